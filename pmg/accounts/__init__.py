@@ -1,0 +1,1 @@
+"""People and organisations: signing in, sessions, the list of accounts."""

@@ -1,0 +1,151 @@
+"""Signing in and out. A wrong name, password or code give one and the same answer."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text, update
+
+from pmg.accounts.models import SignInFailure
+from pmg.clock import now
+from pmg.errors import Invalid, NotPermitted
+from pmg.extensions import db
+from pmg.security import access, audit, passwords, second_factor, sessions
+from pmg.security.access import Work
+from pmg.security.encryption import Place, digest, keystore, unseal
+from pmg.security.identity import User
+from pmg.security.policy import Action
+
+_WINDOW = timedelta(minutes=15)
+_FREE_TRIES = 5
+_LONGEST_WAIT = timedelta(minutes=15)
+_FIND = text("SELECT * FROM pmg_find_login(:digest)")
+_REFUSED = "Deze gegevens kloppen niet. Kijk uw e-mailadres, wachtwoord en code na."
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What someone gives to sign in, and from where."""
+
+    login: str
+    password: str
+    code: str
+    device: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a session lasts."""
+
+    idle: timedelta
+    lifetime: timedelta
+
+
+def login_digest(login: str) -> bytes:
+    """Return what an account is found by: no address stands in the database."""
+    return digest("login", login.strip().casefold())
+
+
+def sign_in(attempt: Attempt, terms: Terms, *, request_id: str) -> str:
+    """Check name, password and code; begin a session and return its token.
+
+    Raises Invalid with one message for all that can be wrong, and after five failures with
+    the time to wait; the wait grows, and no account is ever locked for good.
+    """
+    keys = [login_digest(attempt.login), digest("address", attempt.address)]
+    _brake(keys)
+    row = db.session.execute(_FIND, {"digest": keys[0]}).one_or_none()
+    right = passwords.verify(row.password_hash if row else None, attempt.password)
+    step = _step(row, attempt.code) if row is not None and right else None
+    if row is None or step is None:
+        db.session.add_all(SignInFailure(key_digest=key) for key in keys)
+        raise Invalid("login", _REFUSED)
+    token = sessions.start(
+        municipality_id=row.municipality_id,
+        user_id=row.user_id,
+        device=attempt.device,
+        idle=terms.idle,
+        lifetime=terms.lifetime,
+    )
+    db.session.flush()
+    _welcome(token, terms, step, request_id=request_id)
+    db.session.execute(delete(SignInFailure).where(SignInFailure.key_digest == keys[0]))
+    return token
+
+
+def _welcome(token: str, terms: Terms, step: int, *, request_id: str) -> None:
+    """Use up the code and write the first line of the session in the log."""
+    reader = sessions.find(token, idle=terms.idle)
+    if reader is None:
+        raise NotPermitted("session_not_begun")
+    work = Work(reader, request_id=request_id, address="/aanmelden", action=Action.SESSION_KEEP)
+    with access.at_work(work):
+        use_code(reader.user_id, reader.municipality_id, step)
+        work.code = "signed_in"
+        audit.record(work, outcome="allowed")
+
+
+def use_code(user_id: UUID, municipality_id: str, step: int) -> None:
+    """Note that the code of this step is used; raise Invalid when another request was first."""
+    used = db.session.execute(
+        update(User)
+        .where(
+            User.municipality_id == municipality_id,
+            User.id == user_id,
+            User.totp_last_step < step,
+        )
+        .values(totp_last_step=step, version=User.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if not used.rowcount:  # type: ignore[attr-defined]
+        raise Invalid("code", "Deze code is al gebruikt. Wacht op de volgende code.")
+
+
+def _step(row: object, code: str) -> int | None:
+    place = Place(row.municipality_id, "user_account", "totp_sealed", row.user_id)  # type: ignore[attr-defined]
+    cipher = keystore().municipality(row.municipality_id)  # type: ignore[attr-defined]
+    secret = unseal(cipher, place, bytes(row.totp_sealed)).decode()  # type: ignore[attr-defined]
+    return second_factor.matching_step(secret, code, at=now(), after=row.totp_last_step)  # type: ignore[attr-defined]
+
+
+def _brake(keys: list[bytes]) -> None:
+    since = now() - _WINDOW
+    failures, latest = db.session.execute(
+        select(func.count(), func.max(SignInFailure.at))
+        .where(SignInFailure.key_digest.in_(keys), SignInFailure.at > since)
+        .group_by(SignInFailure.key_digest)
+        .order_by(func.count().desc())
+        .limit(1)
+    ).one_or_none() or (0, None)
+    if latest is None or failures < _FREE_TRIES:
+        return
+    wait = min(timedelta(seconds=2 ** min(failures - _FREE_TRIES, 20)), _LONGEST_WAIT)
+    left = latest + wait - now()
+    if left > timedelta(0):
+        seconds = int(left.total_seconds()) + 1
+        raise Invalid("login", f"Te vaak geprobeerd. Wacht {seconds} seconden en probeer opnieuw.")
+
+
+def sign_out() -> None:
+    """End the present session: its token is dead on the next request."""
+    reader = access.reader()
+    sessions.end(reader, reader.session_id)
+
+
+def end_session(session_id: UUID) -> None:
+    """End one of one's own sessions, on any device."""
+    access.require(Action.SESSION_KEEP, access.workplace())
+    sessions.end(access.reader(), session_id)
+
+
+def step_up(code: str) -> None:
+    """Renew the second factor for what asks a fresh one; Invalid when the code is wrong."""
+    access.require(Action.SESSION_KEEP, access.workplace())
+    reader = access.reader()
+    user = db.session.get_one(User, (reader.municipality_id, reader.user_id))
+    step = second_factor.matching_step(user.totp_secret, code, at=now(), after=user.totp_last_step)
+    if step is None:
+        raise Invalid("code", "Deze code klopt niet. Kijk in uw app en typ de nieuwste code.")
+    use_code(reader.user_id, reader.municipality_id, step)
+    sessions.renew_second_factor(reader)

@@ -1,0 +1,130 @@
+"""The roof: puts the rooms, the extensions and the walls together, and checks that all stand."""
+
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy.pool import NullPool
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from pmg.accounts import views as accounts
+from pmg.cases import views as cases
+from pmg.extensions import csrf, db
+from pmg.factors import views as factors
+from pmg.home import views as home
+from pmg.imports import views as imports
+from pmg.interventions import services as intervention_services
+from pmg.interventions import views as interventions
+from pmg.oversight import views as oversight
+from pmg.reports import views as reports
+from pmg.security import access, policy
+from pmg.security.encryption import open_vault
+from pmg.security.keystore import Keystore, RootKey
+from pmg.security.policy import Action
+from pmg.web import door, errors, formats, headers, health, language, limits, logs, sessions
+
+ROOMS = (health, accounts, cases, factors, interventions, imports, reports, oversight, home)
+
+# What stands in the bar at the top, in this order, for whom the policy grants it.
+_BAR = (
+    ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
+    ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
+    ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
+    ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
+    ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
+    ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of the bar at the top."""
+
+    label: str
+    url: str
+    active: bool
+    count: int | None = None
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application from its settings; refuses to start with a page left undeclared."""
+    app = Flask("pmg")
+    _configure(app, settings)
+    db.init_app(app)
+    csrf.init_app(app)
+    open_vault(Keystore(RootKey(settings.root_key)), settings.index_key)
+    for part in (logs, headers, limits, language, sessions, errors, formats):
+        part.init_app(app)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+    app.context_processor(_page_context)
+    intervention_services.listen()
+    policy.table()
+    door.refuse_undeclared(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_BINDS={
+            "keystore": settings.keystore_url,
+            "report": {"url": settings.report_database_url, "poolclass": NullPool},
+        },
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": False, "pool_size": 4, "max_overflow": 4},
+        SESSION_COOKIE_NAME="__Host-pmg" if settings.cookie_secure else "pmg",
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session; a form left open loses nothing
+        WTF_CSRF_SSL_STRICT=False,  # the Origin check of web.limits; no referrer is ever sent
+    )
+    structlog.get_logger().debug("configured", env=settings.env)
+
+
+def _page_context() -> dict[str, object]:
+    """Give every page its frame; must not fail, also on an error page."""
+    signed_in = current_user.is_authenticated and access.current() is not None
+    locale = str(get_locale() or "nl")
+    other = "en" if locale == "nl" else "nl"
+    context: dict[str, object] = {
+        "locale": locale,
+        "other_locale_url": url_for("accounts.language", naar=other, terug=request.full_path),
+        "may": access.may,
+        "Action": Action,
+        "reader": None,
+        "navigation": (),
+        "footer_links": (),
+    }
+    if signed_in:
+        reader = access.reader()
+        settings: Settings = current_app.config["SETTINGS"]
+        context |= {
+            "reader": reader,
+            "navigation": tuple(_bar()),
+            "sign_out_url": url_for("accounts.sign_out"),
+            "session_seconds": int(settings.session_idle.total_seconds()),
+            "session_renew_url": url_for("home.start"),
+            "footer_links": (Entry(_("Mijn sessies"), url_for("accounts.own_sessions"), False),),
+        }
+    return context
+
+
+def _bar() -> list[Entry]:
+    who = access.reader().who
+    room = (request.endpoint or "").partition(".")[0]
+    return [
+        Entry(str(label), url_for(endpoint), active=endpoint.partition(".")[0] == room)
+        for endpoint, label, action in _BAR
+        if policy.grants(who, action)
+    ]

@@ -1,0 +1,5 @@
+"""Pages of factors."""
+
+from pmg.web.door import Feature
+
+bp = Feature("factors", __name__)

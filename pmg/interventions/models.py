@@ -1,0 +1,57 @@
+"""The table of trajectories: interventions set to work for a youth."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pmg.cases.models import OfCase, of_case
+from pmg.clock import now
+from pmg.extensions import Model
+from pmg.security.encryption import encrypted_text
+from pmg.security.policy import Category
+
+
+class Trajectory(OfCase, Model):
+    """One intervention for one youth with one provider; its state is computed from its dates."""
+
+    __tablename__ = "trajectory"
+    __table_args__ = (
+        of_case(),
+        ForeignKeyConstraint(
+            ["municipality_id", "provider_id"],
+            ["organisation.municipality_id", "organisation.id"],
+        ),
+        CheckConstraint("planned_end >= planned_start", "planned_in_order"),
+        CheckConstraint("ended_on >= started_on", "ended_after_start"),
+        CheckConstraint("ending IN ('afgerond', 'gestopt')", "ending_known"),
+        CheckConstraint(
+            "(ended_on IS NULL) = (ending IS NULL) AND (ending IS NULL) = (end_reason IS NULL)",
+            "ending_whole",
+        ),
+        CheckConstraint("ending <> 'afgerond' OR started_on IS NOT NULL", "completed_was_started"),
+        Index("trajectory_case", "municipality_id", "case_id"),
+        Index("trajectory_started", "municipality_id", "started_on"),
+    )
+
+    intervention_code: Mapped[str]
+    provider_id: Mapped[UUID]
+    goal_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    target_factors: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    planned_start: Mapped[date]
+    planned_end: Mapped[date]
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    ending: Mapped[str | None]
+    end_reason: Mapped[str | None]
+    end_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    assigned_by: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[int] = mapped_column()
+
+    goal = encrypted_text("goal_sealed", category=Category.PLAN)
+    end_note = encrypted_text("end_note_sealed", category=Category.PLAN)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy declares it so)

@@ -1,0 +1,5 @@
+"""Verbs of interventions."""
+
+
+def listen() -> None:
+    """Follow what happens to a case."""

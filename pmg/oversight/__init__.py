@@ -1,0 +1,1 @@
+"""Who has seen what: the log, for the privacy officer and for the case."""

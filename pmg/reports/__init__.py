@@ -1,0 +1,1 @@
+"""Reports that leave the house: protected numbers from the casework."""

@@ -1,0 +1,1 @@
+"""Who may see what, under which key, and what was seen: knows no HTTP."""

@@ -1,0 +1,210 @@
+"""Who is at work now, what has been decided for him, and what he has seen.
+
+The context is a context variable, not a request: the worker and the command line stand before
+the same walls as the pages do. Without a context nothing is permitted and nothing opens.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+from uuid import UUID
+
+from pmg.clock import now
+from pmg.errors import NotPermitted
+from pmg.security import policy
+from pmg.security.policy import Action, Category, Decision, Facts, Role, Who
+
+STEP_UP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A signed-in person, as the session holds him."""
+
+    user_id: UUID
+    municipality_id: str
+    municipality_name: str
+    organisation_id: UUID
+    organisation_name: str
+    organisation_type: str
+    roles: frozenset[Role]
+    session_id: UUID
+    session_digest: bytes
+    second_factor_at: datetime
+    name: str
+
+    @property
+    def who(self) -> Who:
+        """The reader as the policy knows him when no case is in play."""
+        return Who(self.roles, self.organisation_type, active=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One current membership of the reader."""
+
+    case_id: UUID
+    youth_id: UUID
+    function: Role
+
+
+@runtime_checkable
+class Resource(Protocol):
+    """What can be asked for: anything that knows to whom it belongs."""
+
+    @property
+    def municipality_id(self) -> str:
+        """The municipality it belongs to."""
+
+    @property
+    def access_case_id(self) -> UUID | None:
+        """The case it belongs to; None when it belongs to a youth or to no one."""
+
+    @property
+    def access_youth_id(self) -> UUID | None:
+        """The youth it is about; None when it is about no one."""
+
+    @property
+    def access_source_id(self) -> UUID | None:
+        """The organisation that supplied it, when that matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """The reader's own desk: for pages that are about no one in particular."""
+
+    municipality_id: str
+    access_case_id: UUID | None = None
+    access_youth_id: UUID | None = None
+    access_source_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """One piece of work: a request, a command, a job."""
+
+    reader: Reader
+    request_id: str
+    address: str
+    action: Action | None = None
+    code: str = ""
+    case_id: UUID | None = None
+    memberships: dict[UUID, Membership] = field(default_factory=dict)
+    asked: set[UUID] = field(default_factory=set)
+    subjects: dict[UUID, set[str]] = field(default_factory=dict)
+    written: list[tuple[Action, str, UUID]] = field(default_factory=list)
+    changes: dict[str, dict[str, str]] = field(default_factory=dict)
+    data_keys: dict[UUID, bytes] = field(default_factory=dict)
+
+
+_work: ContextVar[Work | None] = ContextVar("pmg_work", default=None)
+_find_memberships: list[Callable[[Work, Resource], Mapping[UUID, Membership]]] = []
+
+
+def memberships_come_from(
+    find: Callable[[Work, Resource], Mapping[UUID, Membership]],
+) -> None:
+    """Plug in the query for memberships; `security.identity` does so."""
+    _find_memberships[:] = [find]
+
+
+@contextmanager
+def at_work(work: Work) -> Iterator[Work]:
+    """Do what follows as this reader."""
+    token = _work.set(work)
+    try:
+        yield work
+    finally:
+        _work.reset(token)
+
+
+def current() -> Work | None:
+    """Return the work under way, or None."""
+    return _work.get()
+
+
+def work() -> Work:
+    """Return the work under way; raise NotPermitted without one."""
+    if (present := _work.get()) is None:
+        raise NotPermitted("no_context")
+    return present
+
+
+def reader() -> Reader:
+    """Return who is at work; raise NotPermitted when no one is."""
+    return work().reader
+
+
+def workplace() -> Workplace:
+    """Return the desk of who is at work."""
+    return Workplace(reader().municipality_id)
+
+
+def _membership(at: Work, item: Resource) -> Membership | None:
+    case_id, youth_id = item.access_case_id, item.access_youth_id
+    key = case_id or youth_id
+    if key is None:
+        return None
+    if key not in at.memberships and key not in at.asked:
+        at.asked.add(key)
+        at.memberships.update(_find_memberships[0](at, item))
+    return at.memberships.get(key)
+
+
+def remember(membership: Membership) -> None:
+    """Note a membership that a query has just read, so that it is not asked again."""
+    at = work()
+    at.memberships[membership.case_id] = membership
+    at.memberships.setdefault(membership.youth_id, membership)
+
+
+def forget() -> None:
+    """Drop what was read of memberships: the next question asks the database again."""
+    at = work()
+    at.memberships.clear()
+    at.asked.clear()
+
+
+def decide(action: Action, item: Resource, *, category: Category = Category.NONE) -> Decision:
+    """Ask the policy about this item for who is at work."""
+    at = work()
+    who = at.reader.who
+    membership = _membership(at, item)
+    if membership is not None:
+        who = Who(frozenset({membership.function}), who.organisation_type, active=True)
+    facts = Facts(
+        same_municipality=item.municipality_id == at.reader.municipality_id,
+        member=membership is not None,
+        own=item.access_source_id in {None, at.reader.organisation_id},
+        second_factor_fresh=now() - at.reader.second_factor_at <= STEP_UP,
+    )
+    return policy.decide(who, action, category, facts)
+
+
+def may(action: Action, item: Resource, *, category: Category = Category.NONE) -> bool:
+    """Tell whether it is permitted; for choosing what to show, never in place of `require`."""
+    return _work.get() is not None and decide(action, item, category=category).allow
+
+
+def require(action: Action, item: Resource, *, category: Category = Category.NONE) -> Decision:
+    """Decide, or raise NotPermitted with the code of the refusal."""
+    decision = decide(action, item, category=category)
+    at = work()
+    if at.action is None or not decision.allow:
+        at.action, at.code, at.case_id = action, decision.code, item.access_case_id
+    if not decision.allow:
+        raise NotPermitted(decision.code)
+    return decision
+
+
+def open_field(item: Resource, category: Category, name: str) -> None:
+    """Decide whether a field may open, and note for the log that it did.
+
+    Called by `Encrypted`; raises NotPermitted when the category is closed to the reader.
+    """
+    require(Action.DATA_READ, item, category=category)
+    if item.access_youth_id is not None:
+        work().subjects.setdefault(item.access_youth_id, set()).add(name)

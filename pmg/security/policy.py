@@ -1,0 +1,230 @@
+"""The access policy: one pure, total decision over one table that a jurist can read.
+
+The table is `policy.csv` beside this file. A row grants; what no row grants is refused.
+"""
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("policy.csv")
+ANY = "*"
+
+
+class Role(StrEnum):
+    """What a person is, in the municipality or on one case."""
+
+    CASE_DIRECTOR = "case_director"
+    PROCESS_DIRECTOR = "process_director"
+    YOUTH_WORKER = "youth_worker"
+    PARTNER = "partner_professional"
+    TEAM_MANAGER = "team_manager"
+    ADMINISTRATOR = "functional_administrator"
+    PRIVACY_OFFICER = "data_protection_officer"
+    POLICY_OFFICER = "policy_officer"
+    MINISTRY_READER = "ministry_reader"
+
+    @property
+    def label(self) -> str:
+        """The role in Dutch."""
+        return _ROLE_NAMES[self]
+
+
+_ROLE_NAMES = {
+    Role.CASE_DIRECTOR: "casusregisseur",
+    Role.PROCESS_DIRECTOR: "procesregisseur",
+    Role.YOUTH_WORKER: "jongerenwerker",
+    Role.PARTNER: "partner",
+    Role.TEAM_MANAGER: "teammanager",
+    Role.ADMINISTRATOR: "functioneel beheerder",
+    Role.PRIVACY_OFFICER: "functionaris gegevensbescherming",
+    Role.POLICY_OFFICER: "beleidsmedewerker",
+    Role.MINISTRY_READER: "lezer ministerie",
+}
+
+
+class Category(StrEnum):
+    """Kinds of data that law treats apart."""
+
+    IDENTITY = "identity"
+    BSN = "bsn"
+    PLAN = "plan"
+    JOURNAL = "journal"
+    POLICE = "police"
+    JUSTICE = "justice"
+    MEDICAL = "medical"
+    SPECIAL = "special"
+    SCHOOL = "school"
+    STATISTICS = "statistics"
+    LOG = "log"
+    NONE = "-"
+
+
+class Action(StrEnum):
+    """What can be asked of the product, as resource:verb."""
+
+    ACCOUNT_LIST = "account:list"
+    CASE_CLOSE = "case:close"
+    CASE_EDIT = "case:edit"
+    CASE_IMPORT = "case:import"
+    CASE_LIST = "case:list"
+    CASE_REFER = "case:refer"
+    CASE_SHOW = "case:show"
+    CASE_TRIAGE = "case:triage"
+    CATALOGUE_SHOW = "catalogue:show"
+    DATA_READ = "data:read"
+    FACTOR_OBSERVE = "factor:observe"
+    FACTOR_SHOW = "factor:show"
+    INTERVENTION_ASSIGN = "intervention:assign"
+    INTERVENTION_FIND = "intervention:find"
+    INTERVENTION_MOVE = "intervention:move"
+    LOG_SEARCH = "log:search"
+    LOG_SHOW = "log:show"
+    PUBLIC = "public:open"
+    REPORT_EXPORT = "report:export"
+    REPORT_LIST = "report:list"
+    REPORT_MAKE = "report:make"
+    REPORT_SHOW = "report:show"
+    SESSION_KEEP = "session:keep"
+    YOUTH_CHECK = "youth:check"
+
+
+class Tie(StrEnum):
+    """What must bind the reader to the data, strongest last."""
+
+    NOBODY = "anyone"  # also without an account
+    MUNICIPALITY = "municipality"
+    MEMBER = "member"  # current member of the case
+    OWN = "own"  # member, and supplied by the reader's own organisation
+    SHARED = "shared"  # member, and a share decision of the source includes the organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The reader, as far as the policy needs to know."""
+
+    roles: frozenset[Role] = frozenset()
+    organisation_type: str = ""
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What holds between this reader and this data at this moment."""
+
+    same_municipality: bool = False
+    member: bool = False
+    own: bool = False
+    shared: bool = False
+    conflict: bool = False
+    second_factor_fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table."""
+
+    number: int
+    action: Action
+    categories: frozenset[Category]
+    roles: frozenset[str]
+    organisations: frozenset[str]
+    tie: Tie
+    obligations: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed or not, by which code, and what must be done with it."""
+
+    allow: bool
+    code: str
+    obligations: frozenset[str] = field(default_factory=frozenset)
+
+
+def _split(cell: str) -> frozenset[str]:
+    return frozenset(cell.split())
+
+
+def _read(row: dict[str, str], number: int) -> Rule:
+    roles = _split(row["roles"])
+    unknown = roles - {role.value for role in Role} - {ANY}
+    if unknown:
+        raise ValueError(f"policy.csv, rij {number}: onbekende rol {', '.join(sorted(unknown))}")
+    return Rule(
+        number=number,
+        action=Action(row["action"]),
+        categories=frozenset(Category(code) for code in row["categories"].split()),
+        roles=roles,
+        organisations=_split(row["organisations"]),
+        tie=Tie(row["tie"]),
+        obligations=_split(row["obligations"]),
+        reason=row["reason"],
+    )
+
+
+@cache
+def table() -> tuple[Rule, ...]:
+    """Read the policy table once; ValueError names the row that cannot be read."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(_read(row, number) for number, row in enumerate(csv.DictReader(file), start=2))
+
+
+@cache
+def version() -> str:
+    """SHA-256 of the table as shipped; it stands in every event of the log."""
+    return hashlib.sha256(TABLE.read_bytes()).hexdigest()
+
+
+def _tied(tie: Tie, facts: Facts) -> bool:
+    if tie is Tie.NOBODY:
+        return True
+    if not facts.same_municipality or facts.conflict:
+        return False
+    return {
+        Tie.MUNICIPALITY: True,
+        Tie.MEMBER: facts.member,
+        Tie.OWN: facts.member and facts.own,
+        Tie.SHARED: facts.member and facts.shared,
+    }[tie]
+
+
+def _addressed(rule: Rule, who: Who) -> bool:
+    return bool(ANY in rule.roles or rule.roles & who.roles) and bool(
+        ANY in rule.organisations or who.organisation_type in rule.organisations
+    )
+
+
+def _rules(action: Action, category: Category) -> Iterable[Rule]:
+    return (r for r in table() if r.action is action and category in r.categories)
+
+
+def decide(who: Who, action: Action, category: Category, facts: Facts) -> Decision:
+    """Decide one question. Never raises; what no row grants is refused.
+
+    The code of a refusal names the nearest reason, for the log and for
+    'why can I not see this?': it is never shown to someone who may not know the item exists.
+    """
+    nearest = "no_rule"
+    for rule in _rules(action, category):
+        if rule.tie is not Tie.NOBODY and not who.active:
+            nearest = "not_active"
+        elif rule.tie is not Tie.NOBODY and not _addressed(rule, who):
+            continue
+        elif not _tied(rule.tie, facts):
+            nearest = f"not_{rule.tie}"
+        elif "fresh_second_factor" in rule.obligations and not facts.second_factor_fresh:
+            nearest = "second_factor_stale"
+        else:
+            return Decision(allow=True, code=f"row_{rule.number}", obligations=rule.obligations)
+    return Decision(allow=False, code=nearest)
+
+
+def grants(who: Who, action: Action) -> bool:
+    """Tell whether any row could grant this action to this reader: for menus, never for data."""
+    return who.active and any(_addressed(r, who) for r in table() if r.action is action)

@@ -1,0 +1,1 @@
+"""Knows HTTP: every page goes through here."""

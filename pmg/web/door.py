@@ -1,0 +1,155 @@
+"""The one door: a page cannot be declared without its action and what it is about.
+
+Behind the door one request is one transaction with one event in the log: committed together when
+the answer is good, rolled back together when it is not. A refusal and an id that does not exist
+are the same page, byte for byte; the attempt is logged in a transaction of its own.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pmg.errors import Gone, NotPermitted
+from pmg.extensions import db
+from pmg.security import access, audit
+from pmg.security.access import Resource, Workplace
+from pmg.security.policy import Action
+from pmg.web import submit
+
+# Flask's own file server: styles, scripts and fonts, no data.
+OPEN_ENDPOINTS = frozenset({"static"})
+
+Item = TypeVar("Item")
+View = Callable[..., ResponseReturnValue]
+
+
+class Anyone:
+    """What a page is about that stands open without an account: nothing."""
+
+
+class Feature(Blueprint):
+    """A room's pages. `page` is the only way in; the plain `route` of Flask is closed."""
+
+    def route(self, rule: str, **_options: Any) -> Any:
+        """Refuse: a plain route has no action and no resource."""
+        raise TypeError(f"{rule}: use page(), which asks for the action and the resource")
+
+    def page(
+        self, rule: str, *, action: Action, of: type, methods: tuple[str, ...] = ("GET",)
+    ) -> Callable[[View], View]:
+        """Declare a page: load `of` by the id in the address, ask the policy, call the view.
+
+        `of` is a table (the rule then holds `<uuid:id>`), Workplace (the reader's own desk) or
+        Anyone (no account needed). The view gets the item first.
+        """
+
+        def declare(view: View) -> View:
+            door = _open_door(view) if of is Anyone else _guarded_door(view, action, of)
+            door.declared = (action, of)  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view.__name__, door, methods=list(methods))
+            return view
+
+        return declare
+
+
+def _open_door(view: View) -> View:
+    @wraps(view)
+    def door(**address: Any) -> ResponseReturnValue:
+        response = make_response(view(Anyone(), **address))
+        _settle(response)
+        return response
+
+    return door
+
+
+def _guarded_door(view: View, action: Action, of: type) -> View:
+    @wraps(view)
+    def door(**address: Any) -> ResponseReturnValue:
+        if not current_user.is_authenticated:
+            return redirect(url_for("accounts.sign_in", next=_way_back()))
+        work = access.Work(
+            reader=current_user.reader, request_id=g.request_id, address=request.path, action=action
+        )
+        with access.at_work(work):
+            try:
+                item = _load(of, address.pop("id", None))
+                access.require(action, item)
+                return _answer(view, item, address, work)
+            except (NotPermitted, Gone) as refusal:
+                _deny(work, action, getattr(refusal, "code", "gone"))
+                abort(HTTPStatus.NOT_FOUND)
+
+    return door
+
+
+def _way_back() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
+def _load(of: type, item_id: UUID | None) -> Resource:
+    if of is Workplace:
+        return access.workplace()
+    item = db.session.get(of, (access.reader().municipality_id, item_id))
+    if item is None:
+        raise NotPermitted("not_found")
+    if not isinstance(item, Resource):
+        raise TypeError(f"{of.__name__} does not say to whom it belongs")
+    return item
+
+
+def _answer(
+    view: View, item: Resource, address: dict[str, Any], work: access.Work
+) -> ResponseReturnValue:
+    key = submit.key_of(request)
+    if key is not None and (earlier := submit.claim(key, work.reader)):
+        return redirect(earlier)
+    response = make_response(view(item, **address))
+    response.direct_passthrough = False
+    response.get_data()  # what is still to be rendered opens its fields before the log is written
+    if response.status_code < HTTPStatus.BAD_REQUEST:
+        if key is not None and response.location:
+            submit.settle(key, work.reader, response.location)
+        if work.subjects or work.written:
+            audit.record(work, outcome="allowed")
+    _settle(response)
+    return response
+
+
+def _settle(response: Response) -> None:
+    if response.status_code < HTTPStatus.BAD_REQUEST:
+        db.session.commit()
+    else:
+        db.session.rollback()
+
+
+def _deny(work: access.Work, action: Action, code: str) -> None:
+    """Log a refusal by itself: the request's own transaction is rolled back."""
+    db.session.rollback()
+    work.action, work.code = action, code
+    work.subjects.clear()
+    work.written.clear()
+    audit.record(work, outcome="denied")
+    db.session.commit()
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Stop the start of an application with a page that no one declared."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.endpoint not in OPEN_ENDPOINTS and not hasattr(view, "declared"):
+            raise RuntimeError(
+                f"{rule.rule} ({rule.endpoint}) has no action and resource: use Feature.page()"
+            )
+        loose = {
+            name
+            for name, converter in rule._converters.items()  # noqa: SLF001
+            if type(converter).__name__ != "UUIDConverter"
+        }
+        if rule.endpoint not in OPEN_ENDPOINTS and loose:
+            raise RuntimeError(f"{rule.rule}: ids in addresses are <uuid:…>, not {sorted(loose)}")

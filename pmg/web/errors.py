@@ -1,0 +1,87 @@
+"""One page for each way in which the product says no; an error shows a request number only."""
+
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from pmg.errors import Conflict, NotPermitted
+from pmg.extensions import db
+
+log = structlog.get_logger()
+
+_PAGES = {
+    HTTPStatus.NOT_FOUND: "errors/not_found.html",
+    HTTPStatus.METHOD_NOT_ALLOWED: "errors/not_found.html",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "errors/too_large.html",
+    HTTPStatus.TOO_MANY_REQUESTS: "errors/unavailable.html",
+}
+
+
+def _page(template: str, status: int, **context: object) -> ResponseReturnValue:
+    return render_template(template, **context), status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    db.session.rollback()
+    return _page(_PAGES.get(status, "errors/invalid_request.html"), status)
+
+
+def _not_permitted(_error: NotPermitted) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page("errors/not_found.html", HTTPStatus.NOT_FOUND)
+
+
+def _expired(_error: CSRFError) -> ResponseReturnValue:
+    return _page("errors/expired.html", HTTPStatus.BAD_REQUEST)
+
+
+def _conflict(error: Conflict) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page("errors/conflict.html", HTTPStatus.CONFLICT, theirs=error.theirs, mine=error.mine)
+
+
+def _stale(_error: StaleDataError) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page("errors/conflict.html", HTTPStatus.CONFLICT, theirs={}, mine={})
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    # The message of an error may quote data: only its type and place go to the log.
+    log.error(
+        "unexpected",
+        error=type(error).__name__,
+        request_id=g.get("request_id"),
+        endpoint=request.endpoint,
+        exc_info=False,
+        where=_where(error),
+    )
+    busy = isinstance(error, OperationalError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if busy else HTTPStatus.INTERNAL_SERVER_ERROR
+    return _page("errors/unavailable.html", status, request_id=g.get("request_id"))
+
+
+def _where(error: Exception) -> list[str]:
+    trace, places = error.__traceback__, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-6:]
+
+
+def init_app(app: Flask) -> None:
+    """Plug in the pages."""
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotPermitted, _not_permitted)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(Exception, _broken)

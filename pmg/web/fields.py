@@ -1,0 +1,105 @@
+"""Form fields of the house: clean text and Dutch dates; a wrong value is kept and explained."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.widgets import TextInput
+
+from pmg.entry import TEXT_LIMIT, check_text, parse_dutch_date
+from pmg.errors import Invalid
+
+NAME_LIMIT = 100
+
+
+class _Clean:
+    """Cleans what was typed before the validators see it; keeps it as typed when it cannot."""
+
+    data: str | None
+    limit: int
+    short_name: str
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the typed value; ValueError carries the message of the refusal."""
+        self.data = valuelist[0] if valuelist else ""
+        try:
+            self.data = check_text(self.short_name, self.data, limit=self.limit)
+        except Invalid as refusal:
+            self.data = _showable(self.data)
+            raise ValueError(refusal.message) from refusal
+
+
+def _showable(text: str) -> str:
+    """Return what a page can hold of a text that was refused."""
+    kept = text.encode("utf-8", "replace").decode()
+    return "".join(sign for sign in kept if sign.isprintable() or sign in "\n\r\t")
+
+
+class LineField(_Clean, StringField):  # type: ignore[misc]
+    """One line of text."""
+
+    def __init__(self, *args: Any, limit: int = NAME_LIMIT, **kwargs: Any) -> None:
+        self.limit = limit
+        super().__init__(*args, **kwargs)
+
+
+class TextField(_Clean, TextAreaField):  # type: ignore[misc]
+    """Some sentences."""
+
+    def __init__(self, *args: Any, limit: int = TEXT_LIMIT, **kwargs: Any) -> None:
+        self.limit = limit
+        super().__init__(*args, **kwargs)
+
+
+class DayField(Field):  # type: ignore[misc]
+    """A day, as people write it; shown again exactly as typed when it is none."""
+
+    widget = TextInput()
+    data: date | None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("description", "Bijvoorbeeld 23-11-2026")
+        self.typed: str | None = None
+        super().__init__(*args, **kwargs)
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return f"{self.data.day}-{self.data.month}-{self.data.year}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the typed value; ValueError carries the message of the refusal."""
+        self.data = None
+        self.typed = _showable(valuelist[0])[:NAME_LIMIT] if valuelist else ""
+        if not self.typed.strip():
+            return
+        try:
+            self.data = parse_dutch_date(self.short_name, self.typed)
+        except Invalid as refusal:
+            raise ValueError(refusal.message) from refusal
+
+
+class Given:
+    """Validator: something was given, and it could be read."""
+
+    field_flags = {"required": True}  # noqa: RUF012  (WTForms reads it so)
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: object, field: Any) -> None:
+        """Raise ValidationError with the message when nothing was given."""
+        if not field.data and not field.process_errors:
+            raise ValidationError(self.message)
+
+
+class OnlyIf:
+    """Validator: must be given when another answer of the form has this value."""
+
+    def __init__(self, other: str, value: str, message: str) -> None:
+        self.other, self.value, self.message = other, value, message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise ValidationError with the message when the other answer asks for this one."""
+        if form[self.other].data == self.value and not field.data and not field.process_errors:
+            raise ValidationError(self.message)

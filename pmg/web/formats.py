@@ -1,0 +1,49 @@
+"""How days, moments and numbers are written on a page: '23 november 2026'."""
+
+from datetime import date, datetime
+from functools import cache
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale
+
+from pmg.clock import AMSTERDAM
+
+
+@cache
+def _day(value: date, locale: str, pattern: str) -> str:
+    return format_date(value, pattern, locale=locale)
+
+
+def _locale() -> str:
+    return str(get_locale() or "nl")
+
+
+def day(value: date | None) -> str:
+    """'23 november 2026', or '' when there is none."""
+    return _day(value, _locale(), "d MMMM y") if value else ""
+
+
+def short_day(value: date | None) -> str:
+    """'23 nov', for narrow columns."""
+    return _day(value, _locale(), "d MMM").rstrip(".") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """'23 november 2026, 14.32 uur' in Dutch time."""
+    if value is None:
+        return ""
+    local = value.astimezone(AMSTERDAM)
+    clock = "d MMMM y, HH.mm 'uur'" if _locale().startswith("nl") else "d MMMM y, HH:mm"
+    return format_datetime(local, clock, locale=_locale())
+
+
+def number(value: float) -> str:
+    """'1.234', as the language writes it."""
+    return format_decimal(value, locale=_locale())
+
+
+def init_app(app: Flask) -> None:
+    """Plug in the filters."""
+    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, number=number)

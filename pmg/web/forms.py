@@ -1,0 +1,38 @@
+"""The base of every form: CSRF, a key against double submits, refusals beside their field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from pmg.errors import Invalid
+from pmg.web.submit import fresh_key
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of the house. Values are kept when something is wrong; nothing is lost."""
+
+    submit_key = HiddenField(default=fresh_key)
+
+    def submits(self, act: Callable[[], Any]) -> bool:
+        """Tell whether the form was sent, was right, and the act was done.
+
+        An Invalid that the act raises is put beside its field, or above the form.
+        """
+        if not self.validate_on_submit():
+            return False
+        try:
+            act()
+        except Invalid as refusal:
+            if refusal.field in self:
+                self[refusal.field].errors = [*self[refusal.field].errors, refusal.message]
+            else:
+                self.form_errors.append(refusal.message)
+            return False
+        return True
+
+    @property
+    def status(self) -> int:
+        """422 when something was wrong, else 200."""
+        return 422 if self.errors else 200

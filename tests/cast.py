@@ -1,0 +1,120 @@
+"""The cast: the same people in tests, in the demo and in the guide."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from pmg.accounts.services import login_digest
+from pmg.security import passwords, second_factor
+from pmg.security.identity import Municipality, Organisation, RoleGrant, User
+from pmg.security.policy import Role
+
+PASSWORD = "een lange zin over fietsen"
+_HASH = passwords.make(PASSWORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone with an account."""
+
+    municipality_id: str
+    id: UUID
+    organisation_id: UUID
+    organisation_type: str
+    role: Role
+    name: str
+    login: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everyone, by first name."""
+
+    sanne: Person  # youth worker
+    bas: Person  # case director
+    fatma: Person  # process director
+    karim: Person  # police
+    els: Person  # policy officer
+    jaap: Person  # youth worker, outside every case
+    ans: Person  # data protection officer
+    ad: Person  # functional administrator
+    other: Person  # a youth worker of another municipality
+    other_director: Person  # a process director of another municipality
+
+    def everyone(self) -> tuple[Person, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+
+_PEOPLE = (
+    ("sanne", "GM0363", "JONGERENWERK", Role.YOUTH_WORKER),
+    ("bas", "GM0363", "GEM-JEUGD", Role.CASE_DIRECTOR),
+    ("fatma", "GM0363", "GEM-OOV", Role.PROCESS_DIRECTOR),
+    ("karim", "GM0363", "POLITIE", Role.PARTNER),
+    ("els", "GM0363", "GEM-OOV", Role.POLICY_OFFICER),
+    ("jaap", "GM0363", "JONGERENWERK", Role.YOUTH_WORKER),
+    ("ans", "GM0363", "GEM-OOV", Role.PRIVACY_OFFICER),
+    ("ad", "GM0363", "GEM-OOV", Role.ADMINISTRATOR),
+    ("other", "GM0599", "JONGERENWERK", Role.YOUTH_WORKER),
+    ("other_director", "GM0599", "GEM-OOV", Role.PROCESS_DIRECTOR),
+)
+
+
+def hire(owner_url: str) -> Cast:
+    """Give everyone an account, as the owner of the tables: no page can do so alone."""
+    engine = create_engine(owner_url)
+    with Session(engine) as session:
+        for code, name in (("GM0363", "Amsterdam"), ("GM0599", "Rotterdam")):
+            session.merge(Municipality(id=code, name=name))
+        organisations: dict[tuple[str, str], Organisation] = {}
+        for _name, municipality, partner, _role in _PEOPLE:
+            if (municipality, partner) not in organisations:
+                organisations[municipality, partner] = Organisation(
+                    municipality_id=municipality, id=uuid4(), partner_code=partner, name=partner
+                )
+        session.add_all(organisations.values())
+        session.flush()
+        people = {
+            name: _employ(session, name, role, organisations[municipality, partner])
+            for name, municipality, partner, role in _PEOPLE
+        }
+        session.commit()
+    engine.dispose()
+    return Cast(**people)
+
+
+def _employ(session: Session, name: str, role: Role, organisation: Organisation) -> Person:
+    login, secret, user_id = f"{name}@voorbeeld.test", second_factor.new_secret(), uuid4()
+    user = User(
+        municipality_id=organisation.municipality_id,
+        id=user_id,
+        organisation_id=organisation.id,
+        login_digest=login_digest(login),
+        password_hash=_HASH,
+        name=name.replace("_", " ").title(),
+        login=login,
+        totp_secret=secret,
+    )
+    session.add(user)
+    session.flush()
+    session.add(
+        RoleGrant(
+            municipality_id=organisation.municipality_id,
+            user_id=user_id,
+            role=role,
+            granted_by=uuid4(),
+            approved_by=uuid4(),
+        )
+    )
+    return Person(
+        organisation.municipality_id,
+        user_id,
+        organisation.id,
+        organisation.partner_code,
+        role,
+        user.name,
+        login,
+        secret,
+    )

@@ -1,0 +1,147 @@
+"""What every test stands on: one embedded PostgreSQL, one application, one cast of people."""
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from werkzeug.serving import make_server
+
+from config import Settings
+from pmg import create_app
+from pmg.embedded import Cluster, start
+from pmg.extensions import db
+from pmg.schema import DATA, KEYSTORE, migrate
+from pmg.security import access, sessions
+from tests.cast import Cast, Person, hire
+
+KEPT = frozenset({"municipality", "alembic_version"})
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    server = start(tmp_path_factory.mktemp("postgres"), fast=True)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    instance = tmp_path_factory.mktemp("instance")
+    environ = {"PMG_ENV": "test", "PMG_LOG_LEVEL": "WARNING"}
+    return Settings.from_environment(environ, instance, embedded=lambda _folder: cluster.urls)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    migrate(settings.owner_database_url, DATA)
+    migrate(settings.keystore_owner_url, KEYSTORE)
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def superuser(cluster: Cluster, app: Flask) -> Iterator[Engine]:
+    """The database as its thief would have it: no row security."""
+    engine = create_engine(cluster.superuser_url("pmg"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _emptying(superuser: Engine) -> str:
+    with superuser.connect() as connection:
+        tables = connection.execute(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ).scalars()
+        return "TRUNCATE " + ", ".join(sorted(set(tables) - KEPT)) + " CASCADE"
+
+
+@pytest.fixture
+def empty(superuser: Engine, _emptying: str) -> None:
+    """No rows but the municipalities."""
+    with superuser.begin() as connection:
+        connection.execute(text(_emptying))
+
+
+@pytest.fixture
+def cast(app: Flask, empty: None, settings: Settings) -> Cast:
+    """People with accounts, in two municipalities."""
+    with app.app_context():
+        return hire(settings.owner_database_url)
+
+
+AtWork = Callable[[Person], contextlib.AbstractContextManager[access.Reader]]
+
+
+@pytest.fixture
+def at_work(app: Flask, cast: Cast) -> AtWork:
+    """Do work as a person, without HTTP; what was done is committed at the end."""
+
+    @contextlib.contextmanager
+    def begin(person: Person) -> Iterator[access.Reader]:
+        with app.app_context():
+            token = open_session(person)
+            reader = sessions.find(token, idle=timedelta(minutes=15))
+            assert reader is not None
+            work = access.Work(reader, request_id="test", address="/test")
+            with access.at_work(work):
+                db.session.rollback()
+                yield reader
+                db.session.commit()
+
+    return begin
+
+
+def open_session(person: Person) -> str:
+    token = sessions.start(
+        municipality_id=person.municipality_id,
+        user_id=person.id,
+        device="test",
+        idle=timedelta(minutes=15),
+        lifetime=timedelta(hours=8),
+    )
+    db.session.commit()
+    return token
+
+
+@pytest.fixture
+def browse(app: Flask, cast: Cast) -> Callable[[Person], FlaskClient]:
+    """Return a client of a person who is signed in."""
+
+    def sign_in(person: Person) -> FlaskClient:
+        client = app.test_client()
+        with app.app_context():
+            token = open_session(person)
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def live(app: Flask) -> Iterator[str]:
+    """Return the address of the application behind a real HTTP server."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Return the browser that the test command found or installed."""
+    found = os.environ.get("PMG_CHROMIUM") or shutil.which("chromium")
+    if not found:
+        pytest.fail("Geen browser: start de tests met `make test`, dat installeert er een.")
+    return Path(found)
