@@ -1,0 +1,1 @@
+"""Vocabularies of the programme: facts with their source, read once and never changed."""
