@@ -80,10 +80,14 @@
     }
 
     function renew() {
-      fetch(box.dataset.renewUrl || window.location.href, { credentials: "same-origin", redirect: "error" })
+      fetch(box.dataset.renewUrl || window.location.href, { credentials: "same-origin" })
         .then(function (answer) {
-          if (!answer.ok) {
-            throw new Error(String(answer.status));
+          return answer.text();
+        })
+        .then(function (page) {
+          /* Only a page for somebody who is signed in knows when the session ends. */
+          if (!page.includes("data-session-seconds")) {
+            throw new Error("signed out");
           }
           hide();
         })
