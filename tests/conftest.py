@@ -40,10 +40,14 @@ def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Sett
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Flask:
+def app(settings: Settings) -> Iterator[Flask]:
     migrate(settings.owner_database_url, DATA)
     migrate(settings.keystore_owner_url, KEYSTORE)
-    return create_app(settings)
+    application = create_app(settings)
+    yield application
+    with application.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -179,8 +179,7 @@ POLICIES: dict[str, dict[str, tuple[str | None, str | None]]] = {
         "DELETE": (IN_MY_CASES, None),
         "INSERT": (
             None,
-            f"{MINE} AND granted_by = (SELECT pmg_user())"
-            " AND (case_id IN (SELECT pmg_my_cases()) OR pmg_case_is_new(case_id))",
+            f"{MINE} AND granted_by = (SELECT pmg_user()) AND (case_id IN (SELECT pmg_my_cases()) OR pmg_case_is_new(case_id))",
         ),
     },
     **{table: {"ALL": (IN_MY_CASES, IN_MY_CASES)} for table in UNDER_A_CASE},
@@ -209,16 +208,14 @@ POLICIES: dict[str, dict[str, tuple[str | None, str | None]]] = {
     },
     "audit_event": {
         "SELECT": (
-            f"{MINE} AND ((SELECT pmg_has_role('data_protection_officer'))"
-            " OR case_id IN (SELECT pmg_my_cases()))",
+            f"{MINE} AND ((SELECT pmg_has_role('data_protection_officer')) OR case_id IN (SELECT pmg_my_cases()))",
             None,
         ),
         "INSERT": (None, f"{MINE} AND user_id = (SELECT pmg_user())"),
     },
     "audit_subject": {
         "SELECT": (
-            f"{MINE} AND ((SELECT pmg_has_role('data_protection_officer'))"
-            " OR youth_id IN (SELECT pmg_my_youths()))",
+            f"{MINE} AND ((SELECT pmg_has_role('data_protection_officer')) OR youth_id IN (SELECT pmg_my_youths()))",
             None,
         ),
         "INSERT": (None, MINE),
@@ -275,7 +272,7 @@ def _policy(table: str, command: str, using: str | None, check: str | None) -> s
 
 
 def upgrade() -> None:
-    for table, policies in POLICIES.items():
+    for table in POLICIES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY owner ON {table} TO pmg_owner USING (true) WITH CHECK (true)")

@@ -81,18 +81,19 @@ def _welcome(token: str, terms: Terms, step: int, *, request_id: str) -> None:
         raise NotPermitted("session_not_begun")
     work = Work(reader, request_id=request_id, address="/aanmelden", action=Action.SESSION_KEEP)
     with access.at_work(work):
-        use_code(reader.user_id, reader.municipality_id, step)
+        _use_code(step)
         work.code = "signed_in"
         audit.record(work, outcome="allowed")
 
 
-def use_code(user_id: UUID, municipality_id: str, step: int) -> None:
+def _use_code(step: int) -> None:
     """Note that the code of this step is used; raise Invalid when another request was first."""
+    reader = access.reader()
     used = db.session.execute(
         update(User)
         .where(
-            User.municipality_id == municipality_id,
-            User.id == user_id,
+            User.municipality_id == reader.municipality_id,
+            User.id == reader.user_id,
             User.totp_last_step < step,
         )
         .values(totp_last_step=step, version=User.version + 1)
@@ -109,7 +110,7 @@ def _step(row: object, code: str) -> int | None:
     return second_factor.matching_step(secret, code, at=now(), after=row.totp_last_step)  # type: ignore[attr-defined]
 
 
-def _brake(keys: list[bytes]) -> None:
+def _brake(keys: list[bytes], *, field: str = "login") -> None:
     since = now() - _WINDOW
     failures, latest = db.session.execute(
         select(func.count(), func.max(SignInFailure.at))
@@ -124,7 +125,7 @@ def _brake(keys: list[bytes]) -> None:
     left = latest + wait - now()
     if left > timedelta(0):
         seconds = int(left.total_seconds()) + 1
-        raise Invalid("login", f"Te vaak geprobeerd. Wacht {seconds} seconden en probeer opnieuw.")
+        raise Invalid(field, f"Te vaak geprobeerd. Wacht {seconds} seconden en probeer opnieuw.")
 
 
 def sign_out() -> None:
@@ -140,12 +141,19 @@ def end_session(session_id: UUID) -> None:
 
 
 def step_up(code: str) -> None:
-    """Renew the second factor for what asks a fresh one; Invalid when the code is wrong."""
+    """Renew the second factor for what asks a fresh one.
+
+    Raises Invalid when the code is wrong or was used, and after five failures with the time to
+    wait, as signing in does.
+    """
     access.require(Action.SESSION_KEEP, access.workplace())
     reader = access.reader()
+    key = digest("step_up", str(reader.user_id))
+    _brake([key], field="code")
     user = db.session.get_one(User, (reader.municipality_id, reader.user_id))
     step = second_factor.matching_step(user.totp_secret, code, at=now(), after=user.totp_last_step)
     if step is None:
+        db.session.add(SignInFailure(key_digest=key))
         raise Invalid("code", "Deze code klopt niet. Kijk in uw app en typ de nieuwste code.")
-    use_code(reader.user_id, reader.municipality_id, step)
+    _use_code(step)
     sessions.renew_second_factor(reader)

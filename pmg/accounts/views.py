@@ -106,8 +106,14 @@ def end_session(_desk: Workplace, session_id: UUID) -> ResponseReturnValue:
 def step_up(_desk: Workplace) -> ResponseReturnValue:
     """Ask a fresh code before something that may leave the house."""
     form = StepUpForm()
-    if form.submits(lambda: services.step_up(form.code.data)):
-        return redirect(_local(request.args.get("next")) or url_for("home.start"))
+    if form.validate_on_submit():
+        try:
+            services.step_up(form.code.data or "")
+        except Invalid as refusal:
+            db.session.commit()  # the failure counts, though the page is a refusal
+            form.code.errors = [refusal.message]
+        else:
+            return redirect(_local(request.args.get("next")) or url_for("home.start"))
     return render_template("accounts/step_up.html", form=form), form.status
 
 

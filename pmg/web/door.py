@@ -14,8 +14,9 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm.exc import StaleDataError
 
-from pmg.errors import Gone, NotPermitted
+from pmg.errors import Conflict, Gone, NotPermitted
 from pmg.extensions import db
 from pmg.security import access, audit
 from pmg.security.access import Resource, Workplace
@@ -84,6 +85,9 @@ def _guarded_door(view: View, action: Action, of: type) -> View:
             except (NotPermitted, Gone) as refusal:
                 _deny(work, action, getattr(refusal, "code", "gone"))
                 abort(HTTPStatus.NOT_FOUND)
+            except (Conflict, StaleDataError):
+                _undo(work)
+                raise
 
     return door
 
@@ -95,11 +99,9 @@ def _way_back() -> str | None:
 def _load(of: type, item_id: UUID | None) -> Resource:
     if of is Workplace:
         return access.workplace()
-    item = db.session.get(of, (access.reader().municipality_id, item_id))
+    item: Resource | None = db.session.get(of, (access.reader().municipality_id, item_id))
     if item is None:
         raise NotPermitted("not_found")
-    if not isinstance(item, Resource):
-        raise TypeError(f"{of.__name__} does not say to whom it belongs")
     return item
 
 
@@ -112,13 +114,25 @@ def _answer(
     response = make_response(view(item, **address))
     response.direct_passthrough = False
     response.get_data()  # what is still to be rendered opens its fields before the log is written
-    if response.status_code < HTTPStatus.BAD_REQUEST:
-        if key is not None and response.location:
-            submit.settle(key, work.reader, response.location)
-        if work.subjects or work.written:
-            audit.record(work, outcome="allowed")
-    _settle(response)
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        _undo(work)
+        return response
+    if key is not None and response.location:
+        submit.settle(key, work.reader, response.location)
+    if work.subjects or work.written:
+        audit.record(work, outcome="allowed")
+    db.session.commit()
     return response
+
+
+def _undo(work: access.Work) -> None:
+    """Leave nothing of the request behind but the line that says what was seen in it."""
+    db.session.rollback()
+    work.written.clear()
+    work.changes.clear()
+    if work.subjects:
+        audit.record(work, outcome="allowed")
+        db.session.commit()
 
 
 def _settle(response: Response) -> None:

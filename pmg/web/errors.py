@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from pmg.errors import Conflict, NotPermitted
+from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
 
 log = structlog.get_logger()
@@ -36,6 +36,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _not_permitted(_error: NotPermitted) -> ResponseReturnValue:
     db.session.rollback()
     return _page("errors/not_found.html", HTTPStatus.NOT_FOUND)
+
+
+def _invalid(error: Invalid) -> ResponseReturnValue:
+    db.session.rollback()
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page("errors/invalid_request.html", status, message=error.message)
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
@@ -82,6 +88,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotPermitted, _not_permitted)
+    app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(Exception, _broken)
