@@ -1,0 +1,1 @@
+"""The youths and their way from referral to closure."""

@@ -1,0 +1,201 @@
+"""Where a case is: computed from what was recorded, never chosen by hand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pmg.cases.rules.ages import add_months, check_not_future
+from pmg.entry import check_text
+from pmg.errors import Invalid
+from pmg.reference.labelled import Labelled
+
+DECLINED_MONTHS = 3
+CLOSED_MONTHS = 24
+LONGEST_AFTERCARE_MONTHS = 12
+SHORTEST_MOTIVATION = 10
+
+
+class Status(Labelled):
+    """Where a case is; `order` never goes back as facts are added and days go by."""
+
+    REFERRED = "aangemeld", "Wacht op triage"
+    DECLINED = "afgewezen", "Niet opgenomen"
+    PASSED_ON = "doorverwezen", "Doorverwezen"
+    PLANNING = "plan", "Plan maken"
+    ACTIVE = "inzet", "In uitvoering"
+    AFTERCARE = "nazorg", "Nazorg"
+    CLOSED = "afgesloten", "Afgesloten"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work on the plan goes on: not declined, passed on, in aftercare or closed."""
+        return self in {Status.REFERRED, Status.PLANNING, Status.ACTIVE}
+
+
+class Outcome(Labelled):
+    """What triage decides."""
+
+    ACCEPT = "opnemen", "Opnemen in de aanpak"
+    PASS_ON = "doorverwijzen", "Doorverwijzen naar andere hulp"
+    DECLINE = "afwijzen", "Niet opnemen"
+
+
+class CloseResult(Labelled):
+    """How a case ended."""
+
+    REACHED = "doel_bereikt", "Doel bereikt"
+    PARTLY_REACHED = "deels_bereikt", "Doel deels bereikt"
+    NOT_REACHED = "niet_bereikt", "Doel niet bereikt"
+    YOUTH_STOPPED = "gestopt_door_jongere", "De jongere stopte zelf"
+    HANDED_OVER = "overgedragen", "Overgedragen aan een andere organisatie"
+    MOVED = "verhuisd", "Verhuisd naar een andere gemeente"
+    TOO_OLD = "leeftijd", "Te oud voor de aanpak"
+    DIED = "overleden", "Overleden"
+
+
+class DaytimeActivity(Labelled):
+    """What the youth does by day when the case closes."""
+
+    SCHOOL = "school", "School of opleiding"
+    WORK = "werk", "Werk"
+    SCHOOL_AND_WORK = "school_en_werk", "School en werk"
+    DAY_ACTIVITY = "dagbesteding", "Dagbesteding of traject"
+    NOTHING = "geen", "Geen school, werk of dagbesteding"
+    DETAINED = "detentie", "In detentie"
+    UNKNOWN = "onbekend", "Niet bekend"
+
+
+class StepState(Labelled):
+    """How far a step of the bar is."""
+
+    DONE = "done", "klaar"
+    CURRENT = "current", "nu"
+    TODO = "todo", "nog te doen"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was recorded about the way of a case."""
+
+    referred_on: date
+    triaged_on: date | None = None
+    triage_outcome: str | None = None
+    first_intervention_on: date | None = None
+    closed_on: date | None = None
+    aftercare_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the status bar, with the day on which it was done."""
+
+    name: str
+    state: StepState
+    on: date | None = None
+
+
+_NOT_ACCEPTED = {Outcome.DECLINE: Status.DECLINED, Outcome.PASS_ON: Status.PASSED_ON}
+
+
+def status(facts: Facts, today: date) -> Status:
+    """Compute the status on a day. Aftercare lasts up to and including its last day."""
+    if facts.closed_on is not None:
+        in_aftercare = facts.aftercare_until is not None and today <= facts.aftercare_until
+        return Status.AFTERCARE if in_aftercare else Status.CLOSED
+    if facts.triage_outcome is None:
+        return Status.REFERRED
+    outcome = Outcome(facts.triage_outcome)
+    if outcome is not Outcome.ACCEPT:
+        return _NOT_ACCEPTED[outcome]
+    return Status.PLANNING if facts.first_intervention_on is None else Status.ACTIVE
+
+
+def steps(facts: Facts, today: date) -> tuple[Step, ...]:
+    """Return the status bar: at most one current step, with everything before it done."""
+    now = status(facts, today)
+    referred = Step("Aanmelding", StepState.DONE, facts.referred_on)
+    if now in {Status.DECLINED, Status.PASSED_ON}:
+        return (
+            referred,
+            Step("Triage", StepState.DONE, facts.triaged_on),
+            Step(now.label, StepState.DONE, facts.triaged_on),
+        )
+    bar = (
+        referred,
+        _step("Triage", now, Status.REFERRED, facts.triaged_on),
+        _step("Plan en inzet", now, Status.ACTIVE, facts.first_intervention_on),
+        _step("Afsluiting", now, Status.ACTIVE, facts.closed_on, never_current=True),
+    )
+    if facts.aftercare_until is None:
+        return bar
+    return (*bar, _step("Nazorg", now, Status.AFTERCARE, facts.aftercare_until))
+
+
+def retention_until(facts: Facts) -> date | None:
+    """Return the last day on which a finished case may be kept; None while it is not finished.
+
+    Three months after a case was declined or passed on, two years after it was closed or
+    its aftercare ended.
+    """
+    if facts.closed_on is not None:
+        return add_months(max(facts.closed_on, facts.aftercare_until or date.min), CLOSED_MONTHS)
+    if facts.triaged_on is not None and facts.triage_outcome != Outcome.ACCEPT:
+        return add_months(facts.triaged_on, DECLINED_MONTHS)
+    return None
+
+
+def check_triage(facts: Facts, on: date, *, motivation: str, today: date) -> str:
+    """Return the clean motivation of a triage decision; raise Invalid when it cannot be taken."""
+    if facts.triaged_on is not None or facts.closed_on is not None:
+        raise Invalid("outcome", "Over deze aanmelding is al besloten. Ververs de pagina.")
+    check_not_future("decided_on", on, today=today)
+    if on < facts.referred_on:
+        raise Invalid("decided_on", "Het besluit ligt voor de aanmelding. Kies een latere dag.")
+    return _motivation(motivation)
+
+
+def check_closure(
+    facts: Facts, on: date, *, motivation: str, aftercare_until: date | None, today: date
+) -> str:
+    """Return the clean motivation of a closure; raise Invalid when the case cannot be closed."""
+    if not status(facts, today).is_open or facts.triaged_on is None:
+        raise Invalid("result", "Alleen een zaak die loopt kan worden afgesloten.")
+    check_not_future("closed_on", on, today=today)
+    if on < max(facts.triaged_on, facts.first_intervention_on or date.min):
+        raise Invalid(
+            "closed_on", "De afsluiting ligt voor het begin van de aanpak. Kies een latere dag."
+        )
+    if aftercare_until is not None:
+        _check_aftercare(on, aftercare_until)
+    return _motivation(motivation)
+
+
+def _step(
+    name: str, now: Status, current_at: Status, on: date | None, *, never_current: bool = False
+) -> Step:
+    if now.order > current_at.order:
+        return Step(name, StepState.DONE, on)
+    if never_current or not _is_current(now, current_at):
+        return Step(name, StepState.TODO)
+    return Step(name, StepState.CURRENT, on)
+
+
+def _is_current(now: Status, step: Status) -> bool:
+    return now is step or (now is Status.PLANNING and step is Status.ACTIVE)
+
+
+def _motivation(text: str) -> str:
+    motivation = check_text("motivation", text)
+    if len(motivation) < SHORTEST_MOTIVATION:
+        raise Invalid("motivation", "Leg in een of twee zinnen uit waarom u dit besluit.")
+    return motivation
+
+
+def _check_aftercare(closed_on: date, until: date) -> None:
+    latest = add_months(closed_on, LONGEST_AFTERCARE_MONTHS)
+    if until < closed_on:
+        raise Invalid("aftercare_until", "De nazorg eindigt voor de afsluiting. Kies later.")
+    if until > latest:
+        raise Invalid(
+            "aftercare_until",
+            f"Nazorg duurt hoogstens een jaar: kies een dag tot en met {latest:%d-%m-%Y}.",
+        )

@@ -1,0 +1,1 @@
+"""What professionals saw of risk and protective factors."""

@@ -1,0 +1,1 @@
+"""Finding interventions, and setting them to work for a youth."""

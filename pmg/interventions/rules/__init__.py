@@ -1,0 +1,32 @@
+"""The rules of interventions: looking one up, and the way of a trajectory."""
+
+from pmg.interventions.rules.finding import Facets, Match, Wish, facets, find, near
+from pmg.interventions.rules.trajectories import (
+    CompletionResult,
+    Course,
+    StopReason,
+    TrajectoryState,
+    check_completion,
+    check_planned,
+    check_start,
+    check_stop,
+    state,
+)
+
+__all__ = [
+    "CompletionResult",
+    "Course",
+    "Facets",
+    "Match",
+    "StopReason",
+    "TrajectoryState",
+    "Wish",
+    "check_completion",
+    "check_planned",
+    "check_start",
+    "check_stop",
+    "facets",
+    "find",
+    "near",
+    "state",
+]
