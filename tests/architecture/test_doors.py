@@ -52,7 +52,7 @@ def test_an_application_with_an_undeclared_page_does_not_start() -> None:
 
 def test_an_address_with_a_guessable_id_does_not_start() -> None:
     planted, room = Flask("planted"), Feature("planted", __name__)
-    room.page("/zaken/<int:id>", action=Action.PUBLIC, of=type("Anyone", (), {}))(lambda item: "")
+    room.page("/zaken/<int:id>", action=Action.PUBLIC, of=type("Anyone", (), {}))(lambda _item: "")
     planted.register_blueprint(room)
     with pytest.raises(RuntimeError, match="uuid"):
         refuse_undeclared(planted)

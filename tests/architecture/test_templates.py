@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2] / "pmg" / "templates"
 PAGES = sorted(ROOT.rglob("*.html"))
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 # Names, which are the same in every language.
-NAMES_OF_THINGS = set("PmG Samen Vooruit Preventie met Gezag English Nederlands".split())
+NAMES_OF_THINGS = {"Samen", "Vooruit", "Preventie", "met", "Gezag", "English", "Nederlands"}
 _BLOCKS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
 
 
