@@ -1,0 +1,68 @@
+"""Shares and means from released numbers alone, so that they disclose nothing more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pmg.disclosure.errors import BadRelease
+from pmg.disclosure.release import Release
+
+MINIMUM_BASE = 20
+"""A share or mean of fewer released units says too little and sounds too certain."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole, both as released."""
+
+    part: int
+    whole: int
+
+    @property
+    def exact(self) -> Fraction:
+        """The share of the released numbers themselves."""
+        return Fraction(self.part, self.whole)
+
+    @property
+    def text(self) -> str:
+        """Whole percents; never '0%' or '100%', which would sound like nobody or everybody."""
+        percent = round(self.exact * 100)
+        if percent < 1:
+            return "minder dan 1%"
+        return "meer dan 99%" if percent > 99 else f"{percent}%"  # noqa: PLR2004
+
+
+def share(
+    release: Release, unit: str, *, part: Mapping[str, str], whole: Mapping[str, str]
+) -> Share | None:
+    """Give the share of one released cell in another; None where the base is below 20.
+
+    Raises KeyError for cells that were not released, BadRelease where the part is no part.
+    """
+    if not whole.items() <= part.items():
+        raise BadRelease("Een aandeel is een deel van zijn geheel; noem dezelfde categorieën.")
+    below, base = release.value(unit, part), release.value(unit, whole)
+    return Share(below, base) if base >= MINIMUM_BASE else None
+
+
+def mean(
+    release: Release,
+    unit: str,
+    *,
+    scores: Mapping[str, Mapping[str, int]],
+    within: Mapping[str, str],
+) -> Fraction | None:
+    """Give the mean of a scored dimension over released cells; None where the base is below 20.
+
+    `scores` names one dimension and gives a number to each of its codes; codes without a number
+    (unknown, not measured) are left out of the base. Raises KeyError for cells not released,
+    BadRelease where not exactly one dimension is named.
+    """
+    if len(scores) != 1:
+        raise BadRelease("Een gemiddelde gaat over één dimensie.")
+    ((dimension, numbers),) = scores.items()
+    counts = {code: release.value(unit, {**within, dimension: code}) for code in numbers}
+    base = sum(counts.values())
+    if base < MINIMUM_BASE:
+        return None
+    return Fraction(sum(numbers[code] * count for code, count in counts.items()), base)

@@ -1,0 +1,144 @@
+"""From a table of true counts to a file anyone can check: numbers, worlds, certificate."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from pmg.disclosure.audit import audit, check_truth
+from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
+from pmg.disclosure.release import METHOD, Params, Release
+from pmg.disclosure.rounding import protect_by_rounding
+from pmg.disclosure.tables import Table
+from pmg.disclosure.worlds import World, base_world
+
+FORMAT = "pmg-disclosure/1"
+LIMITS = (
+    "Beschermt niet tegen medewerkers van de gemeente die de dossiers zelf kunnen inzien.",
+    "Beschermt niet tegen wie al van buiten weet wie geteld is en daarop gokt.",
+    "Geldt voor deze publicatie op zichzelf, niet voor meer publicaties over dezelfde mensen.",
+    "Zegt welke aantallen mogelijk blijven, niet hoe waarschijnlijk elk daarvan is.",
+)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A way to sign bytes with Ed25519, and the public key that checks it (32 bytes)."""
+
+    sign: Callable[[bytes], bytes]
+    public_key: bytes
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A release with its proof. `document` is the file, as a JSON value."""
+
+    release: Release
+    worlds: tuple[World, ...]
+    certificate: dict[str, Any]
+    document: dict[str, Any]
+
+    def as_bytes(self) -> bytes:
+        """Write the file as canonical JSON; the same input always gives the same bytes."""
+        return canonical(self.document) + b"\n"
+
+
+def publish(
+    table: Table,
+    params: Params,
+    key: bytes,
+    *,
+    signer: Signer | None = None,
+    about: Mapping[str, str] | None = None,
+) -> Publication:
+    """Protect a table, find its base worlds, audit it, and write and sign the certificate.
+
+    `about` is public text of one's own (title, municipality, period). Raises Infeasible where no
+    rounding with a world exists, Undecided where the solver stopped, Unsafe where the audit or the
+    check against the truth finds anything: then nothing may be published.
+    """
+    release, worlds = _protect(table, params, key)
+    check_truth(table, release)
+    found = audit(release, worlds, table.specs, table.hierarchies)
+    if not found.safe:
+        raise Unsafe(found.findings[0])
+    certificate = certify(release, worlds, about or {})
+    document = {
+        "format": FORMAT,
+        "release": release.as_json(),
+        "worlds": [world_json(world) for world in worlds],
+        "certificate": certificate,
+        "signature": None if signer is None else _signature(certificate, signer),
+    }
+    return Publication(release, worlds, certificate, document)
+
+
+def _protect(table: Table, params: Params, key: bytes) -> tuple[Release, tuple[World, ...]]:
+    """Round freely first; where no world gives the result, round again with a world asked for."""
+    release = protect_by_rounding(table, params, key)
+    with suppress(Infeasible, Undecided):
+        return release, base_world(release, table.specs, table.hierarchies)
+    release = protect_by_rounding(table, params, key, with_world=True)
+    return release, base_world(release, table.specs, table.hierarchies)
+
+
+def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str]) -> dict[str, Any]:
+    """Write the certificate of a release: what it is, what it promises, and the proof by hash."""
+    text = release.as_json()
+    return {
+        "format": FORMAT,
+        "about": dict(about),
+        "release_hash": release.hash,
+        "method": METHOD,
+        "base": release.base,
+        "tolerance": release.tolerance,
+        "k": release.base,
+        "tables_hash": digest(text["tables"]),
+        "hierarchies_hash": digest(text["hierarchies"]),
+        "cells": sum(len(part.cells) for part in release.parts),
+        "relations": sum(len(part.relations) for part in release.parts),
+        "proof": [_proof(world) for world in worlds],
+        "promises": _promises(release),
+        "limits": list(LIMITS),
+        "versions": {"pmg-disclosure": "1", "highspy": version("highspy")},
+    }
+
+
+def world_json(world: World) -> dict[str, Any]:
+    """Write a world as it is hashed and stored: one row for each finest cell that is not empty."""
+    return {
+        "unit": world.unit,
+        "columns": [*world.dimensions, "aantal"],
+        "rows": [[*codes, number] for codes, number in world.rows],
+    }
+
+
+def _proof(world: World) -> dict[str, Any]:
+    text = world_json(world)
+    return {
+        "unit": world.unit,
+        "columns": text["columns"],
+        "rows": len(world.rows),
+        "hash": digest(text),
+    }
+
+
+def _promises(release: Release) -> list[str]:
+    base, tolerance = release.base, release.tolerance
+    raised = [f"Afronden binnen {base - 1} kon niet; de afwijking is voor alles {tolerance}."]
+    return [
+        f"Alle aantallen zijn veelvouden van {base} en tellen op.",
+        f"Elk aantal wijkt hoogstens {tolerance} af van de werkelijkheid.",
+        f"0 betekent 0 tot en met {tolerance}.",
+        *(raised if tolerance > base - 1 else []),
+    ]
+
+
+def _signature(certificate: Mapping[str, Any], signer: Signer) -> dict[str, str]:
+    return {
+        "algorithm": "Ed25519",
+        "public_key": signer.public_key.hex(),
+        "value": signer.sign(canonical(certificate)).hex(),
+    }

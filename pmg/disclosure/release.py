@@ -1,0 +1,135 @@
+"""A release: protected numbers with the public structure that they belong to, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pmg.disclosure.canonical import digest
+from pmg.disclosure.errors import BadRelease
+from pmg.disclosure.specs import Hierarchy, TableSpec, read_hierarchy, read_table
+from pmg.disclosure.tables import Cell, Part, structure
+
+METHOD = "controlled-rounding"
+
+
+@dataclass(frozen=True)
+class Params:
+    """How to protect: the release's own name, the base, and the largest deviation ever taken.
+
+    `max_tolerance` None means three times the base, less one: what the deviation may be raised to
+    where rounding within base - 1 does not exist.
+    """
+
+    release_id: str
+    base: int = 5
+    max_tolerance: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.base not in (5, 10):
+            raise BadRelease("De basis van het afronden is 5 of 10.")
+        if not self.release_id:
+            raise BadRelease("Een publicatie heeft een eigen naam nodig.")
+
+
+@dataclass(frozen=True)
+class Release:
+    """Protected numbers of all parts, with one base and one tolerance for all of them."""
+
+    release_id: str
+    base: int
+    tolerance: int
+    specs: tuple[TableSpec, ...]
+    hierarchies: tuple[Hierarchy, ...]
+    values: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The public structure of each part, laid out from the public texts."""
+        return structure(self.specs, self.hierarchies)
+
+    def value(self, unit: str, codes: Mapping[str, str]) -> int:
+        """Look up the released number of one cell; dimensions left out are at their total.
+
+        Raises KeyError for a cell that is not part of the release.
+        """
+        for part, values in zip(self.parts, self.values, strict=True):
+            if part.unit == unit:
+                cell = tuple(codes.get(name) for name in part.dimensions)
+                if set(codes) <= set(part.dimensions) and cell in part.index:
+                    return values[part.index[cell]]
+        raise KeyError((unit, dict(codes)))
+
+    def rows(self, table: str) -> list[tuple[dict[str, str], int]]:
+        """All cells of one table with their numbers; a missing dimension is at its total."""
+        for part, values in zip(self.parts, self.values, strict=True):
+            if table in part.tables:
+                return [
+                    (named(part, part.cells[place]), values[place]) for place in part.tables[table]
+                ]
+        raise KeyError(table)
+
+    def as_json(self) -> dict[str, Any]:
+        """Write what is hashed, signed and stored."""
+        return {
+            "id": self.release_id,
+            "method": METHOD,
+            "base": self.base,
+            "tolerance": self.tolerance,
+            "hierarchies": [hierarchy.as_json() for hierarchy in self.hierarchies],
+            "tables": [spec.as_json() for spec in self.specs],
+            "parts": [
+                {
+                    "unit": part.unit,
+                    "dimensions": list(part.dimensions),
+                    "cells": [list(cell) for cell in part.cells],
+                    "values": list(values),
+                }
+                for part, values in zip(self.parts, self.values, strict=True)
+            ],
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical text."""
+        return digest(self.as_json())
+
+
+def named(part: Part, cell: Cell) -> dict[str, str]:
+    """Write a cell as dimension to code, without the dimensions at their total."""
+    return {
+        name: code for name, code in zip(part.dimensions, cell, strict=True) if code is not None
+    }
+
+
+def read_release(data: Any) -> Release:
+    """Read a release from its stored text.
+
+    Raises BadRelease where its cells are not those of its own tables, BadSpecification where its
+    tables or hierarchies cannot be read.
+    """
+    try:
+        release = Release(
+            release_id=str(data["id"]),
+            base=_number(data["base"]),
+            tolerance=_number(data["tolerance"]),
+            specs=tuple(read_table(item) for item in data["tables"]),
+            hierarchies=tuple(read_hierarchy(item) for item in data["hierarchies"]),
+            values=tuple(tuple(map(_number, part["values"])) for part in data["parts"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadRelease(f"De publicatie is niet leesbaar: {error}.") from error
+    if len(release.values) != len(release.parts) or any(
+        len(values) != len(part.cells)
+        for part, values in zip(release.parts, release.values, strict=True)
+    ):
+        raise BadRelease("De publicatie heeft niet evenveel getallen als cellen.")
+    if release.as_json() != data:
+        raise BadRelease("De cellen van de publicatie zijn niet die van haar eigen tabellen.")
+    return release
+
+
+def _number(data: Any) -> int:
+    if not isinstance(data, int) or isinstance(data, bool):
+        raise TypeError(f"{data!r} is geen heel getal")
+    return data

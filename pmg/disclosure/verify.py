@@ -1,0 +1,248 @@
+"""The check anyone can run on a release file: standard library only, no solver, no secrets.
+
+python -m pmg.disclosure.verify FILE [--key HEX]
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from pmg.disclosure import ed25519
+from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.errors import DisclosureError
+from pmg.disclosure.release import METHOD, Release, read_release
+
+FORMAT = "pmg-disclosure/1"
+
+
+class Outcome(IntEnum):
+    """What the check found; also the exit code of the command."""
+
+    GOOD = 0
+    UNREADABLE = 2
+    RELEASE_HASH = 3
+    STRUCTURE_HASH = 4
+    WORLD_HASH = 5
+    SIGNATURE = 6
+    SUMS = 7
+    MULTIPLES = 8
+    WORLD = 9
+    CERTIFICATE = 10
+
+
+class _Failed(Exception):  # noqa: N818 - a finding, not a fault
+    """One check did not hold; the text says where."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check in plain words, and whether it held."""
+
+    outcome: Outcome
+    text: str
+
+
+@dataclass(frozen=True)
+class _File:
+    release: Release
+    text: Mapping[str, Any]
+    certificate: Mapping[str, Any]
+    worlds: Sequence[Mapping[str, Any]]
+    signature: Mapping[str, Any] | None
+    key: bytes | None
+
+
+def verify(document: Any, *, key: bytes | None = None) -> list[Line]:
+    """Run all checks on a parsed file; the file is good when every line's outcome is GOOD.
+
+    `key` is the public key that the publisher is known by; without it a signature only shows that
+    the file is unchanged since someone signed it.
+    """
+    try:
+        file = _open(document, key)
+    except (DisclosureError, KeyError, TypeError, AttributeError, ValueError) as error:
+        return [Line(Outcome.UNREADABLE, f"Het bestand is niet te lezen: {error}")]
+    return [_try(outcome, check, file) for outcome, check in _CHECKS]
+
+
+def outcome(lines: Sequence[Line]) -> Outcome:
+    """Name the first thing that is wrong, or GOOD."""
+    return next((line.outcome for line in lines if line.outcome), Outcome.GOOD)
+
+
+def _open(document: Any, key: bytes | None) -> _File:
+    if document["format"] != FORMAT:
+        raise ValueError(f"onbekend formaat {document['format']!r}")
+    certificate, worlds = document["certificate"], document["worlds"]
+    release = read_release(document["release"])
+    if document["release"]["method"] != METHOD or release.base < 1:
+        raise ValueError("onbekende methode")
+    signature = document["signature"]
+    return _File(release, document["release"], certificate, worlds, signature, key)
+
+
+def _try(wrong: Outcome, check: Callable[[_File], str], file: _File) -> Line:
+    try:
+        return Line(Outcome.GOOD, check(file))
+    except _Failed as failed:
+        return Line(wrong, str(failed))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return Line(wrong, f"Een onderdeel is niet te lezen: {error}")
+
+
+def _must(holds: bool, text: str) -> None:  # noqa: FBT001 - a condition, not an option
+    if not holds:
+        raise _Failed(text)
+
+
+def _release_hash(file: _File) -> str:
+    _must(
+        digest(file.text) == file.certificate["release_hash"],
+        "De getallen zijn veranderd nadat het certificaat is gemaakt.",
+    )
+    return "De getallen zijn die van het certificaat."
+
+
+def _structure_hash(file: _File) -> str:
+    _must(
+        digest(file.text["tables"]) == file.certificate["tables_hash"]
+        and digest(file.text["hierarchies"]) == file.certificate["hierarchies_hash"],
+        "De tabellen of indelingen zijn niet die van het certificaat.",
+    )
+    return "De tabellen en indelingen zijn die van het certificaat."
+
+
+def _world_hash(file: _File) -> str:
+    proofs = file.certificate["proof"]
+    _must(len(proofs) == len(file.worlds), "Er is niet bij elk bewijs een basiswereld.")
+    for proof, world in zip(proofs, file.worlds, strict=True):
+        same = (digest(world), len(world["rows"]), world["columns"], world["unit"])
+        _must(
+            same == (proof["hash"], proof["rows"], proof["columns"], proof["unit"]),
+            f"De basiswereld van {world['unit']} is niet die van het certificaat.",
+        )
+    return "De basiswerelden zijn die van het certificaat."
+
+
+def _signature(file: _File) -> str:
+    if file.signature is None:
+        _must(file.key is None, "Het bestand is niet ondertekend.")
+        return "Niet ondertekend: wie het maakte, is niet bewezen."
+    public_key = bytes.fromhex(file.signature["public_key"])
+    value = bytes.fromhex(file.signature["value"])
+    _must(file.key in (None, public_key), "Het bestand is met een andere sleutel ondertekend.")
+    _must(
+        file.signature["algorithm"] == "Ed25519"
+        and ed25519.verify(public_key, value, canonical(file.certificate)),
+        "De handtekening klopt niet.",
+    )
+    if file.key is None:
+        return f"De handtekening klopt; vergelijk zelf de sleutel: {public_key.hex()}."
+    return "De handtekening klopt en is van de opgegeven sleutel."
+
+
+def _sums(file: _File) -> str:
+    number = 0
+    for part, values in zip(file.release.parts, file.release.values, strict=True):
+        for parent, children in part.relations:
+            _must(
+                values[parent] == sum(values[child] for child in children),
+                f"{part.cells[parent]} is niet de som van zijn delen.",
+            )
+        number += len(part.relations)
+    return f"Alle {number} optellingen kloppen."
+
+
+def _multiples(file: _File) -> str:
+    base = file.release.base
+    for part, values in zip(file.release.parts, file.release.values, strict=True):
+        for cell, value in zip(part.cells, values, strict=True):
+            _must(value >= 0 and value % base == 0, f"{cell} is geen veelvoud van {base}.")
+    return f"Alle aantallen zijn veelvouden van {base}."
+
+
+def _world(file: _File) -> str:
+    parts = file.release.parts
+    _must(len(parts) == len(file.worlds), "Er is niet van elk deel een basiswereld.")
+    for part, values, world in zip(parts, file.release.values, file.worlds, strict=True):
+        _must(
+            world["unit"] == part.unit and world["columns"] == [*part.dimensions, "aantal"],
+            "De basiswereld heeft niet de kolommen van de tabellen.",
+        )
+        rows = [(row[:-1], row[-1]) for row in world["rows"]]
+        for codes, number in rows:
+            known = len(codes) == len(part.hierarchies) and all(
+                code in hierarchy.known
+                for code, hierarchy in zip(codes, part.hierarchies, strict=True)
+            )
+            _must(known and type(number) is int and number >= 0, f"Rij {codes} kan niet bestaan.")
+        _must(
+            part.count(rows) == list(values),
+            f"De basiswereld van {part.unit} geeft niet de gepubliceerde getallen.",
+        )
+    return "Elke basiswereld geeft precies de gepubliceerde getallen."
+
+
+def _promises(file: _File) -> str:
+    release, certificate = file.release, file.certificate
+    claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
+    _must(
+        claimed == [FORMAT, release.base, release.tolerance, release.base, METHOD],
+        "Het certificaat belooft iets anders dan de publicatie doet.",
+    )
+    counted = (
+        sum(len(part.cells) for part in release.parts),
+        sum(len(part.relations) for part in release.parts),
+    )
+    _must(
+        counted == (certificate["cells"], certificate["relations"]),
+        "Het certificaat noemt een ander aantal cellen of optellingen.",
+    )
+    _must(
+        release.base in (5, 10) and release.tolerance >= release.base - 1,
+        "De afwijking is te klein om iemand te verbergen.",
+    )
+    return (
+        f"Bij elk aantal z blijft elk heel getal van z - {release.tolerance} (of 0) tot en met "
+        f"z + {release.tolerance} mogelijk."
+    )
+
+
+_CHECKS: tuple[tuple[Outcome, Callable[[_File], str]], ...] = (
+    (Outcome.RELEASE_HASH, _release_hash),
+    (Outcome.STRUCTURE_HASH, _structure_hash),
+    (Outcome.WORLD_HASH, _world_hash),
+    (Outcome.SIGNATURE, _signature),
+    (Outcome.SUMS, _sums),
+    (Outcome.MULTIPLES, _multiples),
+    (Outcome.WORLD, _world),
+    (Outcome.CERTIFICATE, _promises),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Check one file, print every check in plain words, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="verify", description="Controleer een publicatie.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--key", type=bytes.fromhex, help="publieke sleutel van de maker (hex)")
+    options = parser.parse_args(argv)
+    try:
+        document = json.loads(options.file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        lines = [Line(Outcome.UNREADABLE, f"Het bestand is niet te lezen: {error}")]
+    else:
+        lines = verify(document, key=options.key)
+    for line in lines:
+        sys.stdout.write(f"{'FOUT ' if line.outcome else 'goed '} {line.text}\n")
+    found = outcome(lines)
+    sys.stdout.write("Alles klopt.\n" if not found else f"Dit bestand klopt niet ({found.name}).\n")
+    return int(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,282 @@
+"""Base worlds: whole-number tables on the finest cells that give a release exactly."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from pmg.disclosure.errors import BadRelease, Infeasible, Undecided
+from pmg.disclosure.release import Release
+from pmg.disclosure.solver import Program, solve_relaxed, solve_whole, whole
+from pmg.disclosure.specs import Axis, Hierarchy, TableSpec
+from pmg.disclosure.tables import Cell, Part, structure
+
+Row = tuple[tuple[str, ...], int]
+"""Finest codes, one for each dimension of the part, and how many units have them."""
+
+
+_Unit = tuple[dict[str, str], int]
+_NODES = 200
+
+
+@dataclass(frozen=True)
+class World:
+    """Invented units that give all numbers of one part. Synthetic: nobody real is in it."""
+
+    unit: str
+    dimensions: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Atom:
+    """A finest cell that units may be in, with the places of the published cells around it."""
+
+    codes: tuple[str, ...]
+    cells: frozenset[int]
+
+
+def base_world(
+    release: Release, specs: Sequence[TableSpec], hierarchies: Sequence[Hierarchy]
+) -> tuple[World, ...]:
+    """Find a world for each part from published numbers and public structure alone.
+
+    Reads no records: there is no way to hand it any. Raises Infeasible where no world exists,
+    Undecided where the solver stopped, BadRelease where the numbers are not of these tables.
+    """
+    parts = structure(specs, hierarchies)
+    if [len(part.cells) for part in parts] != [len(values) for values in release.values]:
+        raise BadRelease("De getallen horen niet bij deze tabellen.")
+    return tuple(
+        World(part.unit, part.dimensions, _rows(part, _solve(part, values, release.base)))
+        for part, values in zip(parts, release.values, strict=True)
+    )
+
+
+def atoms(part: Part, reachable: Sequence[bool]) -> list[Atom]:
+    """All finest cells within reachable published cells only.
+
+    Finest codes that no table tells apart are one; the first of them stands for all.
+    """
+    choices = [_classes(part, place) for place in range(len(part.dimensions))]
+    checks = [_checks(part, place) for place in range(len(part.dimensions))]
+    found: list[Atom] = []
+
+    def grow(codes: tuple[str, ...]) -> None:
+        if len(codes) == len(choices):
+            cells = part.covering(codes)
+            if all(reachable[cell] for cell in cells):
+                found.append(Atom(codes, cells))
+            return
+        for code in choices[len(codes)]:
+            longer = (*codes, code)
+            if all(reachable[part.index[check(longer)]] for check in checks[len(codes)]):
+                grow(longer)
+
+    grow(())
+    return found
+
+
+def _classes(part: Part, place: int) -> list[str]:
+    hierarchy = part.hierarchies[place]
+    levels = dict.fromkeys(
+        level for path in part.paths for where, shown in path if where == place for level in shown
+    )
+    first: dict[tuple[str, ...], str] = {}
+    for code in hierarchy.codes:
+        first.setdefault(tuple(hierarchy.group(code, level) for level in levels), code)
+    return list(first.values())
+
+
+def _checks(part: Part, last: int) -> list[Callable[[Sequence[str]], Cell]]:
+    """For each table with this dimension: its finest published cell of the codes chosen so far."""
+    width = len(part.dimensions)
+
+    def finest(path: Sequence[tuple[int, str]]) -> Callable[[Sequence[str]], Cell]:
+        def cell(codes: Sequence[str]) -> Cell:
+            found: list[str | None] = [None] * width
+            for place, level in path:
+                found[place] = part.hierarchies[place].group(codes[place], level)
+            return tuple(found)
+
+        return cell
+
+    return [
+        finest([(place, levels[0]) for place, levels in path if place <= last])
+        for path in part.paths
+        if any(place == last for place, _ in path)
+    ]
+
+
+def _rows(part: Part, units: Iterable[_Unit]) -> tuple[Row, ...]:
+    merged: Counter[tuple[str, ...]] = Counter()
+    for codes, number in units:
+        merged[tuple(codes[name] for name in part.dimensions)] += number
+    return tuple(sorted((codes, number) for codes, number in merged.items() if number))
+
+
+def _solve(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
+    """Peel off dimensions that one table alone has, solve the rest, and glue them on again.
+
+    A dimension of one table never limits another: given the rest, its units can be spread over it
+    in any way that its own table says. What is left for the solver is only what links tables.
+    """
+    peeled = _peel(part)
+    if peeled is part:
+        return _search(part, values, base)
+    units: list[_Unit] = [({}, values[part.index[(None,) * len(part.dimensions)]])]
+    if peeled is not None:
+        units = _solve(peeled, [values[place] for place in _places(peeled, part)], base)
+    for spec in part.specs:
+        units = _glue(units, spec, part, values)
+    return units
+
+
+def linked_core(part: Part) -> tuple[Part | None, list[int]]:
+    """Peel off all dimensions of one table alone; give what is left and where its cells stand.
+
+    None where nothing is left: then every set of numbers that adds up has a world.
+    """
+    inner = _peel(part)
+    if inner is part or inner is None:
+        return inner, list(range(len(part.cells)))
+    core, within = linked_core(inner)
+    places = _places(inner, part)
+    return core, [places[place] for place in within]
+
+
+def _peel(part: Part) -> Part | None:
+    shared = _without_private(part.specs)
+    if shared == part.specs:
+        return part
+    if not any(spec.axes for spec in shared):
+        return None
+    return structure(shared, part.hierarchies)[0]
+
+
+def _places(inner: Part, part: Part) -> list[int]:
+    """Where the cells of an inner part stand in the whole: other dimensions are at their total."""
+    position = {name: i for i, name in enumerate(inner.dimensions)}
+    order = [position.get(name) for name in part.dimensions]
+    return [
+        part.index[tuple(None if where is None else cell[where] for where in order)]
+        for cell in inner.cells
+    ]
+
+
+def _without_private(specs: tuple[TableSpec, ...]) -> tuple[TableSpec, ...]:
+    """Drop dimensions that no other table has, then tables that stand inside another."""
+    uses = Counter(axis.dimension for spec in specs for axis in spec.axes)
+    kept: list[TableSpec] = []
+    for spec in specs:
+        axes = tuple(axis for axis in spec.axes if uses[axis.dimension] > 1)
+        kept.append(TableSpec(spec.name, spec.unit, axes))
+    for spec in tuple(kept):
+        others = [other for other in kept if other is not spec]
+        if any(_inside(spec, other) for other in others):
+            kept = others
+    return tuple(kept)
+
+
+def _inside(small: TableSpec, large: TableSpec) -> bool:
+    shown = {axis.dimension: set(axis.levels) for axis in large.axes}
+    return all(set(axis.levels) <= shown.get(axis.dimension, set()) for axis in small.axes)
+
+
+def _glue(
+    units: Iterable[_Unit], spec: TableSpec, part: Part, values: Sequence[int]
+) -> list[_Unit]:
+    """Give units the dimensions of a table that they do not have yet, as its numbers say."""
+    units = list(units)
+    have = units[0][0].keys() if units else set[str]()
+    new = [axis for axis in spec.axes if axis.dimension not in have]
+    old = [axis for axis in spec.axes if axis.dimension in have]
+    if not new:
+        return units
+    stock = _stock(spec, part, values, old, new)
+    found: list[_Unit] = []
+    for codes, number in units:
+        pool = stock.get(tuple(_shown(part, axis, codes[axis.dimension]) for axis in old), [])
+        for extra, share in _take(pool, number):
+            found.append(({**codes, **extra}, share))
+    return found
+
+
+def _shown(part: Part, axis: Axis, code: str) -> str:
+    hierarchy = part.hierarchies[part.dimensions.index(axis.dimension)]
+    return hierarchy.group(code, axis.levels[0])
+
+
+def _stock(
+    spec: TableSpec, part: Part, values: Sequence[int], old: Sequence[Axis], new: Sequence[Axis]
+) -> dict[tuple[str, ...], list[_Unit]]:
+    """List what a table has to give out, by the dimensions that the units have already."""
+    at = {axis.dimension: part.dimensions.index(axis.dimension) for axis in spec.axes}
+    finest = {
+        axis.dimension: part.hierarchies[at[axis.dimension]].members(axis.levels[0])
+        for axis in spec.axes
+    }
+    stock: dict[tuple[str, ...], list[_Unit]] = {}
+    for place in part.tables[spec.name]:
+        codes = {name: part.cells[place][where] for name, where in at.items()}
+        if values[place] and all(code in finest[name] for name, code in codes.items()):
+            extra = {
+                axis.dimension: min(finest[axis.dimension][str(codes[axis.dimension])])
+                for axis in new
+            }
+            group = tuple(str(codes[axis.dimension]) for axis in old)
+            stock.setdefault(group, []).append((extra, values[place]))
+    return stock
+
+
+def _take(pool: list[_Unit], number: int) -> Iterable[_Unit]:
+    """Take this many units from a pool, which shrinks."""
+    while number:
+        if not pool:
+            raise Infeasible("De tabellen tellen niet op; er is geen wereld bij deze getallen.")
+        extra, left = pool.pop()
+        share = min(left, number)
+        if left > share:
+            pool.append((extra, left - share))
+        number -= share
+        yield extra, share
+
+
+def _search(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
+    """Find whole numbers on the finest cells; first in steps of the base, which are few."""
+    found = atoms(part, [value > 0 for value in values])
+    numbers = None
+    if base > 1 and not any(value % base for value in values):
+        with suppress(Infeasible, Undecided):
+            few = _numbers(part, [value // base for value in values], found)
+            numbers = [base * number for number in few]
+    if numbers is None:
+        numbers = _numbers(part, values, found)
+    return [
+        (dict(zip(part.dimensions, atom.codes, strict=True)), number)
+        for atom, number in zip(found, numbers, strict=True)
+    ]
+
+
+def _numbers(part: Part, values: Sequence[int], found: Sequence[Atom]) -> list[int]:
+    program = _program(part, values, found)
+    return whole(solve_relaxed(program)) or solve_whole(program, nodes=_NODES)
+
+
+def _program(part: Part, values: Sequence[int], found: Sequence[Atom]) -> Program:
+    """Each published cell holds what was published; a sum of others follows and is left out."""
+    program = Program()
+    holders = {place: list[int]() for place in summands(part) if values[place]}
+    for atom in found:
+        column = program.column()
+        for place in holders.keys() & atom.cells:
+            holders[place].append(column)
+    for place, columns in holders.items():
+        program.row([(column, 1.0) for column in columns], values[place])
+    return program
+
+
+def summands(part: Part) -> list[int]:
+    """Cells that are no sum of other cells: where these hold, all hold."""
+    sums = {parent for parent, children in part.relations if len(children) > 1}
+    return [place for place in range(len(part.cells)) if place not in sums]
