@@ -119,7 +119,8 @@ def short_name(given_name: str, family_name: str) -> str:
 
 def name_key(text: str) -> str:
     """Return a name as it is compared: no capitals, accents, tussenvoegsels or order; ij is y."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = apart.translate(_LETTERS)
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     spaced = _APART.sub(" ", letters.replace("'", "").replace("\u2019", ""))
     words = spaced.replace("ij", "y").split()
