@@ -1,0 +1,1 @@
+"""Demo data: believable, invented, and the same again for the same seed."""
