@@ -72,6 +72,8 @@ def environment() -> dict[str, str]:
         "PIP_NO_INPUT": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "DEBIAN_FRONTEND": "noninteractive",
+        # An organisation's own certificate authority stands in the system's store.
+        "NODE_USE_SYSTEM_CA": "1",
         "PLAYWRIGHT_BROWSERS_PATH": str(VENV / "browsers"),
     }
     if not os.access(Path.home(), os.W_OK):

@@ -29,7 +29,7 @@ KEPT = frozenset({"municipality", "alembic_version"})
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     server = start(tmp_path_factory.mktemp("postgres"), fast=True)
     yield server
-    server.stop()
+    server.remove()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import atexit
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from psycopg import sql
 
 from pmg.embedded import place as places
 from pmg.embedded import postmaster, roles
-from pmg.embedded.place import Place
+from pmg.embedded.place import CannotStart, Place
 from pmg.embedded.roles import SUPERUSER, Family, Urls
 
 
@@ -74,6 +75,7 @@ class Cluster:
         """Let go of the server; it ends if no other process uses it. Twice is once."""
         if self._use.closed or os.getpid() != self._owner_process:
             return
+        atexit.unregister(self.stop)
         with _starting(self.place.folder):
             try:
                 fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,6 +84,14 @@ class Cluster:
             else:
                 postmaster.halt(self.place)
             self._use.close()
+
+    def remove(self) -> None:
+        """Stop the server and delete everything of this cluster, wherever it lies."""
+        self.stop()
+        if postmaster.running_socket(self.place, self.passwords[SUPERUSER]) is not None:
+            raise CannotStart(f"{self.place.data} is still in use by another process.")
+        for path in {self.socket, self.place.data.parent, self.place.folder}:
+            shutil.rmtree(path, ignore_errors=True)
 
     def _url(self, role: str, database: str) -> str:
         return roles.url(role, self.passwords[role], database, self.socket)
