@@ -267,7 +267,7 @@ CREATE TABLE factor_observation (
     CONSTRAINT factor_observation_municipality_id_case_id_youth_id_fk FOREIGN KEY(municipality_id, case_id, youth_id) REFERENCES case_file (municipality_id, id, youth_id),
     CONSTRAINT factor_observation_presence_known CHECK (presence IN ('afwezig', 'beperkt', 'duidelijk', 'sterk', 'onbekend')),
     CONSTRAINT factor_observation_nature_known CHECK (nature IN ('feit', 'mening', 'vermoeden')),
-    CONSTRAINT factor_observation_source_known CHECK (source IN ('PLACEHOLDER'))
+    CONSTRAINT factor_observation_source_known CHECK (source IN ('eigen_waarneming', 'jongere', 'ouder', 'school', 'politie', 'hulpverlening', 'partner', 'document', 'anders'))
 );
 CREATE INDEX factor_observation_course ON factor_observation (municipality_id, case_id, factor_code, seen_on);
 CREATE TABLE imported_case (
