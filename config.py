@@ -132,7 +132,7 @@ class _Reader(Variables):
 
     def plain(self) -> dict[str, object]:
         """Read everything that is neither a secret nor a database."""
-        host = self.given.get("PMG_HOST", "127.0.0.1")
+        host = self.host()
         port = self.number("PMG_PORT", 8000, 1, 65535)
         public_url = self.public_url(host, port)
         youngest = self.number("PMG_MIN_AGE", 8, 0, 120)
@@ -159,6 +159,14 @@ class _Reader(Variables):
                 "PMG_MAX_UPLOAD_BYTES", 10_485_760, 10_000, 104_857_600
             ),
         }
+
+    def host(self) -> str:
+        """Read the name or number of the machine's address to listen on."""
+        host = self.given.get("PMG_HOST", "127.0.0.1")
+        if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*", host):
+            self.wrong("PMG_HOST", "has to be a host name or address, such as 127.0.0.1 or ::1")
+            return "127.0.0.1"
+        return host
 
     def public_url(self, host: str, port: int) -> str:
         """Read the address that people type; production has to say it, and it is https."""
