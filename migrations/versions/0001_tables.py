@@ -229,6 +229,7 @@ CREATE TABLE case_member (
     CONSTRAINT case_member_function_known CHECK (function IN ('case_director', 'process_director', 'youth_worker', 'partner_professional', 'team_manager', 'functional_administrator', 'data_protection_officer', 'policy_officer', 'ministry_reader')),
     CONSTRAINT case_member_ends_after_start CHECK (valid_until IS NULL OR valid_until >= valid_from)
 );
+CREATE INDEX case_member_case ON case_member (municipality_id, case_id);
 CREATE UNIQUE INDEX case_member_once ON case_member (municipality_id, case_id, user_id) WHERE valid_until IS NULL;
 CREATE INDEX case_member_user ON case_member (municipality_id, user_id, case_id);
 CREATE TABLE closure (

@@ -135,6 +135,8 @@ class CaseMember(Model):
         CheckConstraint(f"function IN ({_ROLES})", "function_known"),
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", "ends_after_start"),
         Index("case_member_user", "municipality_id", "user_id", "case_id"),
+        # pmg_case_is_new() asks for any seat, also an ended one.
+        Index("case_member_case", "municipality_id", "case_id"),
         Index(
             "case_member_once",
             "municipality_id",

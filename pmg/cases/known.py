@@ -1,0 +1,104 @@
+"""What may be said of a youth who may be known already: whom to call, and nothing of the file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text
+
+from pmg.accounts.models import SignInFailure
+from pmg.cases.files import bsn_digest
+from pmg.cases.models import Case
+from pmg.clock import now
+from pmg.errors import Invalid
+from pmg.extensions import db
+from pmg.security import access, policy
+from pmg.security.encryption import Place, digest, keystore, unseal
+from pmg.security.policy import Action, Category
+
+LOOK_UPS_AN_HOUR = 60
+_HOUR = timedelta(hours=1)
+_BY_BSN = text("SELECT pmg_intake_bsn(d) AS id FROM unnest(CAST(:digests AS bytea[])) d")
+_CONTACTS = text(
+    "SELECT wanted AS youth_id, c.director_id, c.director_sealed, c.is_open"
+    " FROM unnest(CAST(:ids AS uuid[])) wanted, LATERAL pmg_intake_contact(wanted) c"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A youth who may be the one looked for; a case only when it is the reader's own."""
+
+    youth_id: UUID
+    contact: str | None
+    is_open: bool
+    case_id: UUID | None
+
+
+def may_give_bsn() -> bool:
+    """Tell whether the reader may enter a citizen service number: who reads one on his cases."""
+    facts = policy.Facts(same_municipality=True, member=True)
+    return policy.decide(access.reader().who, Action.DATA_READ, Category.BSN, facts).allow
+
+
+def by_bsn(numbers: Sequence[str]) -> list[UUID]:
+    """Return the municipality's youths with these citizen service numbers."""
+    digests = [bsn_digest(number) for number in numbers]
+    found = db.session.scalars(_BY_BSN, {"digests": digests})
+    return [youth_id for youth_id in found if youth_id is not None]
+
+
+def hits(youth_ids: Sequence[UUID]) -> list[Hit]:
+    """Return what may be said of these youths: own cases first, then open ones."""
+    if not youth_ids:
+        return []
+    own = _own_cases(youth_ids)
+    found = [
+        Hit(
+            row.youth_id,
+            _name(row.director_id, row.director_sealed),
+            row.is_open,
+            own.get(row.youth_id),
+        )
+        for row in db.session.execute(_CONTACTS, {"ids": list(youth_ids)})
+    ]
+    return sorted(found, key=lambda hit: (hit.case_id is None, not hit.is_open))
+
+
+def _own_cases(youth_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    rows = db.session.execute(
+        select(Case.youth_id, Case.id)
+        .where(
+            Case.municipality_id == access.reader().municipality_id,
+            Case.youth_id.in_(youth_ids),
+        )
+        .order_by(Case.referred_on)
+    )
+    return {row.youth_id: row.id for row in rows}
+
+
+def _name(user_id: UUID | None, sealed: bytes | None) -> str | None:
+    if user_id is None or sealed is None:
+        return None
+    municipality_id = access.reader().municipality_id
+    place = Place(municipality_id, "user_account", "name_sealed", user_id)
+    return unseal(keystore().municipality(municipality_id), place, bytes(sealed)).decode()
+
+
+def count_look_up() -> None:
+    """Count one look of the reader; raise Invalid after sixty in an hour."""
+    key, since = digest("look_up", str(access.reader().user_id)), now() - _HOUR
+    db.session.execute(
+        delete(SignInFailure).where(SignInFailure.key_digest == key, SignInFailure.at <= since)
+    )
+    used = db.session.scalar(
+        select(func.count()).select_from(SignInFailure).where(SignInFailure.key_digest == key)
+    )
+    if (used or 0) >= LOOK_UPS_AN_HOUR:
+        raise Invalid(
+            "look_up",
+            f"U hebt het afgelopen uur al {LOOK_UPS_AN_HOUR} keer gezocht. "
+            "Probeer het later opnieuw.",
+        )
+    db.session.add(SignInFailure(key_digest=key))

@@ -1,0 +1,223 @@
+"""What can be done with a case: look up, refer, decide, correct, reveal, close."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from pmg.cases import files, known, members, rules, search
+from pmg.cases.intake import (
+    Correction,
+    Decision,
+    Ending,
+    Intake,
+    Person,
+    Terms,
+    Told,
+    changed,
+    check_details,
+    check_intake,
+    check_told,
+)
+from pmg.cases.models import Case, Closure, Referral, TriageDecision, Youth
+from pmg.cases.signals import case_closed
+from pmg.clock import now
+from pmg.errors import Conflict, Invalid, NotPermitted
+from pmg.extensions import db
+from pmg.security import access, audit
+from pmg.security.policy import Action, Category, Role
+
+# In which function someone takes part in the case that he refers: the first that he has.
+_REFERS_AS = (Role.CASE_DIRECTOR, Role.YOUTH_WORKER, Role.PROCESS_DIRECTOR)
+
+
+def look_up(person: Person) -> list[known.Hit]:
+    """Tell whether a youth may be known in the municipality, and whom to call.
+
+    Raises Invalid after sixty times in an hour. The look is logged, also when nothing is found,
+    and stands in the log of each youth who was found.
+    """
+    desk = access.workplace()
+    access.require(Action.YOUTH_CHECK, desk)
+    known.count_look_up()
+    found = dict.fromkeys(search.find(person))
+    if person.bsn and known.may_give_bsn():
+        found |= dict.fromkeys(known.by_bsn([rules.check_bsn(person.bsn)]))
+    hits = known.hits(list(found))
+    for hit in hits:
+        access.work().subjects.setdefault(hit.youth_id, set()).add("look_up")
+    audit.wrote(Action.YOUTH_CHECK, desk, access.reader().user_id)
+    return hits
+
+
+def refer(intake: Intake, *, today: date, ages: rules.AgeBounds = rules.DEFAULT_AGES) -> Case:
+    """Open the file of one youth, as `refer_many` does; the event is logged under the new case."""
+    case = refer_many([intake], today=today, ages=ages)[0]
+    access.work().case_id = case.id
+    return db.session.get_one(Case, (case.municipality_id, case.id))
+
+
+def refer_many(
+    intakes: Sequence[Intake], *, today: date, ages: rules.AgeBounds = rules.DEFAULT_AGES
+) -> list[Case]:
+    """Open the files of many youths at once: all or, at the first that is wrong, none.
+
+    Each gets a key, a number, a seat for the reader and one for every process director, who
+    decides on it. The cases that come back are not bound to the session. Raises NotPermitted,
+    or Invalid as `check_intake` does and when a citizen service number is known already.
+    """
+    access.require(Action.CASE_REFER, access.workplace())
+    reader = access.reader()
+    terms = Terms(reader.municipality_id, reader.organisation_type, today, ages)
+    checked = [check_intake(intake, terms) for intake in intakes]
+    _check_bsns([intake.details.bsn for intake in checked if intake.details.bsn])
+    own = next(role for role in _REFERS_AS if role in reader.roles)
+    deciders = [colleague.id for colleague in members.colleagues(Role.PROCESS_DIRECTOR)]
+    cases = files.open_files(checked, files.Seats(own, deciders), today=today)
+    for case in cases:
+        audit.wrote(Action.CASE_REFER, case, case.id)
+    return cases
+
+
+def _check_bsns(numbers: Sequence[str]) -> None:
+    if not numbers:
+        return
+    if not known.may_give_bsn():
+        raise NotPermitted("bsn_not_given")
+    if len(set(numbers)) < len(numbers) or known.by_bsn(numbers):
+        raise Invalid("bsn", files.BSN_TAKEN)
+
+
+def decide_triage(case: Case, decision: Decision, *, today: date) -> TriageDecision:
+    """Decide on a referral. The director gets a seat; other process directors lose theirs.
+
+    Raises NotPermitted, or Invalid when it was decided before, has no motivation, or names a
+    director or youth worker who does not have that role in the municipality.
+    """
+    access.require(Action.CASE_TRIAGE, case)
+    motivation = rules.check_triage(case.facts, today, motivation=decision.motivation, today=today)
+    chosen = _chosen(decision)
+    case.triaged_on, case.triage_outcome = today, decision.outcome
+    case.director_id = chosen.get(Role.CASE_DIRECTOR)
+    reader_id = access.reader().user_id
+    row = TriageDecision(
+        **_under(case),
+        outcome=decision.outcome,
+        motivation=motivation,
+        decided_on=today,
+        decided_by=reader_id,
+        director_id=case.director_id,
+    )
+    db.session.add(row)
+    for function, user_id in chosen.items():
+        members.seat(case, user_id, function)
+    db.session.flush()
+    members.end_seats(case, Role.PROCESS_DIRECTOR, but=[reader_id])
+    audit.wrote(Action.CASE_TRIAGE, row, row.id)
+    return row
+
+
+def _chosen(decision: Decision) -> dict[Role, UUID]:
+    """Return who gets a seat; a director always, and only, when the youth is taken in."""
+    if decision.outcome is not rules.Outcome.ACCEPT:
+        return {}
+    if decision.director_id is None:
+        raise Invalid("director", "Kies wie de casusregisseur wordt.")
+    chosen = {Role.CASE_DIRECTOR: decision.director_id}
+    if decision.youth_worker_id is not None:
+        chosen[Role.YOUTH_WORKER] = decision.youth_worker_id
+    for role, field in ((Role.CASE_DIRECTOR, "director"), (Role.YOUTH_WORKER, "youth_worker")):
+        if role in chosen and chosen[role] not in {who.id for who in members.colleagues(role)}:
+            raise Invalid(field, "Kies iemand uit de lijst.")
+    return chosen
+
+
+def edit_details(case: Case, correction: Correction, *, terms: Terms) -> None:
+    """Correct who the youth is and on what ground the case rests; note that he was told.
+
+    Raises Conflict with both texts when a colleague changed something since the reader saw it,
+    NotPermitted, or Invalid at what cannot be right. A citizen service number that is not given
+    stays as it is.
+    """
+    access.require(Action.CASE_EDIT, case)
+    youth = db.session.get_one(
+        Youth, (case.municipality_id, case.youth_id), populate_existing=True, with_for_update=True
+    )
+    clean = check_details(correction.details, terms, on=case.referred_on)
+    changes = changed(files.details_of(case, youth), clean)
+    if changes and correction.seen != files.mark_of(case, youth):
+        raise Conflict(
+            theirs={name: old for name, (old, _new) in changes.items()},
+            mine={name: new for name, (_old, new) in changes.items()},
+        )
+    if clean.bsn is not None:
+        _check_bsns([clean.bsn])
+        changes["bsn"] = ("", rules.mask_bsn(clean.bsn))
+    files.write_details(youth, clean)
+    files.write_ground(case, clean)
+    if correction.told is not None:
+        changes |= _tell(case, check_told(correction.told, today=terms.today))
+    audit.wrote(Action.CASE_EDIT, case, case.id, **changes)
+
+
+def _tell(case: Case, told: Told) -> dict[str, tuple[str, str]]:
+    referral = db.session.scalars(
+        select(Referral).where(
+            Referral.municipality_id == case.municipality_id, Referral.case_id == case.id
+        )
+    ).one()
+    if referral.told:
+        return {}
+    referral.told, referral.told_on = told.on is not None, told.on
+    if told.on is None:
+        referral.not_told_reason = told.not_yet_because
+        referral.tell_again_on = told.look_again_on
+    return {"told": ("nee", "ja" if told.on else "nee")}
+
+
+def reveal_bsn(case: Case) -> str | None:
+    """Return the citizen service number of the youth; the act stands in the log by itself."""
+    access.require(Action.DATA_READ, case, category=Category.BSN)
+    youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
+    audit.wrote(Action.DATA_READ, youth, youth.id)
+    return youth.bsn
+
+
+def close_case(case: Case, ending: Ending, *, today: date) -> Closure:
+    """Close a case; what still runs under it ends with it, in the same transaction.
+
+    Raises NotPermitted, or Invalid when the case is not open or the days are not in order.
+    """
+    access.require(Action.CASE_CLOSE, case)
+    motivation = rules.check_closure(
+        case.facts,
+        ending.closed_on,
+        motivation=ending.motivation,
+        aftercare_until=ending.aftercare_until,
+        today=today,
+    )
+    case.closed_on, case.close_result = ending.closed_on, ending.result
+    case.aftercare_until, case.updated_at = ending.aftercare_until, now()
+    row = Closure(
+        **_under(case),
+        result=ending.result,
+        daytime_activity=ending.daytime_activity,
+        motivation=motivation,
+        closed_on=ending.closed_on,
+        closed_by=access.reader().user_id,
+        aftercare_until=ending.aftercare_until,
+    )
+    db.session.add(row)
+    case_closed.send(case, on=ending.closed_on)
+    audit.wrote(Action.CASE_CLOSE, row, row.id)
+    return row
+
+
+def _under(case: Case) -> dict[str, object]:
+    return {
+        "municipality_id": case.municipality_id,
+        "youth_id": case.youth_id,
+        "case_id": case.id,
+        "id": uuid4(),
+    }

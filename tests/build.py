@@ -1,0 +1,101 @@
+"""Builders: what tests need to have happened, done by the services, in order."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pmg.cases import services
+from pmg.cases.intake import Decision, Details, Ending, Intake, Told
+from pmg.cases.models import Case
+from pmg.cases.rules import (
+    CloseResult,
+    DaytimeActivity,
+    Gender,
+    Nature,
+    Outcome,
+    ReferrerKind,
+)
+from pmg.extensions import db
+from pmg.security import access
+from tests.cast import Cast
+
+TODAY = date(2026, 11, 23)
+BORN = date(2010, 3, 14)
+BSN = "123456782"
+
+
+def details(**given: Any) -> Details:
+    """A youth whom no other test can mistake for another."""
+    return Details(
+        **{
+            "given_name": "Yassin",
+            "family_name": "de Boer",
+            "birth_date": BORN,
+            "gender": Gender.BOY,
+            "bsn": None,
+            "area": "Geuzenveld",
+            "focus_area_code": None,
+            "purpose": "VOORKOMEN",
+            "legal_basis": "OPENBARE-ORDE",
+        }
+        | given
+    )
+
+
+def intake(**given: Any) -> Intake:
+    """A whole referral; what is given replaces a part of it, also of the details."""
+    mine = {name: given.pop(name) for name in list(given) if name in Details.__slots__}
+    return Intake(
+        **{
+            "details": details(**mine),
+            "reason": "Hangt elke avond rond op het plein en gaat niet meer naar school.",
+            "reason_nature": Nature.FACT,
+            "referrer_kind": ReferrerKind.SCHOOL,
+            "referrer_name": "Mevrouw Smit",
+            "told": Told(on=date(2026, 11, 20)),
+        }
+        | given
+    )
+
+
+def the_case(case_id: UUID) -> Case:
+    """The row, for who is at work."""
+    return db.session.get_one(Case, (access.reader().municipality_id, case_id))
+
+
+def a_referral(cast: Cast, at_work: Any, *, by: str = "sanne", **given: Any) -> UUID:
+    """Sanne refers a youth; the process director has yet to decide."""
+    with at_work(getattr(cast, by)):
+        return services.refer(intake(**given), today=TODAY).id
+
+
+def a_case(cast: Cast, at_work: Any, *, outcome: Outcome = Outcome.ACCEPT, **given: Any) -> UUID:
+    """Sanne refers, Fatma decides, and Bas directs the case; Sanne stays its youth worker."""
+    case_id = a_referral(cast, at_work, **given)
+    with at_work(cast.fatma):
+        decision = Decision(
+            outcome, "De zorgen zijn groot genoeg voor de aanpak.", director_id=cast.bas.id
+        )
+        services.decide_triage(the_case(case_id), decision, today=TODAY)
+    return case_id
+
+
+def a_closed_case(cast: Cast, at_work: Any, **given: Any) -> UUID:
+    """A case that Bas has closed."""
+    case_id = a_case(cast, at_work, **given)
+    with at_work(cast.bas):
+        services.close_case(the_case(case_id), an_ending(), today=TODAY)
+    return case_id
+
+
+def an_ending(**given: Any) -> Ending:
+    """The end of a case: the goal is reached."""
+    return Ending(
+        **{
+            "result": CloseResult.REACHED,
+            "daytime_activity": DaytimeActivity.SCHOOL,
+            "motivation": "Hij gaat weer elke dag naar school.",
+            "closed_on": TODAY,
+        }
+        | given
+    )
