@@ -1,0 +1,106 @@
+"""A case with planted words, and people in every tie to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+
+from pmg.cases import services
+from pmg.cases.intake import Details, Intake, Told
+from pmg.cases.rules import Gender, ReferrerKind
+from pmg.clock import today
+from pmg.reference.statements import Nature
+from tests.cast import Cast, Person
+from tests.conftest import AtWork
+
+GIVEN, FAMILY, AREA = "Quirijnplant", "van den Zwaluwplant", "Kanariewijkplant"
+BSN, REASON = (
+    "999990019",
+    "Geplante reden: kwam drie keer niet op school.",
+)
+REFERRER, SECRET = "Mevrouw Meldplant", "Geplant: de moeder wil het eerst zelf vertellen."
+PLANTED = (GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil")
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """The ids of the case and of the youth."""
+
+    municipality_id: str
+    case_id: UUID
+    youth_id: UUID
+
+
+def intake(**changed: object) -> Intake:
+    details = {
+        "given_name": GIVEN,
+        "family_name": FAMILY,
+        "birth_date": date(today().year - 15, 2, 3),
+        "gender": Gender("m"),
+        "bsn": BSN,
+        "area": AREA,
+        "focus_area_code": None,
+        "purpose": "VOORKOMEN",
+        "legal_basis": "OPENBARE-ORDE",
+    }
+    return Intake(
+        details=Details(**details | changed),  # type: ignore[arg-type]
+        reason=REASON,
+        reason_nature=Nature("feit"),
+        referrer_kind=ReferrerKind("school"),
+        referrer_name=REFERRER,
+        told=Told(not_yet_because=SECRET, look_again_on=today() + timedelta(days=14)),
+    )
+
+
+@pytest.fixture
+def planted(at_work: AtWork, cast: Cast) -> Planted:
+    """A referral by the case director, so that he and the process director take part."""
+    with at_work(cast.bas):
+        case = services.refer(intake(), today=today())
+        return Planted(case.municipality_id, case.id, case.youth_id)
+
+
+Seat = Callable[..., None]
+
+
+@pytest.fixture
+def seat(superuser: Engine, planted: Planted) -> Seat:
+    """Give someone a seat on the planted case, as a thief of the database would: no rule asked."""
+
+    def give(person: Person, *, ended: bool = False) -> None:
+        with superuser.begin() as connection:
+            connection.execute(
+                text("DELETE FROM case_member WHERE case_id = :case AND user_id = :user"),
+                {"case": planted.case_id, "user": person.id},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO case_member (municipality_id, id, case_id, youth_id, user_id,"
+                    " function, purpose, valid_from, valid_until, granted_by) VALUES"
+                    " (:m, :id, :case, :youth, :user, :function, 'VOORKOMEN',"
+                    " now() - interval '2 day', :until, :user)"
+                ),
+                {
+                    "m": planted.municipality_id,
+                    "id": uuid4(),
+                    "case": planted.case_id,
+                    "youth": planted.youth_id,
+                    "user": person.id,
+                    "function": person.role,
+                    "until": None,
+                },
+            )
+            if ended:
+                connection.execute(
+                    text(
+                        "UPDATE case_member SET valid_until = now() - interval '1 second'"
+                        " WHERE case_id = :case AND user_id = :user"
+                    ),
+                    {"case": planted.case_id, "user": person.id},
+                )
+
+    return give
