@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -24,7 +25,7 @@ from pmg.security import access, encryption
 from pmg.security.identity import CaseMember
 from pmg.security.policy import Role
 
-ROWS_A_STATEMENT = 200
+ROWS_A_STATEMENT = 1000
 BSN_TAKEN = "Dit BSN hoort bij een jongere die al bekend is. Kijk het nummer na."
 
 
@@ -194,9 +195,13 @@ def _referred_on(intake: Intake) -> date:
 
 
 def _insert(table: type[Model], rows: Sequence[Model]) -> None:
-    columns = table.__mapper__.columns.keys()
-    values = [
-        {name: row.__dict__[name] for name in columns if name in row.__dict__} for row in rows
-    ]
-    for start in range(0, len(values), ROWS_A_STATEMENT):
-        db.session.execute(insert(table).values(values[start : start + ROWS_A_STATEMENT]))
+    """Insert rows as one array a column: VALUES of many rows cost more to write than to run."""
+    columns = table.__mapper__.columns
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        some = rows[start : start + ROWS_A_STATEMENT]
+        given = [name for name in columns.keys() if name in some[0].__dict__]  # noqa: SIM118
+        arrays = [
+            func.unnest(literal([row.__dict__[name] for row in some], ARRAY(columns[name].type)))
+            for name in given
+        ]
+        db.session.execute(insert(table).from_select(given, select(*arrays)))
