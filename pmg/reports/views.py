@@ -1,8 +1,21 @@
-"""Pages of reports."""
+"""Pages of reports: what was made, making one, showing it, checking it, taking it out."""
 
-from flask import render_template
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from pmg.clock import today
+from pmg.disclosure.publish import Signer
+from pmg.disclosure.verify import verify
+from pmg.reports import export, queries, services
+from pmg.reports.export import File
+from pmg.reports.forms import MakeForm
+from pmg.reports.indicators import latest
+from pmg.reports.models import ReportRelease
+from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
 from pmg.web.door import Feature
@@ -12,5 +25,87 @@ bp = Feature("reports", __name__)
 
 @bp.page("/rapportage", action=Action.REPORT_LIST, of=Workplace)
 def releases(_desk: Workplace) -> ResponseReturnValue:
-    """Show the page."""
-    return render_template("layout.html")
+    """Show the reports that were made."""
+    return render_template("reports/releases.html", rows=queries.releases())
+
+
+@bp.page("/rapportage/nieuw", action=Action.REPORT_MAKE, of=Workplace, methods=("GET", "POST"))
+def make(_desk: Workplace) -> ResponseReturnValue:
+    """Ask which report over which days, and make it."""
+    form = MakeForm()
+    made: list[services.Made] = []
+    day = today()
+    if form.submits(
+        lambda: made.append(services.make_report(form.choice(day), today=day, secrets=_secrets()))
+    ):
+        report = made[0]
+        if report.is_new:
+            flash(_("Het rapport is gemaakt en gecontroleerd."), "ok")
+        else:
+            flash(_("Over deze periode was al een rapport gemaakt. Dit is dat rapport."), "info")
+        return redirect(url_for("reports.show", id=report.release.id))
+    page = render_template("reports/make.html", form=form, templates=latest().values())
+    return page, form.status
+
+
+def _secrets() -> services.Secrets:
+    settings = current_app.config["SETTINGS"]
+    key = Ed25519PrivateKey.from_private_bytes(settings.signing_key)
+    public = key.public_key().public_bytes_raw()
+    return services.Secrets(rounding=settings.disclosure_key, signer=Signer(key.sign, public))
+
+
+@bp.page("/rapportage/<uuid:id>", action=Action.REPORT_SHOW, of=ReportRelease)
+def show(item: ReportRelease) -> ResponseReturnValue:
+    """Show a report with charts and tables."""
+    report = queries.opened(item)
+    return render_template(
+        "reports/show.html",
+        report=report,
+        sheets=queries.sheets(report),
+        may_take_out=access.may(Action.REPORT_EXPORT, item),
+    )
+
+
+@bp.page("/rapportage/<uuid:id>/controle", action=Action.REPORT_SHOW, of=ReportRelease)
+def check(item: ReportRelease) -> ResponseReturnValue:
+    """Show the certificate, and check the stored file now."""
+    report = queries.opened(item)
+    return render_template(
+        "reports/check.html",
+        report=report,
+        lines=verify(report.document, key=_secrets().signer.public_key),
+        may_take_out=access.may(Action.REPORT_EXPORT, item),
+    )
+
+
+@bp.page("/rapportage/<uuid:id>/csv", action=Action.REPORT_SHOW, of=ReportRelease)
+def csv(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the numbers as CSV; `?vorm=excel` as Dutch Excel opens it."""
+    for_excel = request.args.get("vorm") == "excel"
+    return _hand_over(item, lambda: export.numbers(item, for_excel=for_excel))
+
+
+@bp.page("/rapportage/<uuid:id>/certificaat", action=Action.REPORT_SHOW, of=ReportRelease)
+def certificate(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the file that anyone can check: numbers, base worlds, certificate, signature."""
+    return _hand_over(item, lambda: export.whole(item))
+
+
+@bp.page("/rapportage/<uuid:id>/wereld", action=Action.REPORT_SHOW, of=ReportRelease)
+def world(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the base world of one unit (`?eenheid=`) as CSV; nobody real is in it."""
+    return _hand_over(item, lambda: export.base_world(item, request.args.get("eenheid", "")))
+
+
+def _hand_over(item: ReportRelease, make_file: Callable[[], File]) -> ResponseReturnValue:
+    """Ask a fresh code where that is due; else note that the file leaves, and send it."""
+    decision = access.decide(Action.REPORT_EXPORT, item)
+    if decision.code == "second_factor_stale":
+        back = url_for("reports.show", id=item.id, _anchor="downloaden")
+        return redirect(url_for("accounts.step_up", next=back))
+    services.take_out(item)
+    file = make_file()
+    response = Response(file.content, content_type=file.kind)
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return response

@@ -1,0 +1,81 @@
+"""Reports as files: tidy CSV, the file to check, and the base worlds."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pmg.disclosure.exports import world_csv
+from pmg.errors import Gone
+from pmg.reports.models import ReportRelease
+from pmg.reports.queries import Report, opened
+
+_CSV = "text/csv; charset=utf-8"
+_TOTAL = "totaal"
+_MARK = "\ufeff"
+"""What tells Excel that a text file is UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is sent: a name, a kind (media type) and its bytes."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def numbers(item: ReportRelease, *, for_excel: bool) -> File:
+    """Write all released numbers, one a row.
+
+    With commas and codes for software; for Dutch Excel with semicolons and words.
+    """
+    report = opened(item)
+    text = _written(_cells(report, in_words=for_excel), for_excel=for_excel)
+    name = f"{_name(item)}{'-excel' if for_excel else ''}.csv"
+    return File(name, _CSV, (_MARK + text if for_excel else text).encode())
+
+
+def whole(item: ReportRelease) -> File:
+    """Hand over the stored file exactly as it was signed."""
+    return File(f"{_name(item)}.json", "application/json", item.document.encode())
+
+
+def base_world(item: ReportRelease, unit: str) -> File:
+    """Write the base world of one unit; raises Gone where the report does not count that unit."""
+    for world in opened(item).document["worlds"]:
+        if world["unit"] == unit:
+            return File(f"{_name(item)}-wereld-{unit}.csv", _CSV, world_csv(world).encode())
+    raise Gone
+
+
+def _name(item: ReportRelease) -> str:
+    return f"{item.template_code}-{item.municipality_id}-{item.period_from}-{item.period_until}"
+
+
+def _written(rows: Iterable[list[str]], *, for_excel: bool) -> str:
+    target = io.StringIO()
+    csv.writer(target, delimiter=";" if for_excel else ",", lineterminator="\r\n").writerows(rows)
+    return target.getvalue()
+
+
+def _cells(report: Report, *, in_words: bool) -> Iterator[list[str]]:
+    names = list(report.dimensions)
+    yield ["eerste_dag", "laatste_dag", "tabel", "eenheid", *names, "aantal"]
+    days = [report.period.first.isoformat(), report.period.last.isoformat()]
+    for indicator in report.template.indicators:
+        table = indicator.title if in_words else indicator.code
+        for codes, value in report.release.rows(indicator.code):
+            places = [
+                _place(report, name, codes.get(name, _TOTAL), in_words=in_words)
+                if name in indicator.dimensions
+                else ""
+                for name in names
+            ]
+            yield [*days, table, str(indicator.unit), *places, str(value)]
+
+
+def _place(report: Report, name: str, code: str, *, in_words: bool) -> str:
+    if code == _TOTAL or not in_words:
+        return code
+    return report.dimensions[name].categories[code]

@@ -1,0 +1,75 @@
+"""Periods of a report: whole days, from a first to a last one."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pmg.errors import Invalid
+from pmg.reference.labelled import Labelled
+
+_DAY = timedelta(days=1)
+_MONTHS_IN_QUARTER = 3
+
+
+class Preset(Labelled):
+    """The periods that are asked most, and one's own."""
+
+    LAST_QUARTER = "vorig_kwartaal", "Vorig kwartaal"
+    LAST_YEAR = "vorig_jaar", "Vorig jaar"
+    THIS_YEAR = "dit_jaar", "Dit jaar tot en met vandaag"
+    OWN = "eigen", "Een eigen periode"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days in a row, both ends counted."""
+
+    first: date
+    last: date
+
+    @property
+    def until(self) -> date:
+        """The first day after the period."""
+        return self.last + _DAY
+
+    def overlaps(self, other: "Period") -> bool:
+        """Whether a day lies in both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the policy officer asks for."""
+
+    template_code: str
+    period: Period
+
+
+def stored_period(first: date, until: date) -> Period:
+    """Return the period of a stored report, which holds the first day after it."""
+    return Period(first, until - _DAY)
+
+
+def preset_period(preset: Preset, today: date) -> Period | None:
+    """Return the days of a preset as seen from `today`; None for a period of one's own."""
+    start_of_year = date(today.year, 1, 1)
+    if preset is Preset.LAST_YEAR:
+        return Period(date(today.year - 1, 1, 1), start_of_year - _DAY)
+    if preset is Preset.THIS_YEAR:
+        return Period(start_of_year, today)
+    if preset is Preset.LAST_QUARTER:
+        last = _start_of_quarter(today) - _DAY
+        return Period(_start_of_quarter(last), last)
+    return None
+
+
+def _start_of_quarter(day: date) -> date:
+    month = (day.month - 1) // _MONTHS_IN_QUARTER * _MONTHS_IN_QUARTER + 1
+    return date(day.year, month, 1)
+
+
+def check_period(period: Period, today: date) -> None:
+    """Raise Invalid unless the period has a day in it and none after `today`."""
+    if period.last > today:
+        raise Invalid("last", "Kies een laatste dag die al geweest is, of vandaag.")
+    if period.first > period.last:
+        raise Invalid("last", "Kies een laatste dag die op of na de eerste dag ligt.")

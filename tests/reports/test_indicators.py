@@ -1,0 +1,110 @@
+"""Definitions of a report."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmg.disclosure.tables import structure
+from pmg.reference.factors import FACTORS, FactorKind
+from pmg.reference.interventions import INTERVENTIONS
+from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.reports import indicators
+from pmg.reports.indicators import YEARLY, AgeBand, Direction, Waiting
+
+
+@pytest.mark.parametrize(
+    ("age", "band"),
+    [
+        (0, AgeBand.ELSE),
+        (7, AgeBand.ELSE),
+        (8, AgeBand.FROM_8),
+        (11, AgeBand.FROM_8),
+        (12, AgeBand.FROM_12),
+        (15, AgeBand.FROM_15),
+        (17, AgeBand.FROM_15),
+        (18, AgeBand.FROM_18),
+        (22, AgeBand.FROM_18),
+        (23, AgeBand.FROM_23),
+        (27, AgeBand.FROM_23),
+        (28, AgeBand.ELSE),
+        (40, AgeBand.ELSE),
+    ],
+)
+def test_every_age_has_one_band(age: int, band: AgeBand) -> None:
+    assert indicators.age_band(age) is band
+
+
+@pytest.mark.parametrize(
+    ("days", "band"),
+    [
+        (None, Waiting.NOT_STARTED),
+        (-3, Waiting.TWO_WEEKS),
+        (13, Waiting.TWO_WEEKS),
+        (14, Waiting.SIX_WEEKS),
+        (41, Waiting.SIX_WEEKS),
+        (42, Waiting.THIRTEEN_WEEKS),
+        (90, Waiting.THIRTEEN_WEEKS),
+        (91, Waiting.LONGER),
+    ],
+)
+def test_lead_time_falls_in_one_band(days: int | None, band: Waiting) -> None:
+    assert indicators.waiting(days) is band
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last", "went"),
+    [
+        (FactorKind.RISK, "sterk", "beperkt", Direction.BETTER),
+        (FactorKind.RISK, "afwezig", "beperkt", Direction.WORSE),
+        (FactorKind.PROTECTIVE, "sterk", "beperkt", Direction.WORSE),
+        (FactorKind.PROTECTIVE, "afwezig", "duidelijk", Direction.BETTER),
+        (FactorKind.PROTECTIVE, "duidelijk", "duidelijk", Direction.SAME),
+    ],
+)
+def test_a_risk_gets_better_by_less_and_a_protection_by_more(
+    kind: FactorKind, first: str, last: str, went: Direction
+) -> None:
+    assert indicators.direction(kind, first, last) is went
+
+
+known = st.sampled_from(["afwezig", "beperkt", "duidelijk", "sterk"])
+
+
+@given(st.sampled_from(sorted(FACTORS)), st.tuples(known, known) | st.just((None, None)))
+def test_every_factor_has_a_place_in_its_table(
+    code: str, ends: tuple[str, str] | tuple[None, None]
+) -> None:
+    record = indicators.factor_record(factor_code=code, first=ends[0], last=ends[1])
+    categories = YEARLY.dimensions("GM0363")
+    assert all(value in categories[name].categories for name, value in record.items())
+
+
+@pytest.mark.parametrize("code", sorted(INTERVENTIONS))
+@pytest.mark.parametrize("ending", [None, "afgerond", "gestopt"])
+def test_every_intervention_has_a_place_in_its_tables(code: str, ending: str | None) -> None:
+    record = indicators.trajectory_record(intervention_code=code, ending=ending)
+    categories = YEARLY.dimensions("GM0363")
+    assert all(value in categories[name].categories for name, value in record.items())
+
+
+def test_an_area_of_another_municipality_is_outside() -> None:
+    inside, outside = (
+        indicators.youth_record(municipality_id="GM0363", gender="v", age=9, area=area, days=None)
+        for area in ("FA11", "FA09")
+    )
+    assert (inside["gebied"], outside["gebied"]) == ("FA11", "buiten")
+
+
+@pytest.mark.parametrize("municipality", sorted(MUNICIPALITIES))
+def test_every_municipality_has_sound_tables_with_one_unit_each(municipality: str) -> None:
+    parts = structure(YEARLY.specs(), YEARLY.hierarchies(municipality))
+    assert [part.unit for part in parts] == ["jongeren", "trajecten", "factoren"]
+    shown = [set(part.tables) for part in parts]
+    assert shown == [{"bereik", "wachttijd"}, {"inzet_bewijs", "inzet_spoor"}, {"factoren"}]
+
+
+def test_a_report_says_in_words_what_each_table_counts() -> None:
+    for indicator in YEARLY.indicators:
+        assert indicator.base.endswith(".")
+        assert indicator.definition.endswith(".")
+        assert set(indicator.charts) <= set(indicator.dimensions)

@@ -1,0 +1,61 @@
+"""Periods."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmg.errors import Invalid
+from pmg.reports.rules import Period, Preset, check_period, preset_period
+
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+@given(days)
+def test_last_quarter_is_three_whole_months_that_have_ended(today: date) -> None:
+    period = preset_period(Preset.LAST_QUARTER, today)
+    assert period is not None
+    assert period.first.day == 1
+    assert period.until.day == 1
+    assert period.last < today <= period.until + timedelta(days=92)
+    assert (period.until.month - period.first.month) % 12 == 3
+
+
+@given(days)
+def test_this_year_and_last_year_lie_beside_each_other(today: date) -> None:
+    this, last = preset_period(Preset.THIS_YEAR, today), preset_period(Preset.LAST_YEAR, today)
+    assert this is not None
+    assert last is not None
+    assert last.until == this.first
+    assert this.last == today
+
+
+def test_a_period_of_ones_own_has_no_preset() -> None:
+    assert preset_period(Preset.OWN, date(2026, 5, 1)) is None
+
+
+@given(days, days, days, days)
+def test_two_periods_overlap_when_a_day_is_in_both(a: date, b: date, c: date, d: date) -> None:
+    one, other = Period(min(a, b), max(a, b)), Period(min(c, d), max(c, d))
+    shared = max(one.first, other.first) <= min(one.last, other.last)
+    assert one.overlaps(other) == shared == other.overlaps(one)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "word"),
+    [
+        (date(2026, 3, 1), date(2026, 11, 24), "geweest"),
+        (date(2026, 3, 2), date(2026, 3, 1), "op of na"),
+        (date(2026, 3, 2), date.max, "geweest"),
+    ],
+)
+def test_a_period_in_the_future_or_without_days_is_refused(
+    first: date, last: date, word: str
+) -> None:
+    with pytest.raises(Invalid, match=word):
+        check_period(Period(first, last), date(2026, 11, 23))
+
+
+def test_one_day_that_is_today_will_do() -> None:
+    check_period(Period(date(2026, 11, 23), date(2026, 11, 23)), date(2026, 11, 23))
