@@ -56,10 +56,10 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("pmg")
     _configure(app, settings)
     db.init_app(app)
-    csrf.init_app(app)
     open_vault(Keystore(RootKey(settings.root_key)), settings.index_key)
     for part in (logs, headers, limits, language, sessions, errors, formats):
         part.init_app(app)
+    csrf.init_app(app)  # after the bounds: what is too large is not read for a token
     for room in ROOMS:
         app.register_blueprint(room.bp)
     app.context_processor(_page_context)

@@ -71,7 +71,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
     )
     busy = isinstance(error, OperationalError)
     status = HTTPStatus.SERVICE_UNAVAILABLE if busy else HTTPStatus.INTERNAL_SERVER_ERROR
-    return _page("errors/unavailable.html", status, request_id=g.get("request_id"))
+    return _page("errors/unavailable.html", status, reference=g.get("request_id"))
 
 
 def _where(error: Exception) -> list[str]:
