@@ -5,6 +5,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -20,6 +21,23 @@ _PAGES = {
     HTTPStatus.METHOD_NOT_ALLOWED: "errors/not_found.html",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "errors/too_large.html",
     HTTPStatus.TOO_MANY_REQUESTS: "errors/unavailable.html",
+}
+
+# What the fields of a conflict are called on a page.
+_LABELS = {
+    "given_name": _l("Voornaam"),
+    "family_name": _l("Achternaam"),
+    "birth_date": _l("Geboortedatum"),
+    "gender": _l("Geslacht"),
+    "area": _l("Wijk of buurt"),
+    "focus_area_code": _l("Focusgebied"),
+    "purpose": _l("Doel"),
+    "legal_basis": _l("Grondslag"),
+    "started_on": _l("Begonnen op"),
+    "ended_on": _l("Geëindigd op"),
+    "end_reason": _l("Reden"),
+    "end_note": _l("Toelichting"),
+    "state": _l("Stand"),
 }
 
 
@@ -50,12 +68,16 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 
 def _conflict(error: Conflict) -> ResponseReturnValue:
     db.session.rollback()
-    return _page("errors/conflict.html", HTTPStatus.CONFLICT, theirs=error.theirs, mine=error.mine)
+    both = [
+        {"label": _LABELS.get(name, name), "mine": mine, "theirs": error.theirs.get(name, "")}
+        for name, mine in error.mine.items()
+    ]
+    return _page("errors/conflict.html", HTTPStatus.CONFLICT, fields=both, return_url=request.path)
 
 
 def _stale(_error: StaleDataError) -> ResponseReturnValue:
     db.session.rollback()
-    return _page("errors/conflict.html", HTTPStatus.CONFLICT, theirs={}, mine={})
+    return _page("errors/conflict.html", HTTPStatus.CONFLICT, return_url=request.path)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
