@@ -1,0 +1,1 @@
+"""Caseload lists from a spreadsheet, judged row by row."""

@@ -1,0 +1,125 @@
+"""The words that lists use for codes, and what they mean here."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pmg.cases.rules import Gender, Nature, ReferrerKind
+from pmg.errors import Invalid
+from pmg.reference.legal_bases import LegalBasis, Purpose
+from pmg.reference.municipalities import FocusArea
+
+Meaning = TypeVar("Meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[Meaning]):
+    """Words with their meaning, and the words to advise when another one is found."""
+
+    meanings: Mapping[str, Meaning]
+    advised: tuple[str, ...]
+    refused: Mapping[str, str]
+
+    def meaning(self, text: str) -> Meaning:
+        """Return what the word means; raise Invalid that names the words to choose from."""
+        word = _plain(text)
+        if word in self.refused:
+            raise Invalid("word", self.refused[word])
+        if word not in self.meanings:
+            raise Invalid("word", f"'{_short(text)}' is niet bekend. Kies: {self._choices()}.")
+        return self.meanings[word]
+
+    def _choices(self) -> str:
+        *most, last = self.advised
+        return f"{', '.join(most)} of {last}" if most else last
+
+
+def _known(
+    entries: Iterable[tuple[Meaning, str, Iterable[str]]],
+    refused: Mapping[str, str] | None = None,
+) -> Known[Meaning]:
+    listed = [(meaning, advised, tuple(words)) for meaning, advised, words in entries]
+    meanings = {
+        _plain(word): meaning for meaning, advised, words in listed for word in (advised, *words)
+    }
+    return Known(meanings, tuple(advised for _, advised, _ in listed), refused or {})
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(sign for sign in apart if sign.isalnum() or sign in " /-")
+    return " ".join(kept.replace("/", " ").replace("-", " ").split())
+
+
+def _short(text: str, longest: int = 40) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+YES_NO: Known[bool] = _known(
+    [(True, "ja", ("j", "yes", "waar", "x")), (False, "nee", ("n", "no", "onwaar", "nog niet"))]
+)
+GENDERS: Known[Gender] = _known(
+    [
+        (Gender.BOY, "m", ("man", "jongen", "mannelijk", "jongen of man")),
+        (Gender.GIRL, "v", ("vrouw", "meisje", "vrouwelijk", "meisje of vrouw")),
+        (Gender.OTHER, "x", ("anders", "non binair", "nonbinair")),
+        (Gender.UNKNOWN, "onbekend", ("niet bekend", "o")),
+    ]
+)
+NATURES: Known[Nature] = _known([(nature, nature.value, ()) for nature in Nature])
+REFERRERS: Known[ReferrerKind] = _known(
+    [
+        (ReferrerKind.YOUTH_WORK, "jongerenwerk", ("jongerenwerker", "straatcoach")),
+        (ReferrerKind.SCHOOL, "school", ("leerplicht", "rmc", "onderwijs", "leerplichtambtenaar")),
+        (ReferrerKind.POLICE, "politie", ("wijkagent", "jeugdagent", "boa", "jeugdboa")),
+        (ReferrerKind.COMMUNITY_TEAM, "wijkteam", ("jeugdteam", "buurtteam", "sociaal team")),
+        (ReferrerKind.PUBLIC_ORDER, "openbare orde", ("oov", "ov", "veiligheid", "gemeente")),
+        (ReferrerKind.YOUTH_CARE, "jeugdhulp", ("zorg", "ggz", "jeugdzorg", "hulpverlening")),
+        (ReferrerKind.JUSTICE, "justitie", ("om", "rvdk", "reclassering", "halt", "jeugdrecl")),
+        (ReferrerKind.CARE_SAFETY_HOUSE, "zvh", ("zorg en veiligheidshuis", "veiligheidshuis")),
+        (ReferrerKind.HOUSING, "corporatie", ("woningcorporatie", "verhuurder")),
+        (ReferrerKind.PARENT, "ouder", ("ouders", "vader", "moeder", "verzorger")),
+        (ReferrerKind.SELF, "jongere", ("jongere zelf", "zelf")),
+        (ReferrerKind.OTHER, "anders", ("overig", "iemand anders", "onbekend")),
+    ]
+)  # fmt: skip
+
+_ONLY_RUNNING = "Neem alleen zaken over die lopen of wachten op triage. Haal deze rij weg."
+
+
+def status_outcome() -> Known[bool]:
+    """Return the words for a status: True for accepted, False for waiting for triage."""
+    return _known(
+        [
+            (
+                True,
+                "lopend",
+                ("loopt", "actief", "opgenomen", "in behandeling", "in uitvoering", "plan maken"),
+            ),
+            (
+                False,
+                "aangemeld",
+                ("aanmelding", "nieuw", "triage", "wacht op triage", "wachtlijst"),
+            ),
+        ],
+        dict.fromkeys(
+            ("afgesloten", "gesloten", "klaar", "nazorg", "afgewezen", "doorverwezen", "uitstroom"),
+            _ONLY_RUNNING,
+        ),
+    )
+
+
+def focus_area_words(areas: Iterable[FocusArea]) -> Known[str]:
+    """Return the focus areas of a municipality by code and name."""
+    return _known((area.code, area.name, (area.code,)) for area in areas)
+
+
+def legal_basis_words(bases: Mapping[str, LegalBasis]) -> Known[str]:
+    """Return legal bases by code and name."""
+    return _known((basis.code, basis.code, (basis.name_nl,)) for basis in bases.values())
+
+
+def purpose_words(purposes: Mapping[str, Purpose]) -> Known[str]:
+    """Return purposes by code and name."""
+    return _known((purpose.code, purpose.code, (purpose.name_nl,)) for purpose in purposes.values())

@@ -1,0 +1,1 @@
+"""Example lists to import, and the script that makes them."""
