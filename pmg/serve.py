@@ -28,10 +28,11 @@ def get_ready(settings: Settings) -> None:
     """Bring both databases to this version and fill in the reference rows; safe to repeat."""
     migrate(settings.keystore_owner_url, KEYSTORE)
     migrate(settings.owner_database_url, DATA)
-    _name_municipalities(settings.owner_database_url)
+    name_municipalities(settings.owner_database_url)
 
 
-def _name_municipalities(owner_url: str) -> None:
+def name_municipalities(owner_url: str) -> None:
+    """Write the municipalities of the reference data, and the ministry beside them."""
     rows = [{"id": place.code, "name": place.name} for place in MUNICIPALITIES.values()]
     rows.append({"id": MINISTRY, "name": _MINISTRY_NAME})
     statement = insert(Municipality).values(rows)

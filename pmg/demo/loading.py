@@ -1,12 +1,30 @@
-"""Loads the demo into empty databases: people first, then their cases, chunk by chunk."""
+"""Loads the demo into empty databases: people first, then their cases, chunk by chunk.
 
-from collections.abc import Callable
+A small demo is one transaction. A large one is written by several processes, a transaction a
+chunk, so when it is broken off every case that is there is whole.
+"""
+
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import psycopg
 
 from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
-from pmg.demo.stores import Stores
+from pmg.demo.rows import COLUMNS, rows_of
+from pmg.demo.stores import Stores, insert
+from pmg.demo.story import Setting, Story, tell
+
+CHUNK = 500
+_SMALL = 4 * CHUNK  # below this, starting processes costs more than it saves
+_MOST_PROCESSES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +36,126 @@ class Plan:
     seed: int
     today: date
 
+    def share(self, place_number: int) -> int:
+        """Return how many youths a municipality has: as many as the others, or one more."""
+        each, rest = divmod(self.youths, self.municipalities)
+        return each + (place_number < rest)
+
     def staffs(self) -> tuple[Staff, ...]:
-        """Return who works where; youths are spread evenly over the municipalities."""
-        share = self.youths // self.municipalities
-        return tuple(staff(place, share) for place in places(self.municipalities))
+        """Return who works where."""
+        chosen = enumerate(places(self.municipalities))
+        return tuple(staff(place, self.share(number)) for number, place in chosen)
+
+    def chunks(self) -> Iterator["Chunk"]:
+        """Cut the cases in pieces that fit in memory and show progress."""
+        for number in range(self.municipalities):
+            share = self.share(number)
+            for first in range(0, share, CHUNK):
+                yield Chunk(self, number, first, min(first + CHUNK, share))
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some of the cases of one municipality, by index."""
+
+    plan: Plan
+    place_number: int
+    first: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        """How many cases it has."""
+        return self.end - self.first
+
+    def stories(self) -> list[Story]:
+        """Tell them."""
+        setting = setting_of(self.plan, self.place_number)
+        first_of_year = _first_of_year(setting)
+        return [
+            tell(setting, index, index - first_of_year[setting.referred_on(index).year] + 1)
+            for index in range(self.first, self.end)
+        ]
+
+
+@lru_cache
+def setting_of(plan: Plan, place_number: int) -> Setting:
+    """Return where the stories of one municipality are set."""
+    return Setting(
+        staff=plan.staffs()[place_number],
+        seed=plan.seed,
+        cases=plan.share(place_number),
+        until=plan.today - timedelta(days=1),
+        first_bsn=sum(plan.share(number) for number in range(place_number)),
+    )
+
+
+@lru_cache
+def _first_of_year(setting: Setting) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for index in range(setting.cases):
+        found.setdefault(setting.referred_on(index).year, index)
+    return found
 
 
 def is_loaded(stores: Stores) -> bool:
-    """Tell whether there is any youth or account already."""
+    """Tell whether there is any youth already."""
     with stores.data() as connection:
-        row = connection.execute(
-            "SELECT EXISTS (SELECT FROM youth) OR EXISTS (SELECT FROM user_account)"
-        ).fetchone()
+        row = connection.execute("SELECT EXISTS (SELECT FROM youth)").fetchone()
     return bool(row and row[0])
 
 
 def load(stores: Stores, plan: Plan, progress: Callable[[int], None]) -> None:
     """Fill the databases; `progress` is told how many youths were added since the last time."""
     stores.open_vault()
-    staffs = plan.staffs()
     with stores.data() as connection:
-        hire(
-            stores,
-            connection,
-            (account for one in staffs for account in one.accounts),
-            (organisation for one in staffs for organisation in one.organisations),
-            today=plan.today,
+        _people(stores, connection, plan)
+        if plan.youths <= _SMALL:
+            for chunk in plan.chunks():
+                _write(stores, connection, chunk)
+                progress(chunk.size)
+    if plan.youths > _SMALL:
+        _in_processes(stores, plan, progress)
+
+
+def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> None:
+    staffs = plan.staffs()
+    hire(
+        stores,
+        connection,
+        (account for one in staffs for account in one.accounts),
+        (organisation for one in staffs for organisation in one.organisations),
+        today=plan.today,
+    )
+    for number, one in enumerate(staffs):
+        setting = setting_of(plan, number)
+        years = Counter(setting.referred_on(index).year for index in range(setting.cases))
+        connection.cursor().executemany(
+            "INSERT INTO case_counter (municipality_id, year, last) VALUES (%s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [(one.municipality.code, year, last) for year, last in years.items()],
         )
-    progress(plan.youths)
+
+
+def _in_processes(stores: Stores, plan: Plan, progress: Callable[[int], None]) -> None:
+    # Forked, since a fresh interpreter would run the command again; nothing is connected now.
+    context = multiprocessing.get_context("fork")
+    processes = min(_MOST_PROCESSES, os.cpu_count() or 1)
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        chunks = {pool.submit(_alone, stores, chunk): chunk for chunk in plan.chunks()}
+        for done in as_completed(chunks):
+            done.result()
+            progress(chunks[done].size)
+
+
+def _alone(stores: Stores, chunk: Chunk) -> None:
+    with stores.data() as connection:
+        _write(stores, connection, chunk)
+
+
+def _write(stores: Stores, connection: psycopg.Connection[Any], chunk: Chunk) -> None:
+    stories = chunk.stories()
+    place = stories[0].municipality_id
+    ciphers = stores.create_keys(place, [story.youth_id for story in stories])
+    for table, rows in rows_of(stories, ciphers).items():
+        insert(connection, table, COLUMNS[table], rows)

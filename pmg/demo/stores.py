@@ -89,6 +89,30 @@ def copy(
             target.write_row(row)
 
 
+def insert(
+    connection: "psycopg.Connection[tuple[Any, ...]]",
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+) -> None:
+    """Write many rows into a table with row security, where COPY is not allowed.
+
+    They are copied beside it and inserted from there, so row security judges each of them.
+    """
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    beside, target = sql.Identifier(f"new_{table}"), sql.Identifier(table)
+    connection.execute(
+        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} (LIKE {})").format(beside, target)
+    )
+    copy(connection, f"new_{table}", columns, rows)
+    connection.execute(
+        sql.SQL("INSERT INTO {target} ({names}) SELECT {names} FROM {beside}").format(
+            target=target, names=names, beside=beside
+        )
+    )
+    connection.execute(sql.SQL("TRUNCATE {}").format(beside))
+
+
 def _plain(url: str) -> str:
     """Return an address without the name of SQLAlchemy's driver."""
     return url.replace("postgresql+psycopg:", "postgresql:", 1)

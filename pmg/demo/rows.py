@@ -1,0 +1,203 @@
+"""Writes stories down as rows of the tables, with every text sealed under the youth's own key."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from pmg.cases.rules import Outcome
+from pmg.demo.story import Story
+from pmg.security.encryption import Place, digest, seal
+from pmg.security.policy import Role
+
+NAME_PAD, DAY_PAD, BSN_PAD, NOTE_PAD = 32, 16, 16, 256
+_TELL_AGAIN = timedelta(days=21)
+_FIRST_HOUR, _WORKDAY_MINUTES = time(7, 30), 510
+_UNDER_A_CASE = ("municipality_id", "id", "case_id", "youth_id")
+
+# In the order of writing: a row never comes before the row that it points to.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "youth": (
+        "municipality_id", "id", "given_name_sealed", "family_name_sealed", "birth_date_sealed",
+        "bsn_sealed", "bsn_digest", "area_sealed", "gender", "created_at", "changed_at", "version",
+    ),
+    "case_file": (
+        "municipality_id", "id", "youth_id", "number", "purpose", "legal_basis",
+        "focus_area_code", "age_at_referral", "referred_on", "triaged_on", "triage_outcome",
+        "started_on", "closed_on", "close_result", "aftercare_until", "director_id", "created_at",
+        "updated_at", "version",
+    ),
+    "case_member": (
+        *_UNDER_A_CASE, "user_id", "function", "purpose", "valid_from", "valid_until", "granted_by",
+    ),
+    "referral": (
+        *_UNDER_A_CASE, "referrer_kind", "referrer_name_sealed", "reason_sealed", "reason_nature",
+        "told", "told_on", "not_told_reason_sealed", "tell_again_on", "referred_on",
+        "submitted_by", "created_at",
+    ),
+    "triage_decision": (
+        *_UNDER_A_CASE, "outcome", "motivation_sealed", "decided_on", "decided_by", "director_id",
+        "created_at",
+    ),
+    "factor_observation": (
+        *_UNDER_A_CASE, "factor_code", "presence", "nature", "source", "seen_on", "note_sealed",
+        "observer_id", "organisation_id", "created_at",
+    ),
+    "trajectory": (
+        *_UNDER_A_CASE, "intervention_code", "provider_id", "goal_sealed", "target_factors",
+        "planned_start", "planned_end", "started_on", "ended_on", "ending", "end_reason",
+        "end_note_sealed", "assigned_by", "created_at", "version",
+    ),
+    "closure": (
+        *_UNDER_A_CASE, "result", "daytime_activity", "motivation_sealed", "closed_on",
+        "closed_by", "aftercare_until", "created_at",
+    ),
+}  # fmt: skip
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def moment(on: date, row_id: UUID) -> datetime:
+    """Return a moment of a working day, another for each row."""
+    minutes = row_id.int % _WORKDAY_MINUTES
+    return datetime.combine(on, _FIRST_HOUR, UTC) + timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Writes the rows of one story."""
+
+    story: Story
+    cipher: AESGCM
+
+    def write(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Return every row with its table."""
+        yield "youth", self._youth()
+        yield "case_file", self._case()
+        yield "referral", self._referral()
+        yield from (("case_member", row) for row in self._members())
+        if self.story.triaged_on is not None:
+            yield "triage_decision", self._triage(self.story.triaged_on)
+        yield from (("factor_observation", row) for row in self._observations())
+        yield from (("trajectory", row) for row in self._trajectories())
+        if self.story.closed_on is not None:
+            yield "closure", self._closure(self.story.closed_on)
+
+    @property
+    def _director(self) -> UUID | None:
+        return self.story.director.id if self.story.outcome is Outcome.ACCEPT else None
+
+    def _seal(self, table: str, column: str, row_id: UUID, text: str | None, pad: int) -> Any:
+        if text is None:
+            return None
+        place = Place(self.story.municipality_id, table, column, row_id)
+        return seal(self.cipher, place, text.encode(), pad=pad)
+
+    def _under(self, what: object) -> tuple[str, UUID, UUID, UUID]:
+        one = self.story
+        return one.municipality_id, uuid5(one.case_id, str(what)), one.case_id, one.youth_id
+
+    def _youth(self) -> tuple[Any, ...]:
+        one, made = self.story, moment(self.story.referred_on, self.story.youth_id)
+
+        def sealed(column: str, text: str | None, pad: int) -> Any:
+            return self._seal("youth", column, one.youth_id, text, pad)
+
+        return (
+            one.municipality_id, one.youth_id,
+            sealed("given_name_sealed", one.given_name, NAME_PAD),
+            sealed("family_name_sealed", one.family_name, NAME_PAD),
+            sealed("birth_date_sealed", one.birth_date.isoformat(), DAY_PAD),
+            sealed("bsn_sealed", one.bsn, BSN_PAD),
+            digest("bsn", one.bsn) if one.bsn else None,
+            sealed("area_sealed", one.area, NAME_PAD),
+            one.gender, made, made, 1,
+        )  # fmt: skip
+
+    def _case(self) -> tuple[Any, ...]:
+        one = self.story
+        return (
+            one.municipality_id, one.case_id, one.youth_id, one.number, one.purpose,
+            one.theme.legal_basis, one.focus_area, one.age, one.referred_on, one.triaged_on,
+            one.outcome and one.outcome.value, one.started_on, one.closed_on,
+            one.result and one.result.value, one.aftercare_until, self._director,
+            moment(one.referred_on, one.case_id), moment(one.latest, one.case_id), 1,
+        )  # fmt: skip
+
+    def _members(self) -> Iterator[tuple[Any, ...]]:
+        one = self.story
+        for account, on in one.members.values():
+            under, leaves = self._under(account.id), one.leaves(account)
+            yield (
+                *under, account.id, Role(account.role).value, one.purpose,
+                moment(on, one.case_id), leaves and moment(leaves, one.case_id),
+                one.process_director.id,
+            )  # fmt: skip
+
+    def _referral(self) -> tuple[Any, ...]:
+        one, under = self.story, self._under("referral")
+        again = one.referred_on + _TELL_AGAIN
+        return (
+            *under, one.referrer_kind.value,
+            self._seal("referral", "referrer_name_sealed", under[1], one.referrer_name, NAME_PAD),
+            self._seal("referral", "reason_sealed", under[1], one.reason, NOTE_PAD),
+            one.nature.value, one.told_on is not None, one.told_on,
+            self._seal(
+                "referral", "not_told_reason_sealed", under[1], one.not_told_reason, NOTE_PAD
+            ),
+            again if one.told_on is None else None,
+            one.referred_on, one.submitted_by.id, moment(one.referred_on, under[1]),
+        )  # fmt: skip
+
+    def _triage(self, on: date) -> tuple[Any, ...]:
+        one, under = self.story, self._under("triage")
+        return (
+            *under, one.outcome and one.outcome.value,
+            self._seal(
+                "triage_decision", "motivation_sealed", under[1], one.triage_motivation, NOTE_PAD
+            ),
+            on, one.process_director.id, self._director, moment(on, under[1]),
+        )  # fmt: skip
+
+    def _observations(self) -> Iterator[tuple[Any, ...]]:
+        for number, seen in enumerate(self.story.sightings):
+            under = self._under(f"observation {number}")
+            yield (
+                *under, seen.factor, seen.presence.value, seen.nature.value, seen.source.value,
+                seen.on,
+                self._seal("factor_observation", "note_sealed", under[1], seen.note, NOTE_PAD),
+                seen.observer.id, seen.observer.organisation.id, moment(seen.on, under[1]),
+            )  # fmt: skip
+
+    def _trajectories(self) -> Iterator[tuple[Any, ...]]:
+        for number, work in enumerate(self.story.work):
+            under = self._under(f"trajectory {number}")
+            yield (
+                *under, work.code, work.provider.id,
+                self._seal("trajectory", "goal_sealed", under[1], work.goal, NOTE_PAD),
+                list(work.factors), work.planned_start, work.planned_end, work.started_on,
+                work.ended_on, work.ending, work.end_reason,
+                self._seal("trajectory", "end_note_sealed", under[1], work.end_note, NOTE_PAD),
+                self.story.director.id, moment(work.assigned_on, under[1]), 1,
+            )  # fmt: skip
+
+    def _closure(self, on: date) -> tuple[Any, ...]:
+        one, under = self.story, self._under("closure")
+        return (
+            *under, one.result and one.result.value, one.activity and one.activity.value,
+            self._seal(
+                "closure", "motivation_sealed", under[1], one.closure_motivation, NOTE_PAD
+            ),
+            on, one.director.id, one.aftercare_until, moment(on, under[1]),
+        )  # fmt: skip
+
+
+def rows_of(stories: Iterable[Story], ciphers: dict[UUID, AESGCM]) -> Rows:
+    """Return all rows of some stories by table."""
+    rows: Rows = {table: [] for table in COLUMNS}
+    for story in stories:
+        for table, row in Pen(story, ciphers[story.youth_id]).write():
+            rows[table].append(row)
+    return rows

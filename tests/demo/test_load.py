@@ -1,0 +1,124 @@
+"""Loading: whole, the same again, and to be read through the application by who may."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from pmg.demo import loading
+from pmg.demo.loading import Chunk, Plan, is_loaded, load
+from pmg.demo.people import Account, places, staff
+from pmg.demo.rows import COLUMNS
+from pmg.demo.stores import Stores
+from pmg.security.policy import Role
+from tests.cast import Cast, Person
+from tests.demo.conftest import TODAY, Load
+
+PLAN = Plan(municipalities=2, youths=140, seed=2026, today=TODAY)
+
+
+def person(account: Account) -> Person:
+    return Person(
+        account.municipality_id, account.id, account.organisation.id,
+        account.organisation.partner_code, account.role, account.name, account.login,
+        account.totp_secret,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def sanne() -> Account:
+    return staff(places(1)[0], PLAN.share(0)).of(Role.YOUTH_WORKER)[0]
+
+
+def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that is not encrypted, in a fixed order."""
+    found = {}
+    with superuser.connect() as connection:
+        for table, columns in COLUMNS.items():
+            readable = ", ".join(name for name in columns if not name.endswith("_sealed"))
+            rows = connection.execute(text(f"SELECT {readable} FROM {table} ORDER BY id"))
+            found[table] = [tuple(row) for row in rows]
+    return found
+
+
+def sealed_names(superuser: Engine) -> set[bytes]:
+    with superuser.connect() as connection:
+        return {
+            bytes(row[0]) for row in connection.execute(text("SELECT given_name_sealed FROM youth"))
+        }
+
+
+def test_two_loads_differ_in_nonces_only(fill: Load, superuser: Engine) -> None:
+    fill(PLAN)
+    first, names = plain(superuser), sealed_names(superuser)
+    with superuser.begin() as connection:
+        connection.execute(text("TRUNCATE youth CASCADE"))
+    fill(PLAN)
+    assert plain(superuser) == first
+    assert len(first["case_file"]) == PLAN.youths
+    assert sealed_names(superuser).isdisjoint(names)
+
+
+def test_several_processes_load_the_same_as_one(
+    fill: Load, superuser: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(PLAN)
+    alone = plain(superuser)
+    with superuser.begin() as connection:
+        connection.execute(text("TRUNCATE youth CASCADE"))
+    monkeypatch.setattr(loading, "_SMALL", 0)
+    fill(PLAN)
+    assert plain(superuser) == alone
+
+
+def test_progress_counts_every_youth_once(stores: Stores, cast: Cast) -> None:
+    told: list[int] = []
+    assert not is_loaded(stores)
+    load(stores, PLAN, told.append)
+    assert sum(told) == PLAN.youths
+    assert is_loaded(stores)
+
+
+def test_the_next_referral_gets_the_next_number(fill: Load, superuser: Engine) -> None:
+    fill(PLAN)
+    with superuser.connect() as connection:
+        wrong = connection.execute(
+            text(
+                "SELECT c.municipality_id, c.year, c.last, max(right(f.number, 4)::int)"
+                " FROM case_counter c JOIN case_file f ON f.municipality_id = c.municipality_id"
+                " AND substr(f.number, 5, 4)::int = c.year GROUP BY 1, 2, 3"
+                " HAVING c.last <> max(right(f.number, 4)::int)"
+            )
+        ).all()
+    assert wrong == []
+
+
+def test_the_caseload_of_a_youth_worker_shows_names(
+    fill: Load, browse: Callable[[Person], FlaskClient], sanne: Account
+) -> None:
+    fill(PLAN)
+    page = browse(person(sanne)).get("/zaken").get_data(as_text=True)
+    hers = [one for one in Chunk(PLAN, 0, 0, PLAN.share(0)).stories() if sanne.id in one.members]
+    shown = [one for one in hers if str(one.case_id) in page and one.given_name in page]
+    assert len(shown) >= 20
+
+
+def test_every_text_of_a_case_opens_for_its_director(
+    fill: Load, browse: Callable[[Person], FlaskClient]
+) -> None:
+    fill(PLAN)
+    story = next(one for one in Chunk(PLAN, 0, 0, PLAN.share(0)).stories() if one.closed_on)
+    response = browse(person(story.director)).get(f"/zaken/{story.case_id}")
+    assert response.status_code == 200
+    assert story.given_name in response.get_data(as_text=True)
+
+
+def test_a_youth_worker_outside_every_case_sees_none(
+    fill: Load, browse: Callable[[Person], FlaskClient]
+) -> None:
+    fill(PLAN)
+    jaap = next(one for one in PLAN.staffs()[0].accounts if one.name.startswith("Jaap"))
+    page = browse(person(jaap)).get("/zaken").get_data(as_text=True)
+    assert not re.search(r"/zaken/[0-9a-f]{8}-", page)

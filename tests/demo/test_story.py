@@ -1,0 +1,150 @@
+"""Stories keep to the rules that the pages keep people to."""
+
+from collections import Counter
+
+import pytest
+
+from pmg.cases import rules
+from pmg.cases.rules import Facts, Status
+from pmg.demo.loading import Chunk, Plan, setting_of
+from pmg.demo.story import Story
+from pmg.factors.rules import Observation
+from pmg.factors.rules import check as check_observation
+from pmg.interventions.rules import Course, check_completion, check_planned, check_start, check_stop
+from pmg.reference.factors import FACTORS
+from pmg.reference.interventions import INTERVENTIONS
+from pmg.security.policy import Role
+from tests.demo.conftest import TODAY
+
+PLAN = Plan(municipalities=2, youths=800, seed=2026, today=TODAY)
+
+
+def stories_of(plan: Plan, place_number: int = 0) -> list[Story]:
+    return Chunk(plan, place_number, 0, plan.share(place_number)).stories()
+
+
+@pytest.fixture(scope="module")
+def stories() -> list[Story]:
+    return stories_of(PLAN)
+
+
+def facts(story: Story) -> Facts:
+    return Facts(
+        story.referred_on, story.triaged_on, story.outcome, story.started_on, story.closed_on,
+        story.aftercare_until,
+    )  # fmt: skip
+
+
+def test_the_same_seed_tells_the_same(stories: list[Story]) -> None:
+    setting_of.cache_clear()
+    assert stories_of(PLAN) == stories
+
+
+def test_another_seed_tells_something_else(stories: list[Story]) -> None:
+    others = stories_of(Plan(2, 800, 7, TODAY))
+    assert {one.youth_id for one in others}.isdisjoint(one.youth_id for one in stories)
+    assert [one.given_name for one in others] != [one.given_name for one in stories]
+
+
+def test_cases_are_spread_over_every_status(stories: list[Story]) -> None:
+    found = Counter(rules.status(facts(one), TODAY) for one in stories)
+    assert set(found) == set(Status)
+    assert found[Status.ACTIVE] > len(stories) / 5
+    assert found[Status.CLOSED] > len(stories) / 5
+
+
+def test_referrals_would_pass_the_form(stories: list[Story]) -> None:
+    for one in stories:
+        rules.check_birth_date(one.birth_date, one.referred_on)
+        assert rules.age_on(one.birth_date, one.referred_on) == one.age
+        assert rules.check_reason(one.reason) == one.reason
+        assert (one.told_on is None) == (one.not_told_reason is not None)
+
+
+def test_no_youth_is_older_than_the_programme_is_for(stories: list[Story]) -> None:
+    assert max(rules.age_on(one.birth_date, TODAY) for one in stories) <= 27
+
+
+def test_declined_cases_are_no_older_than_they_may_be_kept(stories: list[Story]) -> None:
+    kept = [rules.retention_until(facts(one)) for one in stories]
+    assert all(until is None or until >= TODAY for until in kept)
+
+
+def test_triage_and_closure_would_pass_the_form(stories: list[Story]) -> None:
+    for one in stories:
+        if one.triaged_on:
+            rules.check_triage(
+                Facts(one.referred_on),
+                one.triaged_on,
+                motivation=one.triage_motivation,
+                today=TODAY,
+            )
+        if one.closed_on:
+            before = Facts(one.referred_on, one.triaged_on, one.outcome, one.started_on)
+            rules.check_closure(
+                before, one.closed_on, motivation=one.closure_motivation,
+                aftercare_until=one.aftercare_until, today=TODAY,
+            )  # fmt: skip
+
+
+def test_observations_would_pass_the_form(stories: list[Story]) -> None:
+    seen = [(one, s) for one in stories for s in one.sightings]
+    for one, s in seen:
+        observation = Observation(
+            FACTORS[s.factor], s.presence, s.nature, s.source, s.on, s.note or ""
+        )
+        check_observation(observation, age=rules.age_on(one.birth_date, s.on), today=TODAY)
+    assert len(seen) > 5 * len(stories)
+
+
+def test_what_falls_under_police_law_is_written_by_the_police_only(stories: list[Story]) -> None:
+    police = [s for one in stories for s in one.sightings if FACTORS[s.factor].category == "police"]
+    assert {s.observer.organisation.partner_code for s in police} == {"POLITIE"}
+
+
+def test_interventions_would_pass_the_form(stories: list[Story]) -> None:
+    for one in stories:
+        for work in one.work:
+            planned = Course(work.planned_start, work.planned_end)
+            check_planned(work.planned_start, work.planned_end)
+            if work.started_on:
+                assert one.triaged_on
+                check_start(planned, work.started_on, not_before=one.triaged_on, today=TODAY)
+            if work.ended_on:
+                check = check_completion if work.ending == "afgerond" else check_stop
+                begun = Course(work.planned_start, work.planned_end, work.started_on)
+                check(begun, work.ended_on, today=TODAY)
+
+
+def test_interventions_fit_the_age_and_aim_at_what_plays(stories: list[Story]) -> None:
+    for one in stories:
+        for work in one.work:
+            intervention = INTERVENTIONS[work.code]
+            assert intervention.fits_age(one.age)
+            assert work.factors
+            assert set(work.factors) <= set(intervention.target_factor_codes)
+
+
+def test_numbers_are_synthetic_valid_and_of_one_youth_each() -> None:
+    numbers = [one.bsn for place in (0, 1) for one in stories_of(PLAN, place) if one.bsn]
+    assert all(rules.check_bsn(number) == number for number in numbers)
+    assert all(number.startswith("999") for number in numbers)
+    assert len(set(numbers)) == len(numbers) > 300
+
+
+def test_a_youth_worker_has_about_twenty_to_thirty_open_youths(stories: list[Story]) -> None:
+    loads = Counter(
+        account.login
+        for one in stories
+        for account, _on in one.members.values()
+        if account.role is Role.YOUTH_WORKER and rules.status(facts(one), TODAY).is_open
+    )
+    assert len(loads) > 2
+    assert min(loads.values()) >= 17
+    assert max(loads.values()) <= 36
+
+
+def test_jaap_is_in_no_case(stories: list[Story]) -> None:
+    assert not any(
+        account.name.startswith("Jaap") for one in stories for account, _on in one.members.values()
+    )
