@@ -51,6 +51,22 @@ def test_a_form_from_another_site_is_refused(app: Flask) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
+def test_a_form_of_unknown_origin_is_refused(app: Flask, site: str) -> None:
+    headers = {"Origin": "null", "Sec-Fetch-Site": site}
+    assert app.test_client().post("/aanmelden", headers=headers).status_code == 400
+
+
+def test_a_form_of_ours_is_taken_though_the_browser_hides_its_origin(
+    app: Flask, browse: Browse, cast: Cast
+) -> None:
+    client = browse(cast.sanne)
+    page = client.get("/sessies").text
+    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/afmelden", data={"csrf_token": token}, headers=headers).status_code == 302
+
+
 def test_json_is_not_a_form(app: Flask) -> None:
     assert app.test_client().post("/aanmelden", json={"login": "x"}).status_code == 415
 
