@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import structlog
 from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -89,7 +88,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session; a form left open loses nothing
         WTF_CSRF_SSL_STRICT=False,  # the Origin check of web.limits; no referrer is ever sent
     )
-    structlog.get_logger().debug("configured", env=settings.env)
 
 
 def _page_context() -> dict[str, object]:
