@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pyotp
+from psycopg.errors import UndefinedTable
 
 from pmg.accounts.services import login_digest
 from pmg.demo.people import PASSWORD, Account, cast, totp_secret
@@ -35,13 +36,16 @@ def accounts(stores: Stores, *, moment: datetime) -> list[str]:
 
 
 def code(stores: Stores, login: str, *, moment: datetime) -> str | None:
-    """Return the code of this moment and the next, or None when there is no such account."""
+    """Return a code that works now, or None when there is no such account."""
     stores.open_vault()
-    with stores.data() as connection:
-        found = connection.execute(
-            "SELECT totp_last_step FROM user_account WHERE login_digest = %s AND active",
-            (login_digest(login),),
-        ).fetchone()
+    try:
+        with stores.data() as connection:
+            found = connection.execute(
+                "SELECT totp_last_step FROM user_account WHERE login_digest = %s AND active",
+                (login_digest(login),),
+            ).fetchone()
+    except UndefinedTable:  # nothing was ever started here
+        return None
     if found is None:
         return None
     present = int(moment.timestamp()) // STEP
