@@ -1,16 +1,248 @@
-"""Pages of cases."""
+"""Pages of cases: the own list, the way in, the file, and the way out."""
 
-from flask import render_template
+from http import HTTPStatus
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from pmg.cases import caseload as lists
+from pmg.cases import known, panels, presenting, queries, rules, services
+from pmg.cases.files import mark_of
+from pmg.cases.forms import (
+    CaseloadForm,
+    CloseForm,
+    EditForm,
+    LookUpForm,
+    ReferralForm,
+    TriageForm,
+)
+from pmg.cases.intake import Terms
+from pmg.cases.members import colleagues
+from pmg.cases.models import Case
+from pmg.clock import today
+from pmg.errors import Conflict
+from pmg.security import access
 from pmg.security.access import Workplace
-from pmg.security.policy import Action
+from pmg.security.policy import Action, Category, Role
 from pmg.web.door import Feature
+from pmg.web.formats import day
+from pmg.web.submit import fresh_key
 
 bp = Feature("cases", __name__)
 
 
+def _ages() -> rules.AgeBounds:
+    settings = current_app.config["SETTINGS"]
+    return rules.AgeBounds(settings.minimum_age, settings.maximum_age)
+
+
+def _person_terms() -> dict[str, Any]:
+    return {"with_bsn": known.may_give_bsn(), "ages": _ages()}
+
+
+def _details_terms() -> dict[str, Any]:
+    reader = access.reader()
+    return _person_terms() | {
+        "municipality_id": reader.municipality_id,
+        "organisation_type": reader.organisation_type,
+    }
+
+
 @bp.page("/zaken", action=Action.CASE_LIST, of=Workplace)
-def caseload(_desk: Workplace) -> ResponseReturnValue:
-    """Show the page."""
-    return render_template("layout.html")
+def caseload(desk: Workplace) -> ResponseReturnValue:
+    """Show the reader's own cases."""
+    form = CaseloadForm(request.args, municipality_id=desk.municipality_id)
+    form.validate()
+    phase = form.fase.data if form.fase.data in lists.PHASES and not form.fase.errors else ""
+    area = "" if form.gebied.errors else form.gebied.data or ""
+    page = lists.caseload(lists.Wanted(phase, area, _cursor()), today=today())
+    kept: dict[str, Any] = {
+        name: value for name, value in (("fase", phase), ("gebied", area)) if value
+    }
+    return render_template(
+        "cases/caseload.html",
+        desk=desk,
+        form=form,
+        page=page,
+        filtered=bool(kept),
+        previous_url=page.previous and url_for("cases.caseload", voor=page.previous, **kept),
+        next_url=page.following and url_for("cases.caseload", na=page.following, **kept),
+    )
+
+
+def _cursor() -> lists.Cursor | None:
+    if before := request.args.get("voor"):
+        return lists.Cursor.read(before, backwards=True)
+    return lists.Cursor.read(request.args.get("na", ""))
+
+
+@bp.page("/zaken/bekend", action=Action.YOUTH_CHECK, of=Workplace, methods=("GET", "POST"))
+def look_up(_desk: Workplace) -> ResponseReturnValue:
+    """Ask who it is about, and tell whether the youth may be known."""
+    form = LookUpForm(**_person_terms())
+    hits: list[known.Hit] | None = None
+
+    def look() -> None:
+        nonlocal hits
+        hits = services.look_up(form.person())
+
+    form.submits(look)
+    return render_template("cases/look_up.html", form=form, hits=hits), form.status
+
+
+@bp.page("/zaken/aanmelding", action=Action.CASE_REFER, of=Workplace, methods=("GET", "POST"))
+def refer(_desk: Workplace) -> ResponseReturnValue:
+    """Take a referral in three steps: answer, check, send. No answer stands in an address."""
+    if request.method == "GET":
+        return redirect(url_for("cases.look_up"))
+    form = ReferralForm(**_details_terms())
+    step = request.form.get("stap", "")
+    if step == "versturen":
+        return _send(form)
+    if step == "controleren" and form.validate():
+        form.submit_key.data = fresh_key()  # the present key is used up by showing this page
+        return render_template(
+            "cases/check_referral.html",
+            form=form,
+            sections=presenting.answers(form.intake(), with_bsn="bsn" in form),
+            carried=form.carried(),
+        )
+    return _refer_page(form)
+
+
+def _send(form: ReferralForm) -> ResponseReturnValue:
+    made: list[Case] = []
+    act = lambda: made.append(services.refer(form.intake(), today=today(), ages=_ages()))  # noqa: E731
+    if form.submits(act):
+        return redirect(url_for("cases.referred", id=made[0].id))
+    return _refer_page(form)
+
+
+def _refer_page(form: ReferralForm) -> ResponseReturnValue:
+    if form.status == HTTPStatus.OK:
+        form.submit_key.data = fresh_key()
+    return render_template("cases/refer.html", form=form, hints=_hints()), form.status
+
+
+def _hints() -> dict[str, list[tuple[str, str]]]:
+    return presenting.explanations(access.reader().organisation_type)
+
+
+@bp.page("/zaken/<uuid:id>/aangemeld", action=Action.CASE_SHOW, of=Case)
+def referred(case: Case) -> ResponseReturnValue:
+    """Say that the referral has come in, and what happens now."""
+    return render_template("cases/referred.html", case=case)
+
+
+@bp.page("/zaken/<uuid:id>", action=Action.CASE_SHOW, of=Case)
+def show(case: Case) -> ResponseReturnValue:
+    """Show the file of one youth."""
+    file = queries.case_file(case, today=today())
+    return render_template(
+        "cases/show.html",
+        case=case,
+        file=file,
+        header=file.header,
+        tabs=panels.tabs(case, "cases.show"),
+        bar=presenting.bar(file.header),
+        steps=presenting.next_steps(case, file),
+        referral=presenting.referral_facts(file),
+        facts=presenting.key_facts(case, file),
+        timeline=presenting.timeline(case, file),
+        main_panels=panels.panels(case, panels.Position.MAIN),
+        aside_panels=panels.panels(case, panels.Position.ASIDE),
+        may_reveal=file.youth.bsn_sealed is not None and queries.opens(case, Category.BSN),
+        log_page=panels.has_page("oversight.who_has_seen"),
+        today=today(),
+    )
+
+
+@bp.page("/zaken/<uuid:id>/bsn", action=Action.CASE_SHOW, of=Case, methods=("POST",))
+def reveal_bsn(case: Case) -> ResponseReturnValue:
+    """Show the citizen service number, once."""
+    return render_template("cases/reveal_bsn.html", case=case, bsn=services.reveal_bsn(case))
+
+
+@bp.page("/zaken/<uuid:id>/triage", action=Action.CASE_TRIAGE, of=Case, methods=("GET", "POST"))
+def triage(case: Case) -> ResponseReturnValue:
+    """Decide on a referral."""
+    form = TriageForm(directors=_people(Role.CASE_DIRECTOR), workers=_people(Role.YOUTH_WORKER))
+    if form.submits(lambda: services.decide_triage(case, form.decision(), today=today())):
+        flash(
+            _("Uw besluit is vastgelegd. Vertel de aanmelder en de jongere wat er is besloten."),
+            "ok",
+        )
+        return redirect(url_for("cases.show", id=case.id))
+    file = queries.case_file(case, today=today())
+    declined = rules.Facts(case.referred_on, today(), rules.Outcome.DECLINE)
+    return render_template(
+        "cases/triage.html",
+        form=form,
+        case=case,
+        header=file.header,
+        referral=presenting.referral_facts(file),
+        decided=case.triaged_on is not None,
+        declined_until=rules.retention_until(declined),
+    ), form.status
+
+
+def _people(role: Role) -> list[tuple[str, str]]:
+    return [(str(who.id), f"{who.name} ({who.organisation})") for who in colleagues(role)]
+
+
+@bp.page("/zaken/<uuid:id>/gegevens", action=Action.CASE_EDIT, of=Case, methods=("GET", "POST"))
+def edit(case: Case) -> ResponseReturnValue:
+    """Correct what is kept of a youth and of the ground of his case."""
+    youth, referral = queries.details_and_mark(case)
+    form = EditForm(obj=youth, **_details_terms())
+    if referral.told:
+        del form.told_on
+    if request.method == "GET":
+        _begin(form, case, mark_of(case, youth))
+    reader = access.reader()
+    terms = Terms(reader.municipality_id, reader.organisation_type, today(), _ages())
+    try:
+        if form.submits(lambda: services.edit_details(case, form.correction(), terms=terms)):
+            flash(_("De gegevens zijn bijgewerkt."), "ok")
+            return redirect(url_for("cases.show", id=case.id))
+    except Conflict as conflict:
+        return _both_texts(form, case, conflict), HTTPStatus.CONFLICT
+    page = render_template("cases/edit.html", form=form, case=case, hints=_hints())
+    return page, form.status
+
+
+def _begin(form: EditForm, case: Case, mark: str) -> None:
+    form.focus_area_code.data, form.purpose.data = case.focus_area_code, case.purpose
+    form.legal_basis.data, form.seen.data = case.legal_basis, mark
+    if "bsn" in form:
+        form.bsn.data = None  # shown by an act of its own only
+
+
+def _both_texts(form: EditForm, case: Case, conflict: Conflict) -> str:
+    fields = [
+        {"label": form[name].label.text, "mine": mine, "theirs": conflict.theirs[name]}
+        for name, mine in conflict.mine.items()
+    ]
+    back = url_for("cases.edit", id=case.id)
+    return render_template("errors/conflict.html", fields=fields, return_url=back)
+
+
+@bp.page("/zaken/<uuid:id>/afsluiten", action=Action.CASE_CLOSE, of=Case, methods=("GET", "POST"))
+def close(case: Case) -> ResponseReturnValue:
+    """Close a case with its result."""
+    form = CloseForm(closed_on=today())
+    if form.submits(lambda: services.close_case(case, form.ending(), today=today())):
+        until = day(rules.retention_until(case.facts))
+        flash(_("De zaak is afgesloten. Wij bewaren de gegevens tot %(day)s.", day=until), "ok")
+        return redirect(url_for("cases.show", id=case.id))
+    header = queries.header(case, today=today())
+    closing = rules.Facts(case.referred_on, case.referred_on, rules.Outcome.ACCEPT, None, today())
+    return render_template(
+        "cases/close.html",
+        form=form,
+        case=case,
+        header=header,
+        kept_until=rules.retention_until(closing),
+    ), form.status

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
 from pmg.entry import TEXT_LIMIT, check_text, parse_dutch_date
@@ -88,9 +89,13 @@ class Given:
         self.message = message
 
     def __call__(self, _form: object, field: Any) -> None:
-        """Raise ValidationError with the message when nothing was given."""
+        """Raise StopValidation with the message when nothing was given.
+
+        It replaces what the field itself said: nothing is also no choice of a menu.
+        """
         if not field.data and not field.process_errors:
-            raise ValidationError(self.message)
+            field.errors = []
+            raise StopValidation(self.message)
 
 
 class OnlyIf:

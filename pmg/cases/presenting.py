@@ -1,0 +1,228 @@
+"""Sentences and rows for the pages of cases, made from what was recorded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from pmg.cases import panels, rules
+from pmg.cases.intake import Intake, Told
+from pmg.cases.models import Case
+from pmg.cases.panels import Entry, NextStep
+from pmg.cases.queries import CaseFile, Header, opens
+from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
+from pmg.reference.municipalities import FOCUS_AREAS
+from pmg.security import access
+from pmg.security.policy import Action, Category
+from pmg.web.formats import day
+
+Row = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some answers under one heading, with the field where changing them begins."""
+
+    title: str
+    first_field: str
+    rows: list[Row]
+
+
+def bar(header: Header) -> list[dict[str, str | None]]:
+    """Return the status bar as the page draws it."""
+    return [
+        {"label": step.name, "state": step.state, "on": day(step.on) or None}
+        for step in header.steps
+    ]
+
+
+def answers(intake: Intake, *, with_bsn: bool) -> list[Section]:
+    """Return the answers of a referral in words, to be checked before sending."""
+    details = intake.details
+    person: list[Row] = [
+        (_("Naam"), f"{details.given_name} {details.family_name}"),
+        (_("Geboortedatum"), day(details.birth_date)),
+        (_("Hoe de jongere zich noemt"), details.gender.label),
+        (_("Buurt of wijk"), details.area),
+        (_("Focusgebied"), _focus_area(details.focus_area_code)),
+    ]
+    if with_bsn:
+        person.insert(2, (_("Burgerservicenummer (BSN)"), details.bsn))
+    return [
+        Section(_("Over de jongere"), "given_name", person),
+        Section(
+            _("De aanmelding"),
+            "reason",
+            [
+                (_("Reden"), intake.reason),
+                (_("Soort informatie"), intake.reason_nature.label),
+                (_("Aanmelder"), f"{intake.referrer_name}, {intake.referrer_kind.label}"),
+            ],
+        ),
+        Section(
+            _("Doel en grondslag"),
+            "purpose",
+            [
+                (_("Doel van de zaak"), PURPOSES[details.purpose].name_nl),
+                (_("Wettelijke grondslag"), LEGAL_BASES[details.legal_basis].name_nl),
+            ],
+        ),
+        Section(_("Weet de jongere het?"), "told", _told_rows(intake.told)),
+    ]
+
+
+def _told_rows(told: Told) -> list[Row]:
+    if told.on is not None:
+        return [(_("Verteld op"), day(told.on))]
+    return [
+        (_("Nog niet verteld"), told.not_yet_because),
+        (_("Opnieuw bekijken op"), day(told.look_again_on)),
+    ]
+
+
+def _focus_area(code: str | None) -> str:
+    area = FOCUS_AREAS.get(code or "")
+    return area.name if area else _("Geen focusgebied")
+
+
+def key_facts(case: Case, file: CaseFile) -> list[Row]:
+    """Return the facts beside the file."""
+    identity = opens(case, Category.IDENTITY)
+    director = file.names.get(case.director_id) if case.director_id else None
+    rows: list[Row] = [
+        (_("Casusregisseur"), director or _("Nog niet gekozen")),
+        (_("Focusgebied"), _focus_area(case.focus_area_code)),
+        (_("Doel"), _name(PURPOSES, case.purpose)),
+        (_("Grondslag"), _name(LEGAL_BASES, case.legal_basis)),
+        (
+            _("Bewaren"),
+            _("tot en met %(day)s", day=day(file.retention_until))
+            if file.retention_until
+            else _("zolang de zaak loopt"),
+        ),
+    ]
+    if identity:
+        rows[:0] = [
+            (_("Geboortedatum"), day(file.youth.birth_date)),
+            (_("Buurt of wijk"), file.youth.area),
+        ]
+    return rows
+
+
+def _name(vocabulary: Any, code: str) -> str:
+    return vocabulary[code].name_nl if code in vocabulary else code
+
+
+def referral_facts(file: CaseFile) -> list[Row]:
+    """Return the referral: why, from whom, and whether the youth was told."""
+    referral = file.referral
+    if not opens(referral, Category.PLAN):
+        return [(_("Aangemeld op"), day(referral.referred_on))]
+    rows: list[Row] = [
+        (_("Reden"), referral.reason),
+        (_("Soort informatie"), rules.Nature(referral.reason_nature).label),
+        (
+            _("Aanmelder"),
+            f"{referral.referrer_name}, {rules.ReferrerKind(referral.referrer_kind).label}",
+        ),
+        (_("Aangemeld op"), day(referral.referred_on)),
+    ]
+    if referral.told:
+        rows.append((_("De jongere weet het sinds"), day(referral.told_on)))
+    else:
+        rows.append((_("De jongere weet het nog niet"), referral.not_told_reason))
+    return rows
+
+
+def timeline(case: Case, file: CaseFile) -> list[Entry]:
+    """Return what happened, newest first; rooms above add their own lines."""
+    found = [_referred(file), *_decided(file), *_closed(file), *panels.entries(case)]
+    return sorted(found, key=lambda entry: entry.on, reverse=True)
+
+
+def _by(file: CaseFile, on: date, user_id: Any) -> str:
+    name = file.names.get(user_id)
+    return f"{day(on)} · {name}" if name else day(on)
+
+
+def _referred(file: CaseFile) -> Entry:
+    referral = file.referral
+    kind = rules.ReferrerKind(referral.referrer_kind).label
+    meta = _by(file, referral.referred_on, referral.submitted_by)
+    return Entry(referral.referred_on, _("Aanmelding door: %(kind)s", kind=kind), meta)
+
+
+def _decided(file: CaseFile) -> Iterator[Entry]:
+    row = file.triage
+    if row is None:
+        return
+    text = row.motivation if opens(row, Category.PLAN) else ""
+    title = _("Triage: %(outcome)s", outcome=rules.Outcome(row.outcome).label)
+    yield Entry(row.decided_on, title, _by(file, row.decided_on, row.decided_by), text)
+
+
+def _closed(file: CaseFile) -> Iterator[Entry]:
+    row = file.closure
+    if row is None:
+        return
+    text = row.motivation if opens(row, Category.PLAN) else ""
+    title = _("Zaak afgesloten: %(result)s", result=rules.CloseResult(row.result).label)
+    yield Entry(row.closed_on, title, _by(file, row.closed_on, row.closed_by), text)
+
+
+# What can be done at each status: words, page and action; the page only when a room has it.
+_STEPS = {
+    rules.Status.REFERRED: (
+        ("Beslissen in de triage", "cases.triage", Action.CASE_TRIAGE),
+        ("De procesregisseur beslist over de aanmelding", "", None),
+    ),
+    rules.Status.PLANNING: (
+        ("Factoren vastleggen", "factors.observe", Action.FACTOR_OBSERVE),
+        ("Inzet zoeken", "interventions.find", Action.INTERVENTION_FIND),
+        ("Inzet kiezen en starten", "", None),
+    ),
+    rules.Status.ACTIVE: (
+        ("Factor vastleggen", "factors.observe", Action.FACTOR_OBSERVE),
+        ("Zaak afsluiten", "cases.close", Action.CASE_CLOSE),
+        ("De inzet loopt", "", None),
+    ),
+}
+
+
+def next_steps(case: Case, file: CaseFile) -> list[NextStep]:
+    """Return what comes next, with a link to what the reader may do now."""
+    steps = _telling(case, file)
+    for text, endpoint, action in _STEPS.get(file.header.status, ()):
+        if action is None:
+            steps += [] if any(step.url for step in steps) else [NextStep(_(text))]
+        elif panels.has_page(endpoint) and access.may(action, case):
+            steps.append(NextStep(_(text), url_for(endpoint, id=case.id)))
+    steps += panels.next_steps(case)
+    if file.header.status is rules.Status.AFTERCARE:
+        steps.append(NextStep(_("Nazorg loopt"), due=case.aftercare_until))
+    if file.retention_until and not steps:
+        steps.append(NextStep(_("Gegevens verwijderen na"), due=file.retention_until))
+    return steps
+
+
+def _telling(case: Case, file: CaseFile) -> list[NextStep]:
+    if file.referral.told or not file.header.status.is_open:
+        return []
+    editing = access.may(Action.CASE_EDIT, case)
+    url = url_for("cases.edit", id=case.id, _anchor="told_on") if editing else ""
+    return [NextStep(_("De jongere vertellen van de aanmelding"), url, file.referral.tell_again_on)]
+
+
+def explanations(organisation_type: str) -> dict[str, list[tuple[str, str]]]:
+    """Return what each purpose and each legal basis means, for who has to choose."""
+    return {
+        "purposes": [(each.name_nl, each.explanation_nl) for each in PURPOSES.values()],
+        "legal_bases": [
+            (each.name_nl, f"{each.explanation_nl} ({each.article})")
+            for each in LEGAL_BASES.values()
+            if each.is_open_to(organisation_type)
+        ],
+    }

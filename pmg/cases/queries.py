@@ -1,0 +1,172 @@
+"""What the pages of cases show: the reader's own list, and the file of one youth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import load_only
+
+from pmg.cases import rules
+from pmg.cases.models import Case, Closure, Referral, TriageDecision, Youth
+from pmg.extensions import db
+from pmg.security import access
+from pmg.security.identity import CaseMember, Organisation, User
+from pmg.security.policy import Action, Category, Role
+
+# The colour of a status only helps; the word says it.
+_KINDS = {
+    rules.Status.REFERRED: "warning",
+    rules.Status.PLANNING: "info",
+    rules.Status.ACTIVE: "ok",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands at the top of every page of a file."""
+
+    name: str
+    age: int | None
+    number: str
+    status: rules.Status
+    kind: str
+    steps: tuple[rules.Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Someone who can see the file now."""
+
+    name: str
+    organisation: str
+    function: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """What was recorded about one case; the rows open their fields when they are read."""
+
+    header: Header
+    youth: Youth
+    referral: Referral
+    triage: TriageDecision | None
+    closure: Closure | None
+    members: list[Member]
+    names: dict[UUID, str]
+    retention_until: date | None
+
+    @property
+    def organisations(self) -> int:
+        """How many organisations can see the file."""
+        return len({member.organisation for member in self.members})
+
+
+def tag_kind(status: rules.Status) -> str:
+    """Return the colour of a status on the page."""
+    return _KINDS.get(status, "neutral")
+
+
+def opens(item: access.Resource, category: Category) -> bool:
+    """Tell whether the reader may read this category of this row."""
+    return access.may(Action.DATA_READ, item, category=category)
+
+
+def header(case: Case, *, today: date) -> Header:
+    """Return the top of every page of this file."""
+    access.require(Action.CASE_SHOW, case)
+    youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
+    return _header(case, youth, today)
+
+
+def _header(case: Case, youth: Youth, today: date) -> Header:
+    status = rules.status(case.facts, today)
+    named = opens(case, Category.IDENTITY)
+    return Header(
+        name=f"{youth.given_name} {youth.family_name}" if named else case.number,
+        age=rules.age_on(youth.birth_date, today) if named else None,
+        number=case.number,
+        status=status,
+        kind=tag_kind(status),
+        steps=rules.steps(case.facts, today),
+    )
+
+
+def details_and_mark(case: Case) -> tuple[Youth, Referral]:
+    """Return the rows that a correction starts from."""
+    access.require(Action.CASE_EDIT, case)
+    row = db.session.execute(_rows(case)).one()
+    return row[0], row[1]
+
+
+def case_file(case: Case, *, today: date) -> CaseFile:
+    """Return the file of one case, in two statements."""
+    access.require(Action.CASE_SHOW, case)
+    youth, referral, triage, closure = db.session.execute(_rows(case)).one()
+    people = [
+        referral.submitted_by,
+        triage and triage.decided_by,
+        closure and closure.closed_by,
+        case.director_id,
+    ]
+    members, names = _people(case, [user_id for user_id in people if user_id])
+    return CaseFile(
+        header=_header(case, youth, today),
+        youth=youth,
+        referral=referral,
+        triage=triage,
+        closure=closure,
+        members=members,
+        names=names,
+        retention_until=rules.retention_until(case.facts),
+    )
+
+
+def _rows(case: Case) -> Select[Youth, Referral, TriageDecision, Closure]:
+    def of_this(table: type[Referral | TriageDecision | Closure]) -> ColumnElement[bool]:
+        return (table.municipality_id == Case.municipality_id) & (table.case_id == Case.id)
+
+    return (
+        select(Youth, Referral, TriageDecision, Closure)
+        .select_from(Case)
+        .join(Youth, (Youth.municipality_id == Case.municipality_id) & (Youth.id == Case.youth_id))
+        .join(Referral, of_this(Referral))
+        .outerjoin(TriageDecision, of_this(TriageDecision))
+        .outerjoin(Closure, of_this(Closure))
+        .where(Case.municipality_id == case.municipality_id, Case.id == case.id)
+    )
+
+
+def _people(case: Case, others: Sequence[UUID]) -> tuple[list[Member], dict[UUID, str]]:
+    """Return who takes part now, and the names of them and of `others`."""
+    moment = func.now()
+    rows = db.session.execute(
+        select(User, Organisation.name, CaseMember.function, CaseMember.valid_until)
+        .options(load_only(User.name_sealed, User.organisation_id))
+        .join(
+            Organisation,
+            (Organisation.municipality_id == User.municipality_id)
+            & (Organisation.id == User.organisation_id),
+        )
+        .outerjoin(
+            CaseMember,
+            (CaseMember.municipality_id == User.municipality_id)
+            & (CaseMember.user_id == User.id)
+            & (CaseMember.case_id == case.id)
+            & (CaseMember.valid_from <= moment)
+            & or_(CaseMember.valid_until.is_(None), CaseMember.valid_until > moment),
+        )
+        .where(
+            User.municipality_id == case.municipality_id,
+            or_(CaseMember.id.is_not(None), User.id.in_(others)),
+        )
+    ).all()
+    members = [
+        Member(user.name, organisation, Role(function).label, until)
+        for user, organisation, function, until in rows
+        if function is not None
+    ]
+    names = {user.id: user.name for user, *_rest in rows}
+    return sorted(members, key=lambda member: member.name.casefold()), names
