@@ -68,8 +68,10 @@ def _protect(options: argparse.Namespace) -> None:
 
 
 def _tabulate(data: Path, asked: Any) -> Table:
-    if not isinstance(asked, dict) or not {"dimensions", "tables"} <= asked.keys():
-        raise BadSpecification("De beschrijving noemt geen 'dimensions' of geen 'tables'.")
+    if not isinstance(asked, dict) or not all(
+        isinstance(asked.get(name), list) for name in ("dimensions", "tables")
+    ):
+        raise BadSpecification("De beschrijving noemt geen lijst 'dimensions' en 'tables'.")
     hierarchies = [read_hierarchy(item) for item in asked["dimensions"]]
     specs = [read_table(item) for item in asked["tables"]]
     units = {spec.unit for spec in specs}

@@ -4,15 +4,19 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 from pmg.disclosure.errors import BadRelease, Infeasible
+from pmg.disclosure.flight import fly
 from pmg.disclosure.release import Params, Release
-from pmg.disclosure.solver import Program, solve_first, solve_whole
+from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
 from pmg.disclosure.tables import Part, Table
 from pmg.disclosure.worlds import atoms, linked_core, summands
 
 _SHORTEST_KEY = 16
-_BEYOND = 8.0
+_AGAINST_DRAW = 8.0
+"""Price of rounding a cell against its draw, where the sums ask for it."""
+_BEYOND = 64.0
 """Price of one step past the neighbouring multiple: more than any gain from the draw."""
 
 
@@ -55,19 +59,42 @@ def protect_by_rounding(
 
 
 def draw(key: bytes, release_id: str, unit: str, cell: Sequence[str | None]) -> float:
-    """Draw a number from 0 up to 1 for a cell, that nobody without the key can guess."""
+    """Draw a number between 0 and 1 for a cell, that nobody without the key can guess."""
     text = json.dumps([release_id, unit, list(cell)], ensure_ascii=True, separators=(",", ":"))
     code = hmac.digest(key, text.encode(), "sha256")
-    return int.from_bytes(code[:6], "big") / float(1 << 48)
+    return (int.from_bytes(code[:6], "big") + 0.5) / float(1 << 48)
+
+
+def _price(chance: float, share: float) -> float:
+    """Price rounding up: high where the draw said down, low where it said up.
+
+    Cells that the draw left between go up with probability equal to their share; among cells with
+    a fixed sum the cheapest are a Pareto sample, fair to a good approximation (Rosén 1997).
+    """
+    if share in (0.0, 1.0):
+        return _AGAINST_DRAW * (1 - 2 * share)
+    return log(chance / (1 - chance)) - log(share / (1 - share))
 
 
 def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     base = rules.params.base
+    chances = [draw(rules.key, rules.params.release_id, part.unit, cell) for cell in part.cells]
+    drawn = fly(part, [count % base / base for count in counts], chances.__getitem__)
+    ups = whole(drawn)
+    if ups is not None and not rules.with_world:
+        return tuple(base * (count // base + up) for count, up in zip(counts, ups, strict=True))
+    return _land(part, counts, drawn, rules)
+
+
+def _land(
+    part: Part, counts: Sequence[int], drawn: Sequence[float], rules: _Rules
+) -> tuple[int, ...]:
+    """Find whole steps nearest to the draw for which every sum, and a world if asked, holds."""
+    base = rules.params.base
     program = Program()
-    for cell, count in zip(part.cells, counts, strict=True):
-        part_up = count % base / base
-        cost = draw(rules.key, rules.params.release_id, part.unit, cell) - part_up
-        program.column(cost=cost, upper=1 if count % base else 0)
+    for cell, count, share in zip(part.cells, counts, drawn, strict=True):
+        chance = draw(rules.key, rules.params.release_id, part.unit, (*cell, "landing"))
+        program.column(cost=_price(chance, share), upper=1 if count % base else 0)
     steps = _steps_beyond(program, counts, base, rules.tolerance)
     floors = [count // base for count in counts]
     for parent, children in part.relations:

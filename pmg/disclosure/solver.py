@@ -10,6 +10,7 @@ from pmg.disclosure.errors import Infeasible, Undecided
 
 _INFINITY: float = highspy.kHighsInf
 _NEAR_WHOLE = 1e-5
+_CLOSE_ENOUGH = 0.05
 _REPRODUCIBLE: dict[str, bool | float | str] = {
     "output_flag": False,
     "threads": 1,
@@ -50,8 +51,8 @@ class Program:
         self.target.append(equals)
 
 
-def solve_whole(program: Program, *, nodes: int = 2_000) -> list[int]:
-    """Find the cheapest whole-number point (within 1%), or the best within a number of nodes.
+def solve_whole(program: Program, *, nodes: int = 500) -> list[int]:
+    """Find the cheapest whole-number point (within 5%), or the best within a number of nodes.
 
     Bounded by nodes and never by time, so that the same program gives the same answer on a busy
     machine. Raises Infeasible (proven) or Undecided (stopped without a point).
@@ -86,7 +87,7 @@ def _kinds(program: Program) -> list[bool]:
 
 
 def _limits(nodes: int) -> dict[str, float]:
-    return {"mip_max_nodes": nodes, "mip_rel_gap": 0.01}
+    return {"mip_max_nodes": nodes, "mip_rel_gap": _CLOSE_ENOUGH}
 
 
 def _run(program: Program, integer: Sequence[bool], limits: Mapping[str, float]) -> Sequence[float]:

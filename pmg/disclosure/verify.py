@@ -65,7 +65,7 @@ def verify(document: Any, *, key: bytes | None = None) -> list[Line]:
     """
     try:
         file = _open(document, key)
-    except (DisclosureError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (DisclosureError, LookupError, TypeError, AttributeError, ValueError) as error:
         return [Line(Outcome.UNREADABLE, f"Het bestand is niet te lezen: {error}")]
     return [_try(outcome, check, file) for outcome, check in _CHECKS]
 
@@ -91,7 +91,7 @@ def _try(wrong: Outcome, check: Callable[[_File], str], file: _File) -> Line:
         return Line(Outcome.GOOD, check(file))
     except _Failed as failed:
         return Line(wrong, str(failed))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         return Line(wrong, f"Een onderdeel is niet te lezen: {error}")
 
 

@@ -1,0 +1,101 @@
+"""The command line, as a statistician without the application uses it, and its exports."""
+
+import csv
+import io
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from pmg.disclosure.__main__ import main
+from pmg.disclosure.exports import cells_csv, world_csv
+from pmg.disclosure.publish import publish
+from pmg.disclosure.release import Params
+from pmg.disclosure.specs import flat, table
+from pmg.disclosure.tables import tabulate
+from tests.disclosure.build import KEY, a_publication
+
+SPEC = Path(__file__).parent / "data" / "spec.json"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    chance = random.Random(4)
+    places = ["Noord/focus", "Noord/buiten", "Zuid/buiten"]
+    lines = [
+        f"{chance.choice(places)};{chance.choice(['12-17', '18-23'])};{chance.choice('mmv')}"
+        for _ in range(120)
+    ]
+    path = tmp_path / "data.csv"
+    path.write_text("\n".join(["plek;leeftijd;geslacht", *lines]), encoding="utf-8-sig")
+    return path
+
+
+def test_a_file_of_microdata_becomes_a_release_that_verifies(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release, key = tmp_path / "release.json", tmp_path / "key"
+    asked = [str(data), "--tables", str(SPEC), "-o", str(release), "--key-file", str(key)]
+
+    assert main(["protect", *asked]) == 0
+    first = release.read_bytes()
+    assert main(["protect", *asked]) == 0
+    assert release.read_bytes() == first
+    assert main(["verify", str(release)]) == 0
+    assert "Alles klopt" in capsys.readouterr().out
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_an_unknown_code_publishes_nothing_and_names_the_row(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data.write_text(data.read_text(encoding="utf-8-sig") + "\nWest;12-17;m\n", encoding="utf-8")
+    release = tmp_path / "release.json"
+
+    code = main(["protect", str(data), "--tables", str(SPEC), "-o", str(release)])
+
+    assert code == 1
+    assert "Regel 121: onbekende categorie 'West'" in capsys.readouterr().err
+    assert not release.exists()
+
+
+@pytest.mark.parametrize("spec", ["[]", "{}", "{", '{"dimensions": 1, "tables": []}'])
+def test_a_spec_that_cannot_be_read_is_refused(spec: str, data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "spec.json"
+    path.write_text(spec, encoding="utf-8")
+
+    assert main(["protect", str(data), "--tables", str(path), "-o", str(tmp_path / "r")]) == 1
+
+
+def test_the_csv_has_every_cell_of_every_table() -> None:
+    release = a_publication(40).release
+
+    rows = list(csv.DictReader(io.StringIO(cells_csv(release))))
+
+    total = [r for r in rows if r["tabel"] == "by sex" and r["age"] == r["sex"] == "totaal"]
+    assert len(rows) == 9 * 3
+    assert [int(row["aantal"]) for row in total] == [release.value("youths", {})]
+
+
+def test_a_dutch_excel_gets_semicolons_and_a_mark() -> None:
+    text = cells_csv(a_publication(40).release, dutch_excel=True)
+
+    assert text.startswith("\ufefftabel;eenheid;")
+
+
+def test_the_csv_of_a_world_says_that_it_is_invented() -> None:
+    text = world_csv(json.loads(a_publication(40).as_bytes())["worlds"][0])
+
+    assert text.splitlines()[0] == "SYNTHETISCH – geen echte personen"
+    assert text.splitlines()[1] == "place,age,sex,aantal"
+
+
+@pytest.mark.parametrize("code", ["=1+1", "+31", "-2", "@SUM(A1)", " =1", "\t=1"])
+def test_a_code_that_looks_like_a_formula_stays_text(code: str) -> None:
+    counted = tabulate({"u": [{"d": code}]}, [table("t", "u", ["d"])], [flat("d", [code, "b"])])
+
+    text = cells_csv(publish(counted, Params("r"), KEY).release)
+
+    assert f"'{code}" in text
+    assert f",{code}" not in text

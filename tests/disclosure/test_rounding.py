@@ -1,0 +1,137 @@
+"""Rounding: sums hold, deviations are small and fair, and the same input gives the same numbers."""
+
+import hashlib
+
+import pytest
+from hypothesis import given, settings
+
+from pmg.disclosure.errors import BadRelease, Infeasible
+from pmg.disclosure.publish import publish
+from pmg.disclosure.release import Params, Release
+from pmg.disclosure.rounding import protect_by_rounding
+from pmg.disclosure.specs import Axis, Hierarchy, flat, table
+from pmg.disclosure.tables import Table, tabulate
+from tests.disclosure.build import KEY, a_table, counted, keys
+
+quick = settings(max_examples=40, deadline=None)
+
+
+def wrong_sums(release: Release) -> list[int]:
+    return [
+        parent
+        for part, values in zip(release.parts, release.values, strict=True)
+        for parent, children in part.relations
+        if values[parent] != sum(values[child] for child in children)
+    ]
+
+
+@quick
+@given(table_=counted(), key=keys)
+def test_rounded_numbers_are_multiples_that_add_up_near_the_truth(
+    table_: Table, key: bytes
+) -> None:
+    release = protect_by_rounding(table_, Params("r"), key)
+
+    pairs = list(zip(table_.counts[0], release.values[0], strict=True))
+    assert wrong_sums(release) == []
+    assert all(value % 5 == 0 and value >= 0 for _, value in pairs)
+    assert all(abs(count - value) <= release.tolerance for count, value in pairs)
+
+
+@quick
+@given(table_=counted(most_records=30), key=keys)
+def test_the_same_input_gives_the_same_bytes(table_: Table, key: bytes) -> None:
+    first, second = (publish(table_, Params("r"), key).as_bytes() for _ in range(2))
+
+    assert first == second
+
+
+def test_another_key_or_name_gives_other_numbers() -> None:
+    table_ = a_table(33)
+
+    found = {
+        protect_by_rounding(table_, Params(name), key).values
+        for name in ("one", "two", "three")
+        for key in (KEY, KEY[::-1])
+    }
+
+    assert len(found) > 3
+
+
+def test_rounding_is_right_on_average() -> None:
+    table_ = a_table(23)
+    errors = [
+        value - count
+        for seed in range(2_000)
+        for value, count in zip(
+            protect_by_rounding(
+                table_, Params("r"), hashlib.sha256(seed.to_bytes(4, "big")).digest()
+            ).values[0],
+            table_.counts[0],
+            strict=True,
+        )
+    ]
+
+    assert abs(sum(errors) / len(errors)) < 0.1
+    assert max(map(abs, errors)) == 4
+
+
+@pytest.mark.parametrize("base", [5, 10])
+@pytest.mark.parametrize("number", [0, 1])
+def test_none_and_one_youth_look_alike(number: int, base: int) -> None:
+    possible = {
+        protect_by_rounding(a_table(number), Params(f"{i}", base=base), KEY).value("youths", {})
+        for i in range(40)
+    }
+
+    assert possible == ({0, base} if number else {0})
+
+
+def test_all_in_one_category_stays_together() -> None:
+    hierarchies = [flat("a", ["x", "y"]), flat("b", ["p", "q"])]
+    records = [{"a": "x", "b": "p"}] * 13
+    table_ = tabulate({"youths": records}, [table("t", "youths", ["a", "b"])], hierarchies)
+
+    release = protect_by_rounding(table_, Params("r"), KEY)
+
+    assert release.value("youths", {"a": "y"}) == 0
+    assert release.value("youths", {"a": "x", "b": "p"}) == release.value("youths", {}) in {10, 15}
+
+
+def odd_ring() -> Table:
+    """Three areas of five, every two of them ten: exactly one of each two can go up to ten."""
+    names = {"p": "first", "q": "second", "r": "third"}
+    levels = {
+        alone: {code: alone if code == alone else f"not {alone}" for code in names}
+        for alone in names
+    }
+    place = Hierarchy("place", tuple(names), levels)
+    specs = [table(alone, "youths", [Axis("place", ("", alone))]) for alone in names]
+    rows = [{"place": code, "n": 5} for code in names]
+    return tabulate({"youths": rows}, specs, [place], weight="n")
+
+
+def test_the_deviation_is_raised_for_the_whole_release() -> None:
+    done = publish(odd_ring(), Params("r", base=10), KEY)
+
+    deviations = zip(done.release.values[0], odd_ring().counts[0], strict=True)
+    assert done.release.tolerance == 19
+    assert wrong_sums(done.release) == []
+    assert all(abs(value - count) <= 19 for value, count in deviations)
+    assert "Afronden binnen 9 kon niet; de afwijking is voor alles 19." in str(done.certificate)
+
+
+def test_what_cannot_be_rounded_says_what_to_change() -> None:
+    with pytest.raises(Infeasible, match="Voeg categorieën samen of laat een tabel weg"):
+        protect_by_rounding(odd_ring(), Params("r", base=10, max_tolerance=9), KEY)
+
+
+def test_a_short_key_is_refused() -> None:
+    with pytest.raises(BadRelease, match="korter dan 16"):
+        protect_by_rounding(a_table(), Params("r"), b"short")
+
+
+@pytest.mark.parametrize(("name", "base"), [("r", 4), ("r", 1), ("", 5)])
+def test_params_out_of_range_are_refused(name: str, base: int) -> None:
+    with pytest.raises(BadRelease):
+        Params(name, base=base)
