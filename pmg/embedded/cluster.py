@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -72,18 +72,18 @@ class Cluster:
                 roles.ensure_database(connection, family.value, family=family)
 
     def stop(self) -> None:
-        """Let go of the server; it ends if no other process uses it. Twice is once."""
+        """Let go of the server; it ends if no other process uses it. Twice is once.
+
+        A folder that was deleted meanwhile is no error: its server ends by itself.
+        """
         if self._use.closed or os.getpid() != self._owner_process:
             return
         atexit.unregister(self.stop)
-        with _starting(self.place.folder):
-            try:
-                fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                pass
-            else:
-                postmaster.halt(self.place)
-            self._use.close()
+        # `_use` is let go before the next may start or stop: of two that stop, the last one does.
+        with suppress(BlockingIOError, FileNotFoundError), _starting(self.place.folder), self._use:
+            fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            postmaster.halt(self.place)
+        self._use.close()
 
     def remove(self) -> None:
         """Stop the server and delete everything of this cluster, wherever it lies."""
@@ -116,6 +116,8 @@ def start(
     Raises CannotStart, whose message says what to do.
     """
     place = places.find(folder)
+    if place.data.parent != place.folder:
+        _sweep()
     with _starting(place.folder):
         secrets = roles.passwords(place.folder / "passwords.json")
         use = (place.folder / "users").open("a", encoding="utf-8")
@@ -135,6 +137,12 @@ def start(
             raise
     atexit.register(cluster.stop)
     return cluster
+
+
+def _sweep() -> None:
+    for left in places.abandoned():
+        postmaster.halt(left)
+        shutil.rmtree(left.data.parent, ignore_errors=True)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import shutil
+import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ ACCOUNTS_FOR_ROOT = ("postgres", "nobody")
 # For a checkout that the server's account cannot reach, such as one under /root (mode 0700).
 # Opening somebody's home folder for it would cost more than a second place for demo data.
 STATE = Path("/var/lib/pmg")
+ORIGIN = "made-for"
 # initdb hands its own path to a shell between double quotes.
 SHELL_SAFE = re.compile(r"[\w/.,:+@= -]+", re.ASCII)
 # The socket's path may take 107 bytes, and unix_socket_directories splits at commas.
@@ -73,9 +75,25 @@ def find(folder: Path) -> Place:
     home.mkdir(parents=True, exist_ok=True)
     if account is not None:
         home.chmod(0o711)  # the account may pass, to its own data only
+    if home != folder:
+        (home / ORIGIN).write_text(f"{folder}\n", encoding="utf-8")
     place = Place(folder, home / "data", _programs(account), account)
     _refuse_lost_data(place)
     return place
+
+
+def abandoned() -> list[Place]:
+    """List clusters outside their folder whose folder, a temporary one, is gone.
+
+    What killed test runs leave behind. Other folders may only be away with their disk.
+    """
+    temporary = Path(tempfile.gettempdir()).resolve()
+    found = []
+    for note in STATE.glob(f"*/{ORIGIN}"):
+        folder = Path(note.read_text("utf-8").strip())
+        if folder.is_relative_to(temporary) and not folder.exists():
+            found.append(Place(folder, note.parent / "data", Path(), None))
+    return found
 
 
 def socket_folder(place: Place) -> Path:
@@ -149,16 +167,29 @@ def _programs(account: pwd.struct_passwd | None) -> Path:
 
 
 def _copied(install: Path) -> Path:
-    version = hashlib.sha256(bytes(install)).hexdigest()[:8]
+    """Copy the programs, with the libraries they look for two folders up, to where all may pass."""
+    origin = f"{install} {install.stat().st_mtime_ns}"
     root = STATE if os.geteuid() == 0 else Path.home() / ".cache" / "pmg"
-    target = root / f"postgresql-{version}-{int(install.stat().st_mtime)}"
+    target = root / f"postgresql-{hashlib.sha256(origin.encode()).hexdigest()[:16]}"
+    relative = Path(install.parent.name, install.name)
     if not target.exists():
         root.mkdir(mode=0o755, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root) as temporary:
-            fresh = Path(temporary) / "pginstall"
-            shutil.copytree(install, fresh, ignore=shutil.ignore_patterns("include", "*.a"))
+            fresh = Path(temporary) / "copy"
+            unneeded = shutil.ignore_patterns("include", "*.a")
+            shutil.copytree(install, fresh / relative, ignore=unneeded)
+            libraries = install.parent.with_name(f"{install.parent.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, fresh / libraries.name)
+            _open_for_reading(fresh)
             fresh.rename(target)
-    return target
+    return target / relative
+
+
+def _open_for_reading(folder: Path) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        path.chmod(mode | 0o444 | (0o111 if mode & stat.S_IXUSR else 0))
 
 
 def _refuse_lost_data(place: Place) -> None:

@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pmg.embedded import CannotStart, Cluster, Family, start
+from pmg.embedded import CannotStart, Cluster, Family, place, start
 
 ROOT = Path(__file__).parents[2]
 START_AND_BE_KILLED = """
@@ -149,6 +150,29 @@ def test_a_path_too_long_for_a_socket_or_odd_for_a_shell_works(
 ) -> None:
     odd = folder.parent / ("long" * 30) / "with 'quotes', $HOME and \"more\""
     clusters.append(start(odd, fast=True))
+    assert say(clusters[0].urls.database, "SELECT 1") == 1
+
+
+def test_what_a_killed_test_run_left_elsewhere_is_swept_up_later(
+    folder: Path, clusters: list[Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "STATE", folder.parent / "state")
+    monkeypatch.setattr(place, "_reachable", lambda path, _: place.STATE / path.name)
+    left, here = start(folder, fast=True), folder.with_name("here")
+    shutil.rmtree(folder)
+    clusters.append(start(here, fast=True))
+    assert not left.place.data.exists()
+    assert say(clusters[0].urls.database, "SELECT 1") == 1
+
+
+def test_programs_that_the_servers_account_cannot_reach_are_copied(
+    folder: Path, clusters: list[Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "SHELL_SAFE", re.compile("no path is fit"))
+    monkeypatch.setattr(place, "STATE", folder.parent / "state")
+    monkeypatch.setenv("HOME", str(folder.parent))
+    clusters.append(start(folder, fast=True))
+    assert clusters[0].place.programs.is_relative_to(folder.parent)
     assert say(clusters[0].urls.database, "SELECT 1") == 1
 
 
