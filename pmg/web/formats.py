@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
 
-from pmg.clock import AMSTERDAM
+from pmg.clock import AMSTERDAM, today
 
 
 @cache
@@ -26,8 +26,11 @@ def day(value: date | None) -> str:
 
 
 def short_day(value: date | None) -> str:
-    """'23 nov', for narrow columns."""
-    return _day(value, _locale(), "d MMM").rstrip(".") if value else ""
+    """'23 nov' in this year, else '23 nov 2025': for narrow columns."""
+    if value is None:
+        return ""
+    pattern = "d MMM" if value.year == today().year else "d MMM y"
+    return _day(value, _locale(), pattern).rstrip(".").replace(". ", " ")
 
 
 def moment(value: datetime | None) -> str:
