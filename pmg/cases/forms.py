@@ -218,7 +218,7 @@ class ReferralForm(_DetailsFields):
         validators=[Given("Kies of de jongere het weet.")],
     )
     told_on = DayField(
-        _l("Op welke dag is het verteld?"),
+        _l("Zo ja: op welke dag is het verteld?"),
         validators=[
             OnlyIf("told", YES, "Vul in op welke dag het de jongere is verteld."),
             Obeys(lambda day: rules.check_told(day, today=today())),
@@ -226,12 +226,12 @@ class ReferralForm(_DetailsFields):
         render_kw=_NUMERIC,
     )
     not_told_reason = TextField(
-        _l("Waarom weet de jongere het nog niet?"),
+        _l("Zo nee: waarom weet de jongere het nog niet?"),
         validators=[OnlyIf("told", NO, "Schrijf op waarom de jongere het nog niet weet.")],
         render_kw={"rows": 3},
     )
     tell_again_on = DayField(
-        _l("Wanneer kijkt u hier opnieuw naar?"),
+        _l("Zo nee: wanneer kijkt u hier opnieuw naar?"),
         validators=[OnlyIf("told", NO, "Kies een dag om hier opnieuw naar te kijken.")],
         render_kw=_NUMERIC,
     )
@@ -373,6 +373,8 @@ class CaseloadForm(PlainForm):  # type: ignore[misc]
 
     fase = SelectField(
         _l("Status"),
+        default="",
+        validate_choice=False,
         choices=[
             SelectChoice("", _l("Lopende zaken")),
             SelectChoice("afgerond", _l("Afgeronde zaken")),
@@ -380,7 +382,7 @@ class CaseloadForm(PlainForm):  # type: ignore[misc]
             *_menu(rules.Status),
         ],
     )
-    gebied = SelectField(_l("Focusgebied"))
+    gebied = SelectField(_l("Focusgebied"), default="", validate_choice=False)
 
     def __init__(self, *args: Any, municipality_id: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -389,3 +391,6 @@ class CaseloadForm(PlainForm):  # type: ignore[misc]
         self.gebied.choices = _choices(
             ((area.code, area.name) for area in areas), str(_l("Alle gebieden"))
         )
+        for field in (self.fase, self.gebied):  # an address that was tampered with shows all
+            if field.data not in {choice.value for choice in field.choices}:
+                field.data = ""

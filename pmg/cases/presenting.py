@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from pmg.cases import panels, rules
 from pmg.cases.intake import Intake, Told
@@ -122,7 +123,7 @@ def referral_facts(file: CaseFile) -> list[Row]:
     if not opens(referral, Category.PLAN):
         return [(_("Aangemeld op"), day(referral.referred_on))]
     rows: list[Row] = [
-        (_("Reden"), referral.reason),
+        (_("Reden"), _kept(referral.reason)),
         (_("Soort informatie"), rules.Nature(referral.reason_nature).label),
         (
             _("Aanmelder"),
@@ -133,14 +134,19 @@ def referral_facts(file: CaseFile) -> list[Row]:
     if referral.told:
         rows.append((_("De jongere weet het sinds"), day(referral.told_on)))
     else:
-        rows.append((_("De jongere weet het nog niet"), referral.not_told_reason))
+        rows.append((_("De jongere weet het nog niet"), _kept(referral.not_told_reason or "")))
     return rows
+
+
+def _kept(text: str) -> Markup:
+    """Return typed text with its line ends; every sign in it is escaped."""
+    return Markup('<span class="pmg-kept-lines">{}</span>').format(text)
 
 
 def timeline(case: Case, file: CaseFile) -> list[Entry]:
     """Return what happened, newest first; rooms above add their own lines."""
     found = [_referred(file), *_decided(file), *_closed(file), *panels.entries(case)]
-    return sorted(found, key=lambda entry: entry.on, reverse=True)
+    return sorted(found, key=lambda entry: entry.on)[::-1]
 
 
 def _by(file: CaseFile, on: date, user_id: Any) -> str:

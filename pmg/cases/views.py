@@ -1,5 +1,6 @@
 """Pages of cases: the own list, the way in, the file, and the way out."""
 
+import dataclasses
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 
 from pmg.cases import caseload as lists
 from pmg.cases import known, panels, presenting, queries, rules, services
-from pmg.cases.files import mark_of
+from pmg.cases.files import details_of, mark_of
 from pmg.cases.forms import (
     CaseloadForm,
     CloseForm,
@@ -54,9 +55,7 @@ def _details_terms() -> dict[str, Any]:
 def caseload(desk: Workplace) -> ResponseReturnValue:
     """Show the reader's own cases."""
     form = CaseloadForm(request.args, municipality_id=desk.municipality_id)
-    form.validate()
-    phase = form.fase.data if form.fase.data in lists.PHASES and not form.fase.errors else ""
-    area = "" if form.gebied.errors else form.gebied.data or ""
+    phase, area = form.fase.data, form.gebied.data
     page = lists.caseload(lists.Wanted(phase, area, _cursor()), today=today())
     kept: dict[str, Any] = {
         name: value for name, value in (("fase", phase), ("gebied", area)) if value
@@ -196,11 +195,10 @@ def _people(role: Role) -> list[tuple[str, str]]:
 def edit(case: Case) -> ResponseReturnValue:
     """Correct what is kept of a youth and of the ground of his case."""
     youth, referral = queries.details_and_mark(case)
-    form = EditForm(obj=youth, **_details_terms())
+    present = dataclasses.asdict(details_of(case, youth)) | {"seen": mark_of(case, youth)}
+    form = EditForm(data=present, **_details_terms())
     if referral.told:
         del form.told_on
-    if request.method == "GET":
-        _begin(form, case, mark_of(case, youth))
     reader = access.reader()
     terms = Terms(reader.municipality_id, reader.organisation_type, today(), _ages())
     try:
@@ -211,13 +209,6 @@ def edit(case: Case) -> ResponseReturnValue:
         return _both_texts(form, case, conflict), HTTPStatus.CONFLICT
     page = render_template("cases/edit.html", form=form, case=case, hints=_hints())
     return page, form.status
-
-
-def _begin(form: EditForm, case: Case, mark: str) -> None:
-    form.focus_area_code.data, form.purpose.data = case.focus_area_code, case.purpose
-    form.legal_basis.data, form.seen.data = case.legal_basis, mark
-    if "bsn" in form:
-        form.bsn.data = None  # shown by an act of its own only
 
 
 def _both_texts(form: EditForm, case: Case, conflict: Conflict) -> str:
