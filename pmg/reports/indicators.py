@@ -165,7 +165,7 @@ YEARLY = Template(
     code="jaarrapportage",
     version=1,
     title="Jaarrapportage Preventie met Gezag",
-    purpose="Voor gemeente en ministerie: wie is bereikt, met welke inzet, en wat veranderde.",
+    purpose="Wie is bereikt, met welke inzet, en wat er veranderde.",
     indicators=(
         Indicator(
             code="bereik",

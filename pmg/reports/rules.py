@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from pmg.errors import Invalid
-from pmg.reference.labelled import Labelled
 
 _DAY = timedelta(days=1)
 _MONTHS_IN_QUARTER = 3
 
 
-class Preset(Labelled):
+class Preset(StrEnum):
     """The periods that are asked most, and one's own."""
 
-    LAST_QUARTER = "vorig_kwartaal", "Vorig kwartaal"
-    LAST_YEAR = "vorig_jaar", "Vorig jaar"
-    THIS_YEAR = "dit_jaar", "Dit jaar tot en met vandaag"
-    OWN = "eigen", "Een eigen periode"
+    LAST_QUARTER = "vorig_kwartaal"
+    LAST_YEAR = "vorig_jaar"
+    THIS_YEAR = "dit_jaar"
+    OWN = "eigen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pmg.reports.export import File
 from pmg.reports.forms import MakeForm
 from pmg.reports.indicators import latest
 from pmg.reports.models import ReportRelease
+from pmg.reports.rules import Preset, preset_period
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
@@ -44,7 +45,12 @@ def make(_desk: Workplace) -> ResponseReturnValue:
         else:
             flash(_("Over deze periode was al een rapport gemaakt. Dit is dat rapport."), "info")
         return redirect(url_for("reports.show", id=report.release.id))
-    page = render_template("reports/make.html", form=form, templates=latest().values())
+    page = render_template(
+        "reports/make.html",
+        form=form,
+        templates=latest().values(),
+        presets={preset: preset_period(preset, day) for preset in Preset},
+    )
     return page, form.status
 
 

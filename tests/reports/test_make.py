@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from random import Random
 from typing import Any
@@ -127,6 +128,16 @@ def test_made_anew_from_the_same_casework_it_is_byte_for_byte_the_same(
     again = make()
     assert again.is_new
     assert again.release.document == first
+
+
+def test_two_who_ask_at_the_same_moment_get_one_report(
+    casework: Casework, make: MakeReport
+) -> None:
+    busy(casework, youths=7)
+    with ThreadPoolExecutor(max_workers=2) as both:
+        one, other = both.map(make, (QUARTER, QUARTER))
+    assert one.is_new != other.is_new
+    assert one.release.document == other.release.document
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A browser, one file per persona."""

@@ -1,0 +1,85 @@
+"""Els makes the report of a quarter, reads it, and takes the certificate along."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from pmg.disclosure.verify import main as verify_file
+from tests.cast import PASSWORD, Cast, Person
+from tests.reports.casework import Casework
+from tests.reports.conftest import casework, owner
+from tests.reports.test_make import busy
+
+__all__ = ["casework", "owner"]
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def page(chromium: Path, live: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        # Past the content policy for one reason: axe is a script of the test, not of the page.
+        context = browser.new_context(base_url=live, viewport=PHONE, bypass_csp=True, locale="nl")
+        yield context.new_page()
+        browser.close()
+
+
+def sign_in(page: Page, person: Person) -> None:
+    page.goto("/aanmelden")
+    page.get_by_label("E-mailadres").fill(person.login)
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_label("Code uit uw app").fill(pyotp.TOTP(person.secret).now())
+    page.get_by_role("button", name="Aanmelden").click()
+
+
+def without_barriers(page: Page) -> list[str]:
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run()")
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
+
+
+@pytest.mark.browser
+def test_els_makes_reads_and_takes_out_a_report(
+    page: Page, cast: Cast, casework: Casework, tmp_path: Path
+) -> None:
+    busy(casework, youths=60)
+    sign_in(page, cast.els)
+    page.get_by_role("link", name="Rapportage").click()
+    assert without_barriers(page) == []
+    page.get_by_role("link", name="Maak het eerste rapport").click()
+    assert without_barriers(page) == []
+
+    page.get_by_label("Een eigen periode").check()
+    page.get_by_label("Eerste dag").fill("1 januari 2026")
+    page.get_by_role("button", name="Rapport maken").click()
+    assert page.get_by_role("link", name="Vul de laatste dag in.").is_visible()
+    assert without_barriers(page) == []
+    page.get_by_label("Laatste dag").fill("31 maart 2026")
+    page.get_by_role("button", name="Rapport maken").click()
+
+    page.get_by_role("heading", name="Bereikte jongeren", level=2).wait_for()
+    assert without_barriers(page) == []
+    page.set_viewport_size(DESK)
+    assert without_barriers(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Certificaat met bewijs").click()
+    file = tmp_path / "certificaat.json"
+    download.value.save_as(file)
+    page.get_by_role("link", name="Bekijk het certificaat").click()
+    assert without_barriers(page) == []
+
+    key = json.loads(file.read_bytes())["signature"]["public_key"]
+    assert page.get_by_role("complementary").get_by_text(key).is_visible()
+    assert page.get_by_text("Goed", exact=True).count() == 8
+    assert verify_file([str(file), "--key", key]) == 0
+    page.get_by_role("link", name="Rapportage").click()
+    page.get_by_role("link", name="Jaarrapportage Preventie met Gezag").wait_for()
+    assert without_barriers(page) == []
