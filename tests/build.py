@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from pmg.cases import services
-from pmg.cases.intake import Decision, Details, Ending, Intake, Told
-from pmg.cases.models import Case
+from pmg.cases.files import mark_of
+from pmg.cases.intake import Correction, Decision, Details, Ending, Intake, Terms, Told
+from pmg.cases.models import Case, Youth
 from pmg.cases.rules import (
     CloseResult,
     DaytimeActivity,
@@ -17,6 +18,7 @@ from pmg.cases.rules import (
 )
 from pmg.extensions import db
 from pmg.security import access
+from pmg.security.encryption import keystore
 from tests.cast import Cast
 
 TODAY = date(2026, 11, 23)
@@ -86,6 +88,21 @@ def a_closed_case(cast: Cast, at_work: Any, **given: Any) -> UUID:
     with at_work(cast.bas):
         services.close_case(the_case(case_id), an_ending(), today=TODAY)
     return case_id
+
+
+def corrected(cast: Cast, at_work: Any, case_id: UUID, **given: Any) -> None:
+    """Bas corrects what is kept of the youth."""
+    with at_work(cast.bas) as reader:
+        case = the_case(case_id)
+        youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
+        correction = Correction(details(**given), mark_of(case, youth))
+        terms = Terms(reader.municipality_id, reader.organisation_type, TODAY)
+        services.edit_details(case, correction, terms=terms)
+
+
+def shred(case: Case) -> None:
+    """Destroy the key of the youth: all that names him is unreadable from now on."""
+    keystore().shred(case.municipality_id, case.youth_id)
 
 
 def an_ending(**given: Any) -> Ending:
