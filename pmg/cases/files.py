@@ -99,15 +99,15 @@ def open_files(intakes: Sequence[Intake], seats: Seats, *, today: date) -> list[
         for intake, key, number in zip(intakes, youth_ids, numbers, strict=True)
     ]
     try:
-        _insert(Youth, youths)
+        insert_rows(Youth, youths)
     except IntegrityError as fault:
         raise Invalid("bsn", BSN_TAKEN) from fault
-    _insert(Case, cases)
+    insert_rows(Case, cases)
     reader = access.reader().user_id
-    _insert(CaseMember, [_member(case, reader, seats.own) for case in cases])
+    insert_rows(CaseMember, [_member(case, reader, seats.own) for case in cases])
     access.forget()
-    _insert(Referral, [_referral(*pair) for pair in zip(cases, intakes, strict=True)])
-    _insert(
+    insert_rows(Referral, [_referral(*pair) for pair in zip(cases, intakes, strict=True)])
+    insert_rows(
         CaseMember,
         [
             _member(case, user_id, Role.PROCESS_DIRECTOR)
@@ -194,7 +194,7 @@ def _referred_on(intake: Intake) -> date:
     return intake.referred_on
 
 
-def _insert(table: type[Model], rows: Sequence[Model]) -> None:
+def insert_rows(table: type[Model], rows: Sequence[Model]) -> None:
     """Insert rows as one array a column: VALUES of many rows cost more to write than to run."""
     columns = table.__mapper__.columns
     for start in range(0, len(rows), ROWS_A_STATEMENT):

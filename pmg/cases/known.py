@@ -44,9 +44,18 @@ def may_give_bsn() -> bool:
 
 def by_bsn(numbers: Sequence[str]) -> list[UUID]:
     """Return the municipality's youths with these citizen service numbers."""
+    return list(youths_by_bsn(numbers).values())
+
+
+def youths_by_bsn(numbers: Sequence[str]) -> dict[str, UUID]:
+    """Return which of these citizen service numbers are in use, and by which youth."""
     digests = [bsn_digest(number) for number in numbers]
     found = db.session.scalars(_BY_BSN, {"digests": digests})
-    return [youth_id for youth_id in found if youth_id is not None]
+    return {
+        number: youth_id
+        for number, youth_id in zip(numbers, found, strict=True)
+        if youth_id is not None
+    }
 
 
 def hits(youth_ids: Sequence[UUID]) -> list[Hit]:

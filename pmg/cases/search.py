@@ -6,7 +6,7 @@ only; what may be said about a hit is decided after it.
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -82,10 +82,15 @@ def find(person: Person) -> list[UUID]:
 
     Row security lets nobody ask but who may refer; others get an empty list.
     """
+    return find_all([person])[0]
+
+
+def find_all(people: Sequence[Person]) -> list[list[UUID]]:
+    """Return for each person what `find` does; the index is brought up to date once."""
     index = _index(access.reader().municipality_id)
     with index.lock:
         _bring_up_to_date(index)
-        return index.find(person.named)
+        return [index.find(person.named) for person in people]
 
 
 def _index(municipality_id: str) -> Index:

@@ -123,10 +123,12 @@ class Keystore:
 
     def shred(self, municipality_id: str, key_id: UUID) -> bool:
         """Destroy the data key of one youth; tell whether there was one."""
+        return bool(self.shred_all(municipality_id, [key_id]))
+
+    def shred_all(self, municipality_id: str, ids: Iterable[UUID]) -> int:
+        """Destroy the data keys of these youths at once; return how many there were."""
         with self._engine.begin() as connection:
-            return bool(
-                connection.execute(
-                    text("DELETE FROM data_key WHERE municipality_id = :m AND id = :i"),
-                    {"m": municipality_id, "i": key_id},
-                ).rowcount
-            )
+            return connection.execute(
+                text("DELETE FROM data_key WHERE municipality_id = :m AND id = ANY(:ids)"),
+                {"m": municipality_id, "ids": list(ids)},
+            ).rowcount
