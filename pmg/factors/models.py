@@ -28,6 +28,13 @@ class FactorObservation(OfCase, Model):
         CheckConstraint(f"presence IN ({_any_of(Presence)})", "presence_known"),
         CheckConstraint(f"nature IN ({_any_of(Nature)})", "nature_known"),
         CheckConstraint(f"source IN ({_any_of(Source)})", "source_known"),
+        Index(
+            "factor_observation_corrected",
+            "municipality_id",
+            "corrects_id",
+            postgresql_where="corrects_id IS NOT NULL",
+        ),
+        Index("factor_observation_seen", "municipality_id", "seen_on"),
         Index("factor_observation_course", "municipality_id", "case_id", "factor_code", "seen_on"),
     )
 

@@ -1,0 +1,182 @@
+"""The chart of factors through time and the words beside it: nothing is ever summed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from pmg.factors.queries import Sighting
+from pmg.factors.rules import Direction, direction
+from pmg.reference.factors import Domain, Factor, FactorKind
+from pmg.web.formats import day
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One observation at its place: `x` is the part of the time that had gone by, 0 to 1."""
+
+    x: float
+    presence: str
+    nature: str
+    on: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One factor through time."""
+
+    label: str
+    latest: str
+    sightings: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The factors of one kind."""
+
+    label: str
+    kind: str
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A day under the chart."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What the macro `course_chart` draws."""
+
+    title: str
+    summary: str
+    groups: tuple[Group, ...]
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """All that was seen of one factor, newest first, with which way it went."""
+
+    factor: Factor
+    latest: Sighting
+    direction: Direction | None
+    sightings: tuple[Sighting, ...]
+
+    @property
+    def is_good_news(self) -> bool:
+        """Whether it went the right way since it was first seen."""
+        return self.direction is Direction.BETTER
+
+
+@dataclass(frozen=True, slots=True)
+class DomainCourse:
+    """The factors of one part of life."""
+
+    domain: Domain
+    threads: tuple[Thread, ...]
+
+
+def threads(sightings: Sequence[Sighting]) -> tuple[Thread, ...]:
+    """Return a thread for each factor with something that still stands, in catalogue order."""
+    by_factor: dict[str, list[Sighting]] = {}
+    for seen in sightings:
+        by_factor.setdefault(seen.factor.code, []).append(seen)
+    found = [_thread(rows) for rows in by_factor.values() if _standing(rows)]
+    return tuple(sorted(found, key=_in_catalogue))
+
+
+def by_domain(found: Iterable[Thread]) -> tuple[DomainCourse, ...]:
+    """Return the threads by part of life; a part without any is left out."""
+    kept = tuple(found)
+    parts = ((domain, tuple(t for t in kept if t.factor.domain is domain)) for domain in Domain)
+    return tuple(DomainCourse(domain, mine) for domain, mine in parts if mine)
+
+
+def chart(found: Sequence[Thread]) -> Chart:
+    """Return the drawing of these threads, what helps first; there must be at least one."""
+    days = [seen.on for thread in found for seen in _standing(thread.sightings)]
+    first, last = min(days), max(days)
+    return Chart(
+        title=_("Verloop van de factoren"),
+        summary=_summary(found, first, last),
+        groups=tuple(
+            Group(
+                label, shade, tuple(_lane(t, first, last) for t in found if t.factor.kind is kind)
+            )
+            for kind, label, shade in (
+                (FactorKind.PROTECTIVE, _("Wat helpt"), "protective"),
+                (FactorKind.RISK, _("Wat zorgen geeft"), "risk"),
+            )
+        ),
+        ticks=_ticks(first, last),
+    )
+
+
+def _standing(rows: Iterable[Sighting]) -> list[Sighting]:
+    return [seen for seen in rows if not seen.is_corrected]
+
+
+def _thread(rows: list[Sighting]) -> Thread:
+    standing = _standing(rows)
+    first, last = standing[0], standing[-1]
+    moved = direction(first.presence, last.presence, first.factor.kind)
+    return Thread(
+        factor=first.factor,
+        latest=last,
+        direction=moved if len(standing) > 1 else None,
+        sightings=tuple(reversed(rows)),
+    )
+
+
+def _in_catalogue(thread: Thread) -> tuple[int, int, str]:
+    factor = thread.factor
+    return factor.domain.order, -factor.kind.order, factor.name_nl
+
+
+def _lane(thread: Thread, first: date, last: date) -> Lane:
+    marks = tuple(_mark(seen, first, last) for seen in reversed(_standing(thread.sightings)))
+    return Lane(thread.factor.name_nl, thread.latest.presence.label, marks)
+
+
+def _mark(seen: Sighting, first: date, last: date) -> Mark:
+    return Mark(
+        x=_across(seen.on, first, last),
+        presence=seen.presence.value,
+        nature=seen.nature.value,
+        on=day(seen.on),
+        source=f"{seen.source.label} ({seen.organisation})",
+    )
+
+
+def _across(on: date, first: date, last: date) -> float:
+    """Return the part of the period that has gone by; the middle when it is a single day."""
+    return (on - first) / (last - first) if last > first else 0.5
+
+
+def _ticks(first: date, last: date) -> tuple[Tick, ...]:
+    if first == last:
+        return (Tick(0.5, day(first)),)
+    return (Tick(0.0, day(first)), Tick(1.0, day(last)))
+
+
+def _summary(found: Sequence[Thread], first: date, last: date) -> str:
+    """Say in words which way each factor went, by name; nothing is counted together."""
+    if first == last:
+        told = [_("Alles is gezien op %(day)s.", day=day(first))]
+    else:
+        told = [_("Van %(first)s tot en met %(last)s.", first=day(first), last=day(last))]
+    for moved, sentence in (
+        (Direction.BETTER, _("Beter")),
+        (Direction.SAME, _("Gelijk gebleven")),
+        (Direction.WORSE, _("Minder goed")),
+    ):
+        names = "; ".join(thread.factor.name_nl for thread in found if thread.direction is moved)
+        if names:
+            told.append(f"{sentence}: {names}.")
+    return " ".join(told)

@@ -1,0 +1,89 @@
+"""What people do in tests of pages: take part in a case, and fill in a form as a browser does."""
+
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from pmg.cases import members
+from pmg.security.identity import Organisation
+from pmg.security.policy import Role
+from tests import build
+from tests.cast import Cast, Person, _employ
+
+
+def hire_partner(owner_url: str, name: str, partner_code: str) -> Person:
+    """Give someone of another organisation in Amsterdam an account."""
+    engine = create_engine(owner_url)
+    with Session(engine) as session:
+        organisation = Organisation(
+            municipality_id="GM0363", id=uuid4(), partner_code=partner_code, name=partner_code
+        )
+        session.add(organisation)
+        session.flush()
+        person = _employ(session, name, Role.PARTNER, organisation)
+        session.commit()
+    engine.dispose()
+    return person
+
+
+def join(cast: Cast, at_work: Any, case_id: UUID, *people: Person) -> None:
+    """Bas, the director, lets them take part as partners."""
+    with at_work(cast.bas):
+        for person in people:
+            members.seat(build.the_case(case_id), person.id, Role.PARTNER)
+
+
+def leave(cast: Cast, at_work: Any, case_id: UUID, *, staying: Person) -> None:
+    """Every youth worker and partner but one leaves the case."""
+    with at_work(cast.bas):
+        for function in (Role.YOUTH_WORKER, Role.PARTNER):
+            members.end_seats(build.the_case(case_id), function, but=[staying.id])
+
+
+class _Form(HTMLParser):
+    """The first form that posts, with what a browser would send of it untouched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[tuple[str, str]] = []
+        self._inside = False
+        self._select, self._area = "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._inside = given.get("method") == "post" and "afmelden" not in given.get(
+                "action", ""
+            )
+        elif self._inside and tag == "input":
+            loose = given.get("type") in {"radio", "checkbox"} and "checked" not in given
+            if "name" in given and not loose:
+                self.values.append((given["name"], given.get("value", "")))
+        elif self._inside and tag == "select":
+            self._select = given["name"]
+        elif self._inside and tag == "option" and "selected" in given:
+            self.values.append((self._select, given["value"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "form"
+
+
+def filled(client: FlaskClient, path: str, **answers: Any) -> MultiDict[str, str]:
+    """Return the form of a page as it would be sent after these answers."""
+    parser = _Form()
+    parser.feed(client.get(path).text)
+    form = MultiDict(parser.values)
+    for name, answer in answers.items():
+        form.setlist(name, answer if isinstance(answer, list) else [str(answer)])
+    return form
+
+
+def send(client: FlaskClient, path: str, **answers: Any) -> TestResponse:
+    """Open a page, answer its form and send it."""
+    return client.post(path, data=filled(client, path, **answers))

@@ -1,0 +1,111 @@
+"""Putting an observation right: only one's own, once, and the old one stays to be seen."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+
+from pmg.errors import Invalid, NotPermitted
+from pmg.extensions import db
+from pmg.factors import queries, services
+from pmg.factors.models import FactorObservation
+from pmg.factors.rules import Presence
+from tests import build
+from tests.acting import filled, send
+from tests.cast import Cast
+from tests.conftest import AtWork
+from tests.factors.conftest import ARRESTED, FRIENDS, TRUANCY, Browse, Observe, Table, seen
+
+
+def page(observation_id: object) -> str:
+    return f"/waarneming/{observation_id}/verbeteren"
+
+
+def test_the_old_one_stays_to_be_seen_as_corrected(
+    observe: Observe, browse: Browse, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.sanne, presence=Presence.STRONG)
+    client = browse(cast.sanne)
+    answer = send(client, page(wrong), presence="afwezig", note="Ik verwarde hem met zijn broer.")
+    shown = client.get(answer.location).text
+    assert answer.status_code == 302
+    assert "Later verbeterd" in shown
+    assert "Verbetering" in shown
+    assert "Ik verwarde hem met zijn broer." in shown
+
+
+def test_the_form_starts_with_what_was_said(
+    observe: Observe, browse: Browse, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.sanne, note="Dit klopt niet.")
+    form = filled(browse(cast.sanne), page(wrong))
+    assert (form["factor"], form["presence"], form["on"]) == (TRUANCY, "duidelijk", "20-11-2026")
+
+
+def test_a_corrected_observation_is_not_drawn(
+    observe: Observe, at_work: AtWork, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.sanne, presence=Presence.STRONG)
+    with at_work(cast.sanne):
+        services.correct_observation(_row(wrong), seen(presence=Presence.ABSENT), today=build.TODAY)
+        (last,) = queries.latest(build.the_case(table.case_id))
+    assert last.presence is Presence.ABSENT
+
+
+def test_nobody_corrects_what_another_organisation_said(
+    observe: Observe, browse: Browse, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.sanne)
+    hidden, missing = (browse(cast.bas).get(page(what)) for what in (wrong, uuid4()))
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert hidden.text.replace(str(wrong), "") == missing.text.replace(
+        missing.request.path.split("/")[2], ""
+    )
+
+
+def test_a_closed_observation_has_no_page_for_others(
+    observe: Observe, browse: Browse, at_work: AtWork, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.karim, ARRESTED)
+    assert browse(cast.sanne).get(page(wrong)).status_code == 404
+    with at_work(cast.sanne), pytest.raises(NotPermitted):
+        services.correct_observation(_row(wrong), seen(), today=build.TODAY)
+
+
+def test_a_correction_stays_in_its_category(
+    observe: Observe, at_work: AtWork, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.karim, FRIENDS)
+    with at_work(cast.karim), pytest.raises(Invalid, match="van dezelfde soort"):
+        services.correct_observation(_row(wrong), seen(ARRESTED), today=build.TODAY)
+
+
+def test_a_correction_is_made_once(
+    observe: Observe, browse: Browse, cast: Cast, superuser: Engine, table: Table
+) -> None:
+    wrong = observe(cast.sanne)
+    client = browse(cast.sanne)
+    send(client, page(wrong), presence="afwezig")
+    again = send(client, page(wrong), presence="sterk")
+    with superuser.connect() as connection:
+        count = connection.execute(text("SELECT count(*) FROM factor_observation")).scalar_one()
+    assert (again.status_code, count) == (422, 2)
+    assert "al verbeterd" in again.text
+
+
+def test_old_and_new_stand_sealed_in_the_log(
+    observe: Observe, browse: Browse, cast: Cast, superuser: Engine, table: Table
+) -> None:
+    send(browse(cast.sanne), page(observe(cast.sanne)), presence="afwezig")
+    with superuser.connect() as connection:
+        sealed = connection.execute(
+            text(
+                "SELECT s.changes_sealed FROM audit_event e JOIN audit_subject s"
+                " ON s.event_id = e.id WHERE e.address LIKE '/waarneming/%' AND e.written <> '[]'"
+            )
+        ).scalar_one()
+    assert b"afwezig" not in bytes(sealed)
+
+
+def _row(observation_id: object) -> FactorObservation:
+    return db.session.get_one(FactorObservation, ("GM0363", observation_id))
