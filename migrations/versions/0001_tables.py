@@ -270,7 +270,9 @@ CREATE TABLE factor_observation (
     CONSTRAINT factor_observation_nature_known CHECK (nature IN ('feit', 'mening', 'vermoeden')),
     CONSTRAINT factor_observation_source_known CHECK (source IN ('eigen_waarneming', 'jongere', 'ouder', 'school', 'politie', 'hulpverlening', 'partner', 'document', 'anders'))
 );
+CREATE INDEX factor_observation_corrected ON factor_observation (municipality_id, corrects_id) WHERE corrects_id IS NOT NULL;
 CREATE INDEX factor_observation_course ON factor_observation (municipality_id, case_id, factor_code, seen_on);
+CREATE INDEX factor_observation_seen ON factor_observation (municipality_id, seen_on);
 CREATE TABLE imported_case (
     municipality_id TEXT NOT NULL,
     batch_id UUID NOT NULL,

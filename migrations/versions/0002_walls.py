@@ -248,15 +248,18 @@ CREATE VIEW stat_trajectory WITH (security_invoker = true) AS
     SELECT municipality_id, case_id, intervention_code, started_on, ended_on, ending
     FROM trajectory;
 CREATE VIEW stat_factor WITH (security_invoker = true) AS
-    SELECT municipality_id, case_id, factor_code, presence, seen_on, created_at
-    FROM factor_observation;
+    SELECT o.municipality_id, o.case_id, o.factor_code, o.presence, o.seen_on, o.created_at
+    FROM factor_observation o
+    WHERE NOT EXISTS (
+        SELECT FROM factor_observation c
+        WHERE c.municipality_id = o.municipality_id AND c.corrects_id = o.id);
 GRANT SELECT ON stat_case, stat_trajectory, stat_factor TO pmg_report;
 GRANT SELECT (municipality_id, id, youth_id, focus_area_code, age_at_referral, referred_on,
               triaged_on, triage_outcome, started_on, closed_on) ON case_file TO pmg_report;
 GRANT SELECT (municipality_id, id, gender) ON youth TO pmg_report;
 GRANT SELECT (municipality_id, case_id, intervention_code, started_on, ended_on, ending)
     ON trajectory TO pmg_report;
-GRANT SELECT (municipality_id, case_id, factor_code, presence, seen_on, created_at)
+GRANT SELECT (municipality_id, id, case_id, factor_code, presence, seen_on, created_at, corrects_id)
     ON factor_observation TO pmg_report;
 """
 REPORTED = ("case_file", "youth", "trajectory", "factor_observation")

@@ -158,7 +158,7 @@ def show(case: Case) -> ResponseReturnValue:
     )
 
 
-@bp.page("/zaken/<uuid:id>/bsn", action=Action.CASE_SHOW, of=Case, methods=("POST",))
+@bp.page("/zaken/<uuid:id>/bsn", action=Action.BSN_REVEAL, of=Case, methods=("POST",))
 def reveal_bsn(case: Case) -> ResponseReturnValue:
     """Show the citizen service number, once."""
     return render_template("cases/reveal_bsn.html", case=case, bsn=services.reveal_bsn(case))

@@ -68,6 +68,7 @@ class Action(StrEnum):
     """What can be asked of the product, as resource:verb."""
 
     ACCOUNT_LIST = "account:list"
+    BSN_REVEAL = "bsn:reveal"
     CASE_CLOSE = "case:close"
     CASE_EDIT = "case:edit"
     CASE_IMPORT = "case:import"

@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 from importlib import import_module
 from types import ModuleType
+from unittest.mock import MagicMock
 
 import pytest
 from flask import Flask
@@ -65,7 +66,7 @@ def test_there_are_verbs_to_try() -> None:
 @pytest.mark.parametrize(("name", "verb"), verbs(), ids=[name for name, _verb in verbs()])
 def test_a_verb_refuses_when_nobody_is_at_work(app: Flask, name: str, verb: object) -> None:
     arguments = {
-        parameter.name: None
+        parameter.name: MagicMock()
         for parameter in inspect.signature(verb).parameters.values()  # type: ignore[arg-type]
         if parameter.default is inspect.Parameter.empty
         and parameter.kind is not inspect.Parameter.VAR_KEYWORD

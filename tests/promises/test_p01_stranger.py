@@ -110,7 +110,9 @@ def test_pages_of_a_desk_open_as_the_table_says(
         if of is Workplace:
             status, _page = ask(client, rule, address(app, rule, uuid4()))
             allowed = expected(person, action, of, member=False)
-            assert (status != 404) is allowed, f"{rule.rule} for {name}: {status}"
+            # A page about one row of a list may be open to him, and this row not there.
+            found = status != 404
+            assert found is allowed or (rule.arguments and not found), f"{rule.rule}: {status}"
             assert status < 500, rule.rule
 
 
@@ -122,6 +124,7 @@ def test_without_an_account_every_page_leads_to_the_sign_in(app: Flask, planted:
         answer = client.open(
             address(app, rule, planted.case_id),
             method="GET" if "GET" in (rule.methods or ()) else "POST",
+            data={"answer": "x"},
         )
         assert answer.status_code in {302, 400}, rule.rule
         assert not any(word in answer.text for word in PLANTED)
