@@ -143,7 +143,8 @@ class _DetailsFields(_PersonFields):
         description=_l("Waar de jongere woont, in woorden. Geen adres."),
         limit=AREA_LIMIT,
     )
-    focus_area_code = SelectField(_l("Focusgebied"))
+    # Without areas in the municipality the page leaves the question out.
+    focus_area_code = SelectField(_l("Focusgebied"), default="")
     purpose = SelectField(_l("Doel van de zaak"), validators=[Given("Kies het doel.")])
     legal_basis = SelectField(_l("Wettelijke grondslag"), validators=[Given("Kies de grondslag.")])
 
@@ -307,9 +308,10 @@ class TriageForm(Form):
     )
     director = SelectField(
         _l("Wie wordt de casusregisseur?"),
+        default="",
         validators=[OnlyIf("outcome", rules.Outcome.ACCEPT, "Kies wie de casusregisseur wordt.")],
     )
-    youth_worker = SelectField(_l("Welke jongerenwerker doet mee?"))
+    youth_worker = SelectField(_l("Welke jongerenwerker doet mee?"), default="")
 
     def __init__(
         self, *args: Any, directors: Iterable[Choice], workers: Iterable[Choice], **kwargs: Any
