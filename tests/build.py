@@ -1,10 +1,10 @@
 """Builders: what tests need to have happened, done by the services, in order."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from pmg.cases import services
+from pmg.cases import members, services
 from pmg.cases.files import mark_of
 from pmg.cases.intake import Correction, Decision, Details, Ending, Intake, Terms, Told
 from pmg.cases.models import Case, Youth
@@ -15,15 +15,34 @@ from pmg.cases.rules import (
     Nature,
     Outcome,
     ReferrerKind,
+    case_number,
 )
+from pmg.clock import today
 from pmg.extensions import db
+from pmg.reference.municipalities import FOCUS_AREAS
 from pmg.security import access
 from pmg.security.encryption import keystore
+from pmg.security.policy import Role
 from tests.cast import Cast
 
-TODAY = date(2026, 11, 23)
+__all__ = ["FOCUS_AREAS", "Role", "members"]
+
+# Today: pages ask the real clock, so what services are told must agree with it.
+TODAY = today()
 BORN = date(2010, 3, 14)
 BSN = "123456782"
+
+
+def number(sequence: int) -> str:
+    """The number of the n-th case of this year."""
+    return case_number(TODAY.year, sequence)
+
+
+def not_told() -> Told:
+    """The youth does not know yet; in three weeks somebody looks again."""
+    return Told(
+        not_yet_because="Zijn moeder vertelt het zelf.", look_again_on=TODAY + timedelta(days=21)
+    )
 
 
 def details(**given: Any) -> Details:
@@ -54,7 +73,7 @@ def intake(**given: Any) -> Intake:
             "reason_nature": Nature.FACT,
             "referrer_kind": ReferrerKind.SCHOOL,
             "referrer_name": "Mevrouw Smit",
-            "told": Told(on=date(2026, 11, 20)),
+            "told": Told(on=TODAY - timedelta(days=3)),
         }
         | given
     )
@@ -93,11 +112,16 @@ def a_closed_case(cast: Cast, at_work: Any, **given: Any) -> UUID:
 def corrected(cast: Cast, at_work: Any, case_id: UUID, **given: Any) -> None:
     """Bas corrects what is kept of the youth."""
     with at_work(cast.bas) as reader:
-        case = the_case(case_id)
-        youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
-        correction = Correction(details(**given), mark_of(case, youth))
-        terms = Terms(reader.municipality_id, reader.organisation_type, TODAY)
-        services.edit_details(case, correction, terms=terms)
+        correct(reader, case_id, **given)
+
+
+def correct(reader: access.Reader, case_id: UUID, **given: Any) -> None:
+    """Correct what is kept, as who is at work."""
+    case = the_case(case_id)
+    youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
+    terms = Terms(reader.municipality_id, reader.organisation_type, TODAY)
+    correction = Correction(details(**given), mark_of(case, youth))
+    services.edit_details(case, correction, terms=terms)
 
 
 def shred(case: Case) -> None:
