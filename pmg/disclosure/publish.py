@@ -1,5 +1,6 @@
 """From a table of true counts to a file anyone can check: numbers, worlds, certificate."""
 
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,12 +10,12 @@ from typing import Any
 from pmg.disclosure.audit import audit, check_truth
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
-from pmg.disclosure.release import METHOD, Params, Release
+from pmg.disclosure.release import FORMAT, METHOD, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.tables import Table
 from pmg.disclosure.worlds import World, base_world
 
-FORMAT = "pmg-disclosure/1"
+_ATTEMPTS = 3
 LIMITS = (
     "Beschermt niet tegen medewerkers van de gemeente die de dossiers zelf kunnen inzien.",
     "Beschermt niet tegen wie al van buiten weet wie geteld is en daarop gokt.",
@@ -56,8 +57,8 @@ def publish(
     """Protect a table, find its base worlds, audit it, and write and sign the certificate.
 
     `about` is public text of one's own (title, municipality, period). Raises Infeasible where no
-    rounding with a world exists, Undecided where the solver stopped, Unsafe where the audit or the
-    check against the truth finds anything: then nothing may be published.
+    rounding with a world is found, Undecided where the solver stopped, Unsafe where the audit or
+    the check against the truth finds anything: then nothing may be published.
     """
     release, worlds = _protect(table, params, key)
     check_truth(table, release)
@@ -76,12 +77,22 @@ def publish(
 
 
 def _protect(table: Table, params: Params, key: bytes) -> tuple[Release, tuple[World, ...]]:
-    """Round freely first; where no world gives the result, round again with a world asked for."""
-    release = protect_by_rounding(table, params, key)
+    """Round freely first; where no world gives the result, round again with a world asked for.
+
+    What the solver used to round is never looked at here: the world is found from the numbers.
+    """
     with suppress(Infeasible, Undecided):
+        release = protect_by_rounding(table, params, key)
         return release, base_world(release, table.specs, table.hierarchies)
-    release = protect_by_rounding(table, params, key, with_world=True)
-    return release, base_world(release, table.specs, table.hierarchies)
+    for attempt in range(_ATTEMPTS):
+        again = hmac.digest(key, f"again {attempt}".encode(), "sha256")
+        release = protect_by_rounding(table, params, again, with_world=True)
+        with suppress(Infeasible, Undecided):
+            return release, base_world(release, table.specs, table.hierarchies)
+    raise Infeasible(
+        "Bij geen afronding is een basiswereld gevonden. Voeg categorieën samen of laat een tabel "
+        "weg."
+    )
 
 
 def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str]) -> dict[str, Any]:

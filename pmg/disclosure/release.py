@@ -10,6 +10,7 @@ from pmg.disclosure.errors import BadRelease
 from pmg.disclosure.specs import Hierarchy, TableSpec, read_hierarchy, read_table
 from pmg.disclosure.tables import Cell, Part, structure
 
+FORMAT = "pmg-disclosure/1"
 METHOD = "controlled-rounding"
 
 

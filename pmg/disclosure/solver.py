@@ -51,7 +51,7 @@ class Program:
         self.target.append(equals)
 
 
-def solve_whole(program: Program, *, nodes: int = 500) -> list[int]:
+def solve_whole(program: Program, *, nodes: int = 200) -> list[int]:
     """Find the cheapest whole-number point (within 5%), or the best within a number of nodes.
 
     Bounded by nodes and never by time, so that the same program gives the same answer on a busy
@@ -66,7 +66,7 @@ def solve_first(program: Program) -> list[int]:
     For programs where proving the best one takes minutes and buys nothing. Raises Infeasible or
     Undecided.
     """
-    limits = {**_limits(2_000), "mip_max_improving_sols": 1}
+    limits = {**_limits(300), "mip_max_improving_sols": 1}
     return [round(value) for value in _run(program, _kinds(program), limits)]
 
 

@@ -15,9 +15,7 @@ from typing import Any
 from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import DisclosureError
-from pmg.disclosure.release import METHOD, Release, read_release
-
-FORMAT = "pmg-disclosure/1"
+from pmg.disclosure.release import FORMAT, METHOD, Release, read_release
 
 
 class Outcome(IntEnum):
