@@ -172,7 +172,6 @@ def of_case() -> ForeignKeyConstraint:
     )
 
 
-
 class Referral(OfCase, Model):
     """The referral with which a case began: who, why, and whether the youth was told."""
 
@@ -210,7 +209,9 @@ class TriageDecision(OfCase, Model):
         of_case(),
         UniqueConstraint("municipality_id", "case_id", name="triage_one_a_case"),
         CheckConstraint("outcome IN ('opnemen', 'doorverwijzen', 'afwijzen')", "outcome_known"),
-        CheckConstraint("(outcome = 'opnemen') = (director_id IS NOT NULL)", "accepted_has_director"),
+        CheckConstraint(
+            "(outcome = 'opnemen') = (director_id IS NOT NULL)", "accepted_has_director"
+        ),
     )
 
     outcome: Mapped[str]
@@ -230,7 +231,9 @@ class Closure(OfCase, Model):
     __table_args__ = (
         of_case(),
         UniqueConstraint("municipality_id", "case_id", name="closure_one_a_case"),
-        CheckConstraint("aftercare_until IS NULL OR aftercare_until >= closed_on", "aftercare_later"),
+        CheckConstraint(
+            "aftercare_until IS NULL OR aftercare_until >= closed_on", "aftercare_later"
+        ),
     )
 
     result: Mapped[str]

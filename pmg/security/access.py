@@ -193,7 +193,7 @@ def require(action: Action, item: Resource, *, category: Category = Category.NON
     """Decide, or raise NotPermitted with the code of the refusal."""
     decision = decide(action, item, category=category)
     at = work()
-    if at.action is None or not decision.allow:
+    if not at.code or not decision.allow:  # the first decision is that of the page itself
         at.action, at.code, at.case_id = action, decision.code, item.access_case_id
     if not decision.allow:
         raise NotPermitted(decision.code)
