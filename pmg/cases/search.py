@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -146,13 +146,14 @@ def _entry(row: RowMapping, cipher: AESGCM, municipality_id: str) -> Entry:
     return Entry(rules.Named(rules.name_key(name), birth_date), row["changed_at"])
 
 
-def _slips(day: date) -> set[date]:
+@lru_cache(maxsize=8192)
+def _slips(day: date) -> frozenset[date]:
     """Return the days that one slip makes of this one: another digit, or day and month swapped."""
     written = f"{day:%Y%m%d}"
     slips = {written[:4] + written[6:] + written[4:6]}
     for place in range(2, len(written)):
         slips |= {written[:place] + digit + written[place + 1 :] for digit in "0123456789"}
-    return {found for slip in slips if (found := _day(slip)) is not None and found != day}
+    return frozenset(found for slip in slips if (found := _day(slip)) is not None and found != day)
 
 
 def _day(written: str) -> date | None:

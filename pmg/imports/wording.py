@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pmg.cases.rules import Gender, Nature, ReferrerKind
@@ -112,14 +113,20 @@ def status_outcome() -> Known[bool]:
 
 def focus_area_words(areas: Iterable[FocusArea]) -> Known[str]:
     """Return the focus areas of a municipality by code and name."""
-    return _known((area.code, area.name, (area.code,)) for area in areas)
+    return _codes(tuple((area.code, area.name, area.code) for area in areas))
 
 
 def legal_basis_words(bases: Mapping[str, LegalBasis]) -> Known[str]:
     """Return legal bases by code and name."""
-    return _known((basis.code, basis.code, (basis.name_nl,)) for basis in bases.values())
+    return _codes(tuple((basis.code, basis.code, basis.name_nl) for basis in bases.values()))
 
 
 def purpose_words(purposes: Mapping[str, Purpose]) -> Known[str]:
     """Return purposes by code and name."""
-    return _known((purpose.code, purpose.code, (purpose.name_nl,)) for purpose in purposes.values())
+    return _codes(tuple((each.code, each.code, each.name_nl) for each in purposes.values()))
+
+
+@lru_cache(maxsize=64)
+def _codes(entries: tuple[tuple[str, str, str], ...]) -> Known[str]:
+    """Return the words of a vocabulary; kept, because each row of a list asks for them."""
+    return _known((code, advised, (other,)) for code, advised, other in entries)
