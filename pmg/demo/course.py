@@ -16,6 +16,7 @@ from pmg.reference.factors import FACTORS, Factor, FactorKind
 
 _LADDER = (Presence.ABSENT, Presence.SLIGHT, Presence.CLEAR, Presence.STRONG)
 _MOST = 5  # observations of one factor
+_USUAL_DAYS = 50  # between two of them
 _SOURCES = {
     Source.SEEN_MYSELF: 40, Source.YOUTH: 22, Source.PARENT: 12, Source.SCHOOL: 12,
     Source.CARE: 8, Source.PARTNER: 6,
@@ -68,6 +69,8 @@ def _course(rng: Random, story: Told, factor: Factor, until: date) -> Iterator[S
     )
     level = rng.randint(0, 1) if way > 0 else rng.randint(1, 3)
     day = story.triaged_on + timedelta(days=rng.randint(0, 14))
+    # A long case is looked at as often as a short one, with more time in between.
+    stretch = max(1.0, (until - day).days / (_MOST * _USUAL_DAYS))
     for _turn in range(_MOST):
         if day > until:
             return
@@ -78,7 +81,7 @@ def _course(rng: Random, story: Told, factor: Factor, until: date) -> Iterator[S
             level = min(len(_LADDER) - 1, max(0, level + way))
         elif chance(rng, 10):
             level = min(len(_LADDER) - 1, max(0, level - way))
-        day += timedelta(days=rng.randint(28, 75))
+        day += timedelta(days=round(stretch * rng.randint(28, 75)))
 
 
 def _observer(rng: Random, story: Told, factor: Factor) -> Account | None:

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from pmg.demo import loading
+from pmg.demo import loading, log
 from pmg.demo.loading import Chunk, Plan, is_loaded, load
 from pmg.demo.people import Account, places, staff
 from pmg.demo.rows import COLUMNS
@@ -36,11 +36,16 @@ def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Everything that is not encrypted, in a fixed order."""
     found = {}
     with superuser.connect() as connection:
-        for table, columns in COLUMNS.items():
+        for table, columns in (COLUMNS | log.COLUMNS).items():
             readable = ", ".join(name for name in columns if not name.endswith("_sealed"))
-            rows = connection.execute(text(f"SELECT {readable} FROM {table} ORDER BY id"))
+            rows = connection.execute(text(f"SELECT {readable} FROM {table} ORDER BY 1, 2, 3"))
             found[table] = [tuple(row) for row in rows]
     return found
+
+
+def clear(superuser: Engine) -> None:
+    with superuser.begin() as connection:
+        connection.execute(text("TRUNCATE youth, audit_event, audit_subject CASCADE"))
 
 
 def sealed_names(superuser: Engine) -> set[bytes]:
@@ -53,8 +58,7 @@ def sealed_names(superuser: Engine) -> set[bytes]:
 def test_two_loads_differ_in_nonces_only(fill: Load, superuser: Engine) -> None:
     fill(PLAN)
     first, names = plain(superuser), sealed_names(superuser)
-    with superuser.begin() as connection:
-        connection.execute(text("TRUNCATE youth CASCADE"))
+    clear(superuser)
     fill(PLAN)
     assert plain(superuser) == first
     assert len(first["case_file"]) == PLAN.youths
@@ -66,8 +70,7 @@ def test_several_processes_load_the_same_as_one(
 ) -> None:
     fill(PLAN)
     alone = plain(superuser)
-    with superuser.begin() as connection:
-        connection.execute(text("TRUNCATE youth CASCADE"))
+    clear(superuser)
     monkeypatch.setattr(loading, "_SMALL", 0)
     fill(PLAN)
     assert plain(superuser) == alone
@@ -122,3 +125,16 @@ def test_a_youth_worker_outside_every_case_sees_none(
     jaap = next(one for one in PLAN.staffs()[0].accounts if one.name.startswith("Jaap"))
     page = browse(person(jaap)).get("/zaken").get_data(as_text=True)
     assert not re.search(r"/zaken/[0-9a-f]{8}-", page)
+
+
+def test_the_log_tells_who_saw_an_open_case_lately(
+    fill: Load, browse: Callable[[Person], FlaskClient]
+) -> None:
+    fill(PLAN)
+    stories = Chunk(PLAN, 0, 0, PLAN.share(0)).stories()
+    story = next(one for one in stories[::-1] if one.started_on and not one.closed_on)
+    page = browse(person(story.director)).get(f"/zaken/{story.case_id}/inzage?alles=1")
+    text_of_page = page.get_data(as_text=True)
+    assert "bekeek het dossier" in text_of_page
+    assert "legde vast wat hij of zij zag" in text_of_page
+    assert "deed iets anders" not in text_of_page

@@ -1,0 +1,157 @@
+"""The log in plain Dutch: who did what, by day, in words that a youth can be shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from pmg.clock import AMSTERDAM
+from pmg.oversight.queries import Event
+from pmg.security import policy
+from pmg.security.policy import Action
+
+# What someone did when he changed something, and when he only looked.
+_CHANGED = {
+    Action.CASE_REFER: _l("meldde de jongere aan"),
+    Action.CASE_IMPORT: _l("nam de zaak over uit een lijst"),
+    Action.CASE_TRIAGE: _l("besliste over de aanmelding"),
+    Action.CASE_EDIT: _l("wijzigde gegevens"),
+    Action.CASE_CLOSE: _l("sloot de zaak af"),
+    Action.DATA_READ: _l("bekeek het hele BSN"),
+    Action.FACTOR_OBSERVE: _l("legde vast wat hij of zij zag"),
+    Action.INTERVENTION_ASSIGN: _l("zette inzet in"),
+    Action.INTERVENTION_MOVE: _l("werkte de inzet bij"),
+    Action.LOG_SEARCH: _l("zocht in het logboek"),
+    Action.REPORT_EXPORT: _l("haalde een rapport op"),
+    Action.REPORT_MAKE: _l("maakte een rapport"),
+    Action.YOUTH_CHECK: _l("keek of een jongere bekend is"),
+}
+_LOOKED = {
+    Action.ACCOUNT_LIST: _l("bekeek de accounts"),
+    Action.CASE_CLOSE: _l("opende het formulier om af te sluiten"),
+    Action.CASE_EDIT: _l("opende het formulier om gegevens te wijzigen"),
+    Action.CASE_IMPORT: _l("bekeek een lijst om over te nemen"),
+    Action.CASE_LIST: _l("bekeek de eigen caseload"),
+    Action.CASE_REFER: _l("werkte aan een aanmelding"),
+    Action.CASE_SHOW: _l("bekeek het dossier"),
+    Action.CASE_TRIAGE: _l("opende het formulier voor de triage"),
+    Action.FACTOR_OBSERVE: _l("opende het formulier voor een factor"),
+    Action.FACTOR_SHOW: _l("bekeek het verloop van de factoren"),
+    Action.INTERVENTION_ASSIGN: _l("opende het formulier voor inzet"),
+    Action.INTERVENTION_FIND: _l("zocht passende inzet"),
+    Action.INTERVENTION_MOVE: _l("bekeek een inzet"),
+    Action.LOG_SEARCH: _l("zocht in het logboek"),
+    Action.LOG_SHOW: _l("bekeek wie het dossier zag"),
+    Action.SESSION_KEEP: _l("meldde zich aan"),
+}
+_FIELDS = {
+    "given_name": _l("naam"),
+    "family_name": _l("naam"),
+    "birth_date": _l("geboortedatum"),
+    "bsn": _l("BSN"),
+    "area": _l("buurt"),
+    "referrer_name": _l("wie aanmeldde"),
+    "reason": _l("reden van de aanmelding"),
+    "not_told_reason": _l("waarom nog niet verteld"),
+    "motivation": _l("uitleg bij een besluit"),
+    "note": _l("toelichting bij een factor"),
+    "goal": _l("doel van de inzet"),
+    "end_note": _l("toelichting bij het einde van de inzet"),
+}
+
+
+@dataclass(slots=True)
+class Deed:
+    """What one person did on one day, however often."""
+
+    name: str
+    organisation: str
+    did: str
+    is_denied: bool
+    times: list[str] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+
+    @property
+    def saw(self) -> list[str]:
+        """What opened to him, in words."""
+        return field_names(self.fields)
+
+    @property
+    def when(self) -> str:
+        """'09.12 en 10.40 uur'."""
+        *earlier, last = self.times
+        if not earlier:
+            return str(_("%(time)s uur", time=last))
+        return str(_("%(times)s en %(time)s uur", times=", ".join(earlier), time=last))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the log of a case."""
+
+    on: date
+    deeds: list[Deed]
+
+    @property
+    def summary(self) -> str:
+        """How many people there were."""
+        people = len({deed.name for deed in self.deeds})
+        return str(ngettext("%(num)d persoon", "%(num)d personen", people))
+
+
+def days(events: Iterable[Event]) -> list[Day]:
+    """Put events, newest first, together by day, and by person and deed within a day."""
+    return [
+        Day(on, _deeds(list(of_day)[::-1]))
+        for on, of_day in groupby(events, key=lambda event: event.at.astimezone(AMSTERDAM).date())
+    ]
+
+
+def did(event: Event) -> str:
+    """Return what someone did, to be read after his name."""
+    if event.outcome == "denied":
+        return str(_("probeerde iets te openen en mocht dat niet"))
+    known = {one.value for one in Action}
+    changed = [Action(code) for code in event.written if code in known]
+    found = next((_CHANGED[one] for one in changed if one in _CHANGED), None)
+    if found is None and event.action in known:
+        found = _LOOKED.get(Action(event.action))
+    return str(found or _("deed iets anders (%(action)s)", action=event.action))
+
+
+def ground(code: str) -> str:
+    """Return the reason that stands behind a decision code of the policy table."""
+    row = code.removeprefix("row_")
+    rules = {str(rule.number): rule.reason for rule in policy.table()}
+    return rules.get(row, "") if code.startswith("row_") else ""
+
+
+def field_names(fields: Iterable[str]) -> list[str]:
+    """Return in words which fields opened, each once, in a fixed order."""
+    order = {name: place for place, name in enumerate(_FIELDS)}
+    known = sorted(fields, key=lambda name: (order.get(name, len(order)), name))
+    return list(dict.fromkeys(str(_FIELDS.get(name, name)) for name in known))
+
+
+def _deeds(events: list[Event]) -> list[Deed]:
+    found: dict[tuple[str, str, str], Deed] = {}
+    for event in events:
+        sentence = did(event)
+        deed = found.setdefault(
+            (event.name, event.organisation, sentence),
+            Deed(
+                name=event.name or _("Iemand zonder account"),
+                organisation=event.organisation,
+                did=sentence,
+                is_denied=event.outcome == "denied",
+            ),
+        )
+        time = f"{event.at.astimezone(AMSTERDAM):%H.%M}"
+        if time not in deed.times:
+            deed.times.append(time)
+        deed.fields.update(event.fields)
+    return list(found.values())
