@@ -26,7 +26,7 @@ from pmg.clock import now
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.security import access, audit
-from pmg.security.policy import Action, Category, Role
+from pmg.security.policy import Action, Role
 
 # In which function someone takes part in the case that he refers: the first that he has.
 _REFERS_AS = (Role.CASE_DIRECTOR, Role.YOUTH_WORKER, Role.PROCESS_DIRECTOR)
@@ -178,9 +178,9 @@ def _tell(case: Case, told: Told) -> dict[str, tuple[str, str]]:
 
 def reveal_bsn(case: Case) -> str | None:
     """Return the citizen service number of the youth; the act stands in the log by itself."""
-    access.require(Action.DATA_READ, case, category=Category.BSN)
+    access.require(Action.BSN_REVEAL, case)
     youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
-    audit.wrote(Action.DATA_READ, youth, youth.id)
+    audit.wrote(Action.BSN_REVEAL, youth, youth.id)
     return youth.bsn
 
 

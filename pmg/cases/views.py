@@ -26,7 +26,7 @@ from pmg.clock import today
 from pmg.errors import Conflict
 from pmg.security import access
 from pmg.security.access import Workplace
-from pmg.security.policy import Action, Category, Role
+from pmg.security.policy import Action, Role
 from pmg.web.door import Feature
 from pmg.web.formats import day
 from pmg.web.submit import fresh_key
@@ -152,7 +152,7 @@ def show(case: Case) -> ResponseReturnValue:
         timeline=presenting.timeline(case, file),
         main_panels=panels.panels(case, panels.Position.MAIN),
         aside_panels=panels.panels(case, panels.Position.ASIDE),
-        may_reveal=file.youth.bsn_sealed is not None and queries.opens(case, Category.BSN),
+        may_reveal=file.youth.bsn_sealed is not None and access.may(Action.BSN_REVEAL, case),
         log_page=panels.has_page("oversight.who_has_seen"),
         today=today(),
     )

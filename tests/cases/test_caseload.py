@@ -141,8 +141,8 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(
         with statements("") as data, statements("keystore") as keys:
             assert client.get("/zaken").status_code == 200
         costs.append((len(data), len(keys)))
-    # session, rows, and the log: its event and its subjects
-    assert costs == [(4, 1)] * 3
+    # session, rows, log
+    assert costs == [(3, 1)] * 3
 
 
 def test_every_youth_on_the_list_is_in_the_log(
