@@ -1,5 +1,234 @@
-"""Verbs of interventions."""
+"""Verbs of interventions: set one to work for a youth, start it, complete it or stop it."""
+
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import func, or_, select, update
+
+from pmg.cases.models import Case
+from pmg.cases.rules import Status, status
+from pmg.cases.signals import case_closed
+from pmg.clock import now
+from pmg.errors import Conflict, Invalid
+from pmg.extensions import db
+from pmg.factors.ages import age_of
+from pmg.interventions import answers, progress, rules
+from pmg.interventions.answers import Assignment, Completion, Start, Stop
+from pmg.interventions.models import Trajectory
+from pmg.interventions.rules import StopReason, TrajectoryState
+from pmg.reference.interventions import INTERVENTIONS
+from pmg.security import access, audit
+from pmg.security.identity import Organisation
+from pmg.security.policy import Action
+
+_WORKING = frozenset({Status.PLANNING, Status.ACTIVE})
+_WHY_NOT = {
+    Status.REFERRED: "Deze aanmelding wacht nog op triage. Inzet kan pas na het besluit.",
+    Status.DECLINED: "Deze aanmelding is niet opgenomen. Er kan geen inzet bij.",
+    Status.PASSED_ON: "Deze jongere is doorverwezen. Er kan geen inzet bij.",
+    Status.AFTERCARE: "Deze zaak is afgesloten. Er kan geen inzet meer bij.",
+    Status.CLOSED: "Deze zaak is afgesloten. Er kan geen inzet meer bij.",
+}
+
+
+def why_no_work(case: Case, *, today: date) -> str:
+    """Return why nothing can be assigned or started on this case now; '' when it can."""
+    access.require(Action.CASE_SHOW, case)
+    return _WHY_NOT.get(status(case.facts, today), "")
+
+
+def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Trajectory:
+    """Propose an intervention for a youth.
+
+    Raises NotPermitted, or Invalid when the case takes no work, the same intervention is there in
+    that time, the provider is unknown, the days are not in order, or its ages do not fit and
+    nobody confirmed that.
+    """
+    access.require(Action.INTERVENTION_ASSIGN, case)
+    triaged_on = _check_takes_work(case, today=today)
+    _touch(case)  # also makes a second worker wait, so that both cannot assign the same
+    goal = answers.check_assignment(
+        chosen, age=age_of(case, chosen.planned_start), not_before=triaged_on, today=today
+    )
+    _check_provider(chosen)
+    _check_not_there(case, chosen, today=today)
+    trajectory = Trajectory(
+        municipality_id=case.municipality_id,
+        id=uuid4(),
+        case_id=case.id,
+        youth_id=case.youth_id,
+        intervention_code=chosen.intervention.code,
+        provider_id=chosen.provider_id,
+        goal=goal,
+        target_factors=list(chosen.target_factors),
+        planned_start=chosen.planned_start,
+        planned_end=chosen.planned_end,
+        assigned_by=access.reader().user_id,
+    )
+    db.session.add(trajectory)
+    audit.wrote(
+        Action.INTERVENTION_ASSIGN,
+        trajectory,
+        trajectory.id,
+        state=("", TrajectoryState.PROPOSED.value),
+    )
+    return trajectory
+
+
+def start_trajectory(trajectory: Trajectory, begun: Start, *, today: date) -> None:
+    """Note the first day; the first start of any intervention is the start of the case's work.
+
+    Raises NotPermitted, Conflict when someone changed it since, Invalid when it cannot have begun.
+    """
+    access.require(Action.INTERVENTION_MOVE, trajectory)
+    _meet(trajectory, begun.version, mine=progress.texts(TrajectoryState.STARTED.label, begun.on))
+    case = _case_of(trajectory)
+    triaged_on = _check_takes_work(case, today=today)
+    rules.check_start(progress.course(trajectory), begun.on, not_before=triaged_on, today=today)
+    before = progress.state(trajectory)
+    trajectory.started_on = begun.on
+    _touch(case, started_on=begun.on)
+    _wrote_state(trajectory, before)
+
+
+def complete_trajectory(trajectory: Trajectory, ending: Completion, *, today: date) -> None:
+    """Complete a trajectory with what it brought.
+
+    Raises NotPermitted, Conflict when someone changed it since, Invalid when it has not started,
+    has ended, or the day or the words are not right.
+    """
+    access.require(Action.INTERVENTION_MOVE, trajectory)
+    told = f"{TrajectoryState.COMPLETED.label}: {ending.result.label}"
+    _meet(trajectory, ending.version, mine=progress.texts(told, ending.on, ending.words))
+    rules.check_completion(progress.course(trajectory), ending.on, today=today)
+    words = answers.check_words(ending.words, is_needed=True)
+    _end(trajectory, ending.on, TrajectoryState.COMPLETED, ending.result.value, words)
+
+
+def stop_trajectory(trajectory: Trajectory, ending: Stop, *, today: date) -> None:
+    """Stop a trajectory before its end, or before it began, with the reason.
+
+    Raises NotPermitted, Conflict when someone changed it since, Invalid when it has ended, the
+    day is not right, or another reason is not told in words.
+    """
+    access.require(Action.INTERVENTION_MOVE, trajectory)
+    told = f"{TrajectoryState.STOPPED.label}: {ending.reason.label}"
+    _meet(trajectory, ending.version, mine=progress.texts(told, ending.on, ending.words))
+    if ending.reason is StopReason.CASE_CLOSED:
+        raise Invalid("reason", "Deze reden hoort bij het afsluiten van de zaak. Kies een andere.")
+    rules.check_stop(progress.course(trajectory), ending.on, today=today)
+    words = answers.check_words(ending.words, is_needed=ending.reason is StopReason.OTHER)
+    _end(trajectory, ending.on, TrajectoryState.STOPPED, ending.reason.value, words)
 
 
 def listen() -> None:
-    """Follow what happens to a case."""
+    """Follow what happens to a case: when it closes, what still runs under it stops with it."""
+    case_closed.connect(_stop_with_case, weak=False)
+
+
+def _check_takes_work(case: Case, *, today: date) -> date:
+    """Return the day the youth was taken in; raise Invalid when the case takes no work."""
+    if status(case.facts, today) not in _WORKING or case.triaged_on is None:
+        raise Invalid("case", why_no_work(case, today=today))
+    return case.triaged_on
+
+
+def _check_provider(chosen: Assignment) -> None:
+    found = db.session.get(Organisation, (access.reader().municipality_id, chosen.provider_id))
+    if found is None:
+        raise Invalid("provider", "Kies een aanbieder uit de lijst.")
+
+
+def _check_not_there(case: Case, chosen: Assignment, *, today: date) -> None:
+    """Raise Invalid when the same intervention is planned or runs in that time.
+
+    What has not ended runs until today at least; a proposal that never began is in nobody's way.
+    """
+    begins = func.coalesce(Trajectory.started_on, Trajectory.planned_start)
+    ends = func.coalesce(Trajectory.ended_on, func.greatest(Trajectory.planned_end, today))
+    there = db.session.scalars(
+        select(Trajectory).where(
+            Trajectory.municipality_id == case.municipality_id,
+            Trajectory.case_id == case.id,
+            Trajectory.intervention_code == chosen.intervention.code,
+            or_(Trajectory.ended_on.is_(None), Trajectory.started_on.is_not(None)),
+            begins <= chosen.planned_end,
+            ends >= chosen.planned_start,
+        )
+    ).first()
+    if there is not None:
+        begin, end = there.started_on or there.planned_start, there.ended_on or there.planned_end
+        raise Invalid(
+            "planned_start",
+            f"Deze inzet is er al van {begin:%d-%m-%Y} tot en met {end:%d-%m-%Y}. Gebruik die, "
+            "of kies een begin daarna.",
+        )
+
+
+def _case_of(trajectory: Trajectory) -> Case:
+    return db.session.get_one(Case, (trajectory.municipality_id, trajectory.case_id))
+
+
+def _meet(trajectory: Trajectory, version: int, *, mine: dict[str, str]) -> None:
+    """Lock the row; raise Conflict with both texts when it is no longer what the reader saw."""
+    db.session.refresh(trajectory, with_for_update=True)
+    if trajectory.version != version:
+        raise Conflict(theirs=progress.present_texts(trajectory), mine=mine)
+
+
+def _end(
+    trajectory: Trajectory, on: date, ending: TrajectoryState, reason: str, words: str
+) -> None:
+    before = progress.state(trajectory)
+    trajectory.ended_on, trajectory.ending = on, ending.value
+    trajectory.end_reason, trajectory.end_note = reason, words or None
+    _touch(_case_of(trajectory))
+    _wrote_state(trajectory, before)
+
+
+def _stop_with_case(case: Case, *, on: date) -> None:
+    """Stop what still runs when a case closes; raise Invalid when something began after that."""
+    running = db.session.scalars(
+        select(Trajectory)
+        .where(
+            Trajectory.municipality_id == case.municipality_id,
+            Trajectory.case_id == case.id,
+            Trajectory.ended_on.is_(None),
+        )
+        .with_for_update()
+    )
+    for trajectory in running:
+        if trajectory.started_on and trajectory.started_on > on:
+            name = INTERVENTIONS[trajectory.intervention_code].name_nl
+            raise Invalid(
+                "closed_on",
+                f"De inzet ‘{name}’ begon op {trajectory.started_on:%d-%m-%Y}. Kies die dag of "
+                "een latere.",
+            )
+        before = progress.state(trajectory)
+        trajectory.ended_on, trajectory.ending = on, TrajectoryState.STOPPED.value
+        trajectory.end_reason = StopReason.CASE_CLOSED.value
+        _wrote_state(trajectory, before)
+
+
+def _wrote_state(trajectory: Trajectory, before: TrajectoryState) -> None:
+    after = progress.state(trajectory)
+    changes = {"state": (before.value, after.value)}
+    audit.wrote(Action.INTERVENTION_MOVE, trajectory, trajectory.id, **changes)
+
+
+def _touch(case: Case, *, started_on: date | None = None) -> None:
+    """Move the case up in the caseload and keep its first start, without a claim on its version.
+
+    LEAST skips what is not there.
+    """
+    values: dict[str, object] = {"updated_at": now()}
+    if started_on is not None:
+        values["started_on"] = func.least(Case.started_on, started_on)
+    db.session.execute(
+        update(Case)
+        .where(Case.municipality_id == case.municipality_id, Case.id == case.id)
+        .values(values),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.expire(case, ["updated_at", "started_on"])

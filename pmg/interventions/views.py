@@ -1,16 +1,246 @@
-"""Pages of interventions."""
+"""Pages of interventions: the catalogue, and the way of one with a youth."""
 
-from flask import render_template
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from pmg.cases import panels, presenting
+from pmg.cases import queries as cases
+from pmg.cases.models import Case
+from pmg.clock import today
+from pmg.errors import Conflict
+from pmg.factors import queries as factors
+from pmg.factors.ages import age_of
+from pmg.interventions import answers, on_case, progress, queries, rules, services
+from pmg.interventions import catalogue as cards
+from pmg.interventions import presenting as words
+from pmg.interventions.forms import (
+    AssignForm,
+    CatalogueForm,
+    CompleteForm,
+    SearchForm,
+    StartForm,
+    StopForm,
+)
+from pmg.interventions.models import Trajectory
+from pmg.interventions.rules import Wish
+from pmg.reference.interventions import INTERVENTIONS, Intervention
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
 from pmg.web.door import Feature
+from pmg.web.forms import Form
 
 bp = Feature("interventions", __name__)
+bp.record(lambda _state: on_case.plug_in())
 
 
 @bp.page("/interventies", action=Action.CATALOGUE_SHOW, of=Workplace)
 def catalogue(_desk: Workplace) -> ResponseReturnValue:
-    """Show the page."""
-    return render_template("layout.html")
+    """Show what there is, to anyone who works here; it is about no youth."""
+    form = CatalogueForm(request.args)
+    form.offer()
+    status = HTTPStatus.OK if form.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
+    wish = form.wish()
+    form.offer(rules.facets(wish, INTERVENTIONS.values()))
+    return render_template(
+        "interventions/catalogue.html",
+        form=form,
+        folds=cards.folds(wish.factors),
+        found=[cards.card(match) for match in _find(wish)] if status == HTTPStatus.OK else [],
+        is_filtered=wish != Wish(),
+    ), status
+
+
+@bp.page("/interventies/kaart", action=Action.CATALOGUE_SHOW, of=Workplace)
+def entry(_desk: Workplace) -> ResponseReturnValue:
+    """Show all that is known of one intervention."""
+    chosen = _chosen()
+    if chosen is None:
+        return redirect(url_for("interventions.catalogue"))
+    (match,) = rules.find(Wish(), [chosen], today())
+    return render_template("interventions/entry.html", card=cards.card(match))
+
+
+@bp.page("/zaken/<uuid:id>/inzet/zoeken", action=Action.INTERVENTION_FIND, of=Case)
+def find(case: Case) -> ResponseReturnValue:
+    """Show what aims at the factors that the worker picks, with why, at the youth's age."""
+    age = age_of(case, today())
+    form = SearchForm(request.args)
+    form.offer()
+    status = HTTPStatus.OK if form.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
+    wish = form.wish(age=age)
+    form.offer(rules.facets(wish, INTERVENTIONS.values()))
+    header = cases.header(case, today=today())
+    asked = bool(request.args) and status == HTTPStatus.OK
+    return render_template(
+        "interventions/find.html",
+        case=case,
+        header=header,
+        bar=presenting.bar(header),
+        tabs=panels.tabs(case, "interventions.find"),
+        form=form,
+        age=age,
+        folds=cards.folds(wish.factors, factors.latest(case)),
+        lines=queries.trajectories(case),
+        kinds=words.KINDS,
+        asked=asked,
+        wish=wish,
+        found=[cards.card(match) for match in _find(wish)] if asked else [],
+        near=[cards.card(match) for match in _near(wish)] if asked else [],
+        why_not=services.why_no_work(case, today=today()),
+    ), status
+
+
+@bp.page(
+    "/zaken/<uuid:id>/inzet/nieuw",
+    action=Action.INTERVENTION_ASSIGN,
+    of=Case,
+    methods=("GET", "POST"),
+)
+def assign(case: Case) -> ResponseReturnValue:
+    """Let a worker set an intervention to work for a youth."""
+    chosen, age = _chosen(), age_of(case, today())
+    asked = request.args.getlist("factor")
+    if chosen is None:
+        return redirect(url_for("interventions.find", id=case.id))
+    form = AssignForm(data=_proposal(chosen, asked))
+    targets = answers.targets(chosen)
+    form.offer([(p.id, f"{p.name} ({p.kind})") for p in queries.providers()], targets)
+    made: list[Trajectory] = []
+    if form.submits(
+        lambda: made.append(
+            services.assign_intervention(case, form.assignment(chosen), today=today())
+        )
+    ):
+        flash(_("De inzet is voorgesteld. Leg de start vast als het begint."), "ok")
+        return redirect(url_for("interventions.show", id=made[0].id))
+    (match,) = rules.find(Wish(), [chosen], today())
+    return render_template(
+        "interventions/assign.html",
+        case=case,
+        header=cases.header(case, today=today()),
+        form=form,
+        card=cards.card(match),
+        targets=targets,
+        age=age,
+        fits_age=chosen.fits_age(age),
+        why_not=services.why_no_work(case, today=today()),
+        back_url=url_for("interventions.find", id=case.id, factor=asked),
+    ), form.status
+
+
+@bp.page("/inzet/<uuid:id>", action=Action.CASE_SHOW, of=Trajectory)
+def show(trajectory: Trajectory) -> ResponseReturnValue:
+    """Show how far one intervention is with a youth."""
+    case = queries.case_of(trajectory)
+    agreed = queries.trajectory(trajectory)
+    return render_template(
+        "interventions/show.html",
+        case=case,
+        header=cases.header(case, today=today()),
+        agreed=agreed,
+        line=agreed.line,
+        bar=words.bar(agreed.line),
+        kinds=words.KINDS,
+        warnings=agreed.line.intervention.warnings(today()),
+        why_not=services.why_no_work(case, today=today()),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/starten",
+    action=Action.INTERVENTION_MOVE,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def start(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker note the first day."""
+    form = StartForm(version=trajectory.version)
+    return _move(
+        trajectory,
+        form,
+        lambda: services.start_trajectory(trajectory, form.start(), today=today()),
+        done=_("De start is vastgelegd."),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/afronden",
+    action=Action.INTERVENTION_MOVE,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def complete(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker complete it, with what it brought."""
+    form = CompleteForm(version=trajectory.version)
+    return _move(
+        trajectory,
+        form,
+        lambda: services.complete_trajectory(trajectory, form.completion(), today=today()),
+        done=_("De inzet is afgerond."),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/stoppen",
+    action=Action.INTERVENTION_MOVE,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def stop(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker stop it, with the reason."""
+    form = StopForm(version=trajectory.version)
+    return _move(
+        trajectory,
+        form,
+        lambda: services.stop_trajectory(trajectory, form.stop(), today=today()),
+        done=_("De inzet is gestopt."),
+    )
+
+
+def _move(
+    trajectory: Trajectory, form: Form, act: Callable[[], None], *, done: str
+) -> ResponseReturnValue:
+    back_url = url_for("interventions.show", id=trajectory.id)
+    try:
+        if form.submits(act):
+            flash(done, "ok")
+            return redirect(back_url)
+    except Conflict as conflict:
+        fields = words.both_texts(conflict)
+        page = render_template("errors/conflict.html", fields=fields, return_url=back_url)
+        return page, HTTPStatus.CONFLICT
+    case = queries.case_of(trajectory)
+    step = (request.endpoint or "").partition(".")[2]
+    no_work = services.why_no_work(case, today=today())
+    return render_template(
+        f"interventions/{step}.html",
+        header=cases.header(case, today=today()),
+        form=form,
+        line=queries.trajectory(trajectory).line,
+        why_not=words.why_not(step, progress.state(trajectory), no_work=no_work),
+        back_url=back_url,
+    ), form.status
+
+
+def _chosen() -> Intervention | None:
+    return INTERVENTIONS.get(request.args.get("code", ""))
+
+
+def _find(wish: Wish) -> list[rules.Match]:
+    return rules.find(wish, INTERVENTIONS.values(), today())
+
+
+def _near(wish: Wish) -> list[rules.Match]:
+    return rules.near(wish, INTERVENTIONS.values(), today())
+
+
+def _proposal(chosen: Intervention, asked: list[str]) -> dict[str, object]:
+    return {
+        "target_factors": [f.code for f in answers.targets(chosen) if f.code in asked],
+        "planned_start": today(),
+        "planned_end": answers.usual_end(chosen, today()),
+    }

@@ -1,0 +1,253 @@
+"""The forms of interventions: what is looked for, what is agreed, and how it went."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from pmg.clock import today
+from pmg.interventions.answers import Assignment, Completion, Start, Stop
+from pmg.interventions.rules import CompletionResult, Facets, StopReason, Wish
+from pmg.reference.evidence import EvidenceLevel
+from pmg.reference.factors import FACTORS, Factor
+from pmg.reference.interventions import Intervention, Setting, Track
+from pmg.reference.labelled import Labelled
+from pmg.web.fields import DayField, Given, LineField, TextField
+from pmg.web.forms import Form
+
+YOUNGEST, OLDEST = 8, 27
+M = TypeVar("M", bound=Labelled)
+_TRACKS = (Track.OPPORTUNITIES, Track.LIMITS)
+_LEVELS = tuple(level for level in EvidenceLevel if level.is_recognition)
+
+
+class _Ticks(SelectMultipleField):  # type: ignore[misc]
+    """Some choices of a list."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class SearchForm(FlaskForm):  # type: ignore[misc]
+    """What a worker looks for at a case; the age is the youth's. In the address, so no token."""
+
+    class Meta:
+        """Nothing is written."""
+
+        csrf = False
+
+    factor = _Ticks(
+        _l("Waar moet het op gericht zijn?"),
+        choices=[SelectChoice(code, factor.name_nl) for code, factor in FACTORS.items()],
+    )
+    spoor = SelectField(_l("Spoor"), choices=[])
+    vorm = SelectField(_l("Vorm"), choices=[])
+
+    def offer(self, facets: Facets | None = None) -> None:
+        """Offer the choices, with how many each gives when that is known."""
+        tracks: Mapping[Track, int] = facets.tracks if facets else {}
+        settings: Mapping[Setting, int] = facets.settings if facets else {}
+        self.spoor.choices = [SelectChoice("", _l("Beide sporen")), *_counted(_TRACKS, tracks)]
+        self.vorm.choices = [SelectChoice("", _l("Alle vormen")), *_counted(Setting, settings)]
+
+    def wish(self, *, age: int | None = None) -> Wish:
+        """Return what is looked for; what cannot be read is left out."""
+        return Wish(
+            factors=tuple(code for code in self.factor.data or () if code in FACTORS),
+            age=age,
+            track=_member(Track, self.spoor.data),
+            setting=_member(Setting, self.vorm.data),
+        )
+
+
+class CatalogueForm(SearchForm):
+    """What somebody looks for in the whole catalogue, about no youth in particular."""
+
+    woorden = LineField(_l("Zoek op naam of woord"))
+    leeftijd = SelectField(
+        _l("Leeftijd"),
+        choices=[
+            SelectChoice("", _l("Alle leeftijden")),
+            *(SelectChoice(str(age), f"{age}") for age in range(YOUNGEST, OLDEST + 1)),
+        ],
+    )
+    bewijs = SelectField(_l("Bewijs, ten minste"), choices=[])
+
+    def offer(self, facets: Facets | None = None) -> None:
+        """Offer the choices, with how many each gives when that is known."""
+        super().offer(facets)
+        levels: Mapping[EvidenceLevel, int] = facets.evidence if facets else {}
+        self.bewijs.choices = [SelectChoice("", _l("Alles")), *_counted(_LEVELS, levels)]
+
+    def wish(self, *, age: int | None = None) -> Wish:
+        """Return what is looked for; what cannot be read is left out."""
+        asked = super().wish()
+        typed = self.leeftijd.data or ""
+        in_list = typed in {str(years) for years in range(YOUNGEST, OLDEST + 1)}
+        return Wish(
+            factors=asked.factors,
+            age=int(typed) if in_list else age,
+            track=asked.track,
+            setting=asked.setting,
+            minimum_evidence=_member(EvidenceLevel, self.bewijs.data),
+            text=self.woorden.data or None,
+        )
+
+
+class AssignForm(Form):
+    """With whom, what for, from when until when."""
+
+    provider = SelectField(
+        _l("Wie voert het uit?"), choices=[], validators=[Given(_l("Kies een aanbieder."))]
+    )
+    goal = TextField(
+        _l("Wat wil de jongere bereiken?"),
+        description=_l(
+            "Schrijf het samen op, in de woorden van de jongere. Bijvoorbeeld: ik wil elke dag "
+            "op tijd op school zijn."
+        ),
+        validators=[Given(_l("Schrijf op wat de jongere wil bereiken."))],
+        limit=1000,
+        render_kw={"rows": 3},
+    )
+    target_factors = _Ticks(_l("Waar is de inzet op gericht?"), choices=[])
+    planned_start = DayField(_l("Begin"), validators=[Given(_l("Vul in wanneer het begint."))])
+    planned_end = DayField(_l("Einde"), validators=[Given(_l("Vul in wanneer het eindigt."))])
+    is_age_confirmed = BooleanField(
+        _l("Ik heb met de aanbieder besproken dat de leeftijd anders is dan bedoeld")
+    )
+
+    def offer(self, providers: Iterable[tuple[UUID, str]], targets: Iterable[Factor]) -> None:
+        """Offer these organisations and factors."""
+        self.provider.choices = [
+            SelectChoice("", _l("Kies een aanbieder")),
+            *(SelectChoice(str(id_), label) for id_, label in providers),
+        ]
+        self.target_factors.choices = [SelectChoice(f.code, f.name_nl) for f in targets]
+
+    def assignment(self, intervention: Intervention) -> Assignment:
+        """Return the validated answers, as the service takes them."""
+        start, end = self.planned_start.data, self.planned_end.data
+        assert start is not None
+        assert end is not None
+        return Assignment(
+            intervention=intervention,
+            provider_id=UUID(self.provider.data),
+            goal=self.goal.data or "",
+            target_factors=tuple(self.target_factors.data or ()),
+            planned_start=start,
+            planned_end=end,
+            is_age_confirmed=self.is_age_confirmed.data,
+        )
+
+
+class _MoveForm(Form):
+    """A step of a trajectory, by who saw this version of it."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that was on the page; 0, which is none, when it cannot be read."""
+        typed = self.version.data or ""
+        is_plain = typed.isascii() and typed.isdecimal() and len(typed) < len(str(2**31))
+        return int(typed) if is_plain else 0
+
+
+class StartForm(_MoveForm):
+    """The first day."""
+
+    started_on = DayField(
+        _l("Wanneer is het begonnen?"), default=today, validators=[Given(_l("Vul een dag in."))]
+    )
+
+    def start(self) -> Start:
+        """Return the validated answers, as the service takes them."""
+        return Start(_given(self.started_on), self.seen_version)
+
+
+class CompleteForm(_MoveForm):
+    """An end as planned."""
+
+    result = RadioField(
+        _l("Wat is er bereikt?"),
+        choices=[SelectChoice(result.value, result.label) for result in CompletionResult],
+        validators=[Given(_l("Kies wat er is bereikt."))],
+    )
+    ended_on = DayField(
+        _l("Wanneer is het afgerond?"), default=today, validators=[Given(_l("Vul een dag in."))]
+    )
+    words = TextField(
+        _l("Hoe ging het?"),
+        description=_l("In een of twee zinnen, zo dat de jongere het mag lezen."),
+        validators=[Given(_l("Schrijf in een of twee zinnen op hoe het ging."))],
+        limit=2000,
+    )
+
+    def completion(self) -> Completion:
+        """Return the validated answers, as the service takes them."""
+        return Completion(
+            result=CompletionResult(self.result.data),
+            on=_given(self.ended_on),
+            words=self.words.data or "",
+            version=self.seen_version,
+        )
+
+
+class StopForm(_MoveForm):
+    """An end before its time."""
+
+    reason = RadioField(
+        _l("Waarom stopt het?"),
+        choices=[
+            SelectChoice(reason.value, reason.label)
+            for reason in StopReason
+            if reason is not StopReason.CASE_CLOSED
+        ],
+        validators=[Given(_l("Kies waarom het stopt."))],
+    )
+    ended_on = DayField(
+        _l("Sinds wanneer?"), default=today, validators=[Given(_l("Vul een dag in."))]
+    )
+    words = TextField(
+        _l("Wat is er gebeurd?"),
+        description=_l("Verplicht bij een andere reden. Schrijf zo dat de jongere het mag lezen."),
+        limit=2000,
+    )
+
+    def stop(self) -> Stop:
+        """Return the validated answers, as the service takes them."""
+        return Stop(
+            reason=StopReason(self.reason.data),
+            on=_given(self.ended_on),
+            words=self.words.data or "",
+            version=self.seen_version,
+        )
+
+
+def _given(field: DayField) -> date:
+    assert field.data is not None
+    return field.data
+
+
+def _member(kind: Callable[[str], M], typed: str | None) -> M | None:
+    try:
+        return kind(typed or "")
+    except ValueError:
+        return None
+
+
+def _counted(choices: Iterable[M], counts: Mapping[M, int]) -> list[SelectChoice]:
+    return [
+        SelectChoice(
+            choice.value,
+            f"{choice.label} ({counts[choice]})" if choice in counts else choice.label,
+        )
+        for choice in choices
+    ]

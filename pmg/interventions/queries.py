@@ -1,0 +1,132 @@
+"""What the pages of interventions show of one case, and who can provide what."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import load_only
+
+from pmg.cases.models import Case
+from pmg.clock import AMSTERDAM
+from pmg.extensions import db
+from pmg.interventions import progress
+from pmg.interventions.models import Trajectory
+from pmg.interventions.rules import TrajectoryState
+from pmg.reference.factors import FACTORS
+from pmg.reference.interventions import INTERVENTIONS, Intervention
+from pmg.reference.partners import PARTNERS
+from pmg.security import access
+from pmg.security.identity import Organisation, User
+from pmg.security.policy import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One trajectory in a list; nothing sealed is opened."""
+
+    id: UUID
+    intervention: Intervention
+    provider: str
+    state: TrajectoryState
+    assigned_on: date
+    planned_start: date
+    planned_end: date
+    started_on: date | None
+    ended_on: date | None
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One trajectory with what was agreed and how it ended."""
+
+    line: Line
+    goal: str
+    targets: tuple[str, ...]
+    assigned_by: str
+    end_note: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An organisation of the municipality that can carry out an intervention."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+def trajectories(case: Case) -> list[Line]:
+    """Return the trajectories of a case: what is open first, then the newest. One statement."""
+    access.require(Action.CASE_SHOW, case)
+    rows = db.session.execute(
+        select(Trajectory, Organisation.name)
+        .join(
+            Organisation,
+            (Organisation.municipality_id == Trajectory.municipality_id)
+            & (Organisation.id == Trajectory.provider_id),
+        )
+        .where(Trajectory.municipality_id == case.municipality_id, Trajectory.case_id == case.id)
+    )
+    lines = [_line(trajectory, provider) for trajectory, provider in rows]
+    return sorted(lines, key=lambda line: (not line.state.is_open, -line.planned_start.toordinal()))
+
+
+def trajectory(row: Trajectory) -> Progress:
+    """Return one trajectory; opens its goal and the words of its end. One statement."""
+    access.require(Action.CASE_SHOW, row)
+    provider, user = db.session.execute(
+        select(Organisation.name, User)
+        .join(
+            User,
+            (User.municipality_id == Organisation.municipality_id) & (User.id == row.assigned_by),
+        )
+        .options(load_only(User.name_sealed))
+        .where(
+            Organisation.municipality_id == row.municipality_id,
+            Organisation.id == row.provider_id,
+        )
+    ).one()
+    return Progress(
+        line=_line(row, provider),
+        goal=row.goal,
+        targets=tuple(FACTORS[code].name_nl for code in row.target_factors),
+        assigned_by=user.name,
+        end_note=row.end_note or "",
+        version=row.version,
+    )
+
+
+def case_of(row: Trajectory) -> Case:
+    """Return the case that a trajectory belongs to."""
+    access.require(Action.CASE_SHOW, row)
+    return db.session.get_one(Case, (row.municipality_id, row.case_id))
+
+
+def providers() -> list[Provider]:
+    """Return the organisations of the municipality, by name."""
+    municipality_id = access.reader().municipality_id
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name, Organisation.partner_code).where(
+            Organisation.municipality_id == municipality_id
+        )
+    )
+    found = [Provider(id_, name, PARTNERS[code].name_nl) for id_, name, code in rows]
+    return sorted(found, key=lambda provider: provider.name.casefold())
+
+
+def _line(row: Trajectory, provider: str) -> Line:
+    return Line(
+        id=row.id,
+        intervention=INTERVENTIONS[row.intervention_code],
+        provider=provider,
+        state=progress.state(row),
+        assigned_on=row.created_at.astimezone(AMSTERDAM).date(),
+        planned_start=row.planned_start,
+        planned_end=row.planned_end,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        ending=progress.ending_label(row),
+    )
