@@ -20,6 +20,7 @@ from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
 from pmg.oversight import views as oversight
+from pmg.reference import labelled
 from pmg.reports import views as reports
 from pmg.security import access, policy
 from pmg.security.encryption import open_vault
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_page_context)
     intervention_services.listen()
     policy.table()
+    labelled.translate_with(_)
     door.refuse_undeclared(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -1,7 +1,25 @@
-"""A closed vocabulary whose members are stored codes and carry a Dutch label."""
+"""A closed vocabulary whose members are stored codes and carry a label in the reader's language."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Self
+
+
+def _as_written(text: str) -> str:
+    return text
+
+
+_translate: list[Callable[[str], str]] = [_as_written]
+
+
+def translate_with(translate: Callable[[str], str]) -> None:
+    """Plug in the translator of labels; this room itself knows no web framework."""
+    _translate[:] = [translate]
+
+
+def translated(text: str) -> str:
+    """Return a Dutch text of a vocabulary in the language of the reader."""
+    return _translate[0](text)
 
 
 class Labelled(StrEnum):
@@ -11,14 +29,19 @@ class Labelled(StrEnum):
     """
 
     _value_: str
-    label: str
+    dutch: str
 
     def __new__(cls, value: str, label: str = "") -> Self:
-        """Keep the code as the value and the label beside it."""
+        """Keep the code as the value and the Dutch label beside it."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label
+        member.dutch = label
         return member
+
+    @property
+    def label(self) -> str:
+        """The label in the language of the reader; Dutch when no one reads."""
+        return translated(self.dutch)
 
     @property
     def order(self) -> int:

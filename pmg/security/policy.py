@@ -11,40 +11,24 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from pmg.reference.labelled import Labelled
+
 TABLE = Path(__file__).with_name("policy.csv")
 ANY = "*"
 
 
-class Role(StrEnum):
+class Role(Labelled):
     """What a person is, in the municipality or on one case."""
 
-    CASE_DIRECTOR = "case_director"
-    PROCESS_DIRECTOR = "process_director"
-    YOUTH_WORKER = "youth_worker"
-    PARTNER = "partner_professional"
-    TEAM_MANAGER = "team_manager"
-    ADMINISTRATOR = "functional_administrator"
-    PRIVACY_OFFICER = "data_protection_officer"
-    POLICY_OFFICER = "policy_officer"
-    MINISTRY_READER = "ministry_reader"
-
-    @property
-    def label(self) -> str:
-        """The role in Dutch."""
-        return _ROLE_NAMES[self]
-
-
-_ROLE_NAMES = {
-    Role.CASE_DIRECTOR: "casusregisseur",
-    Role.PROCESS_DIRECTOR: "procesregisseur",
-    Role.YOUTH_WORKER: "jongerenwerker",
-    Role.PARTNER: "partner",
-    Role.TEAM_MANAGER: "teammanager",
-    Role.ADMINISTRATOR: "functioneel beheerder",
-    Role.PRIVACY_OFFICER: "functionaris gegevensbescherming",
-    Role.POLICY_OFFICER: "beleidsmedewerker",
-    Role.MINISTRY_READER: "lezer ministerie",
-}
+    CASE_DIRECTOR = "case_director", "casusregisseur"
+    PROCESS_DIRECTOR = "process_director", "procesregisseur"
+    YOUTH_WORKER = "youth_worker", "jongerenwerker"
+    PARTNER = "partner_professional", "partner"
+    TEAM_MANAGER = "team_manager", "teammanager"
+    ADMINISTRATOR = "functional_administrator", "functioneel beheerder"
+    PRIVACY_OFFICER = "data_protection_officer", "functionaris gegevensbescherming"
+    POLICY_OFFICER = "policy_officer", "beleidsmedewerker"
+    MINISTRY_READER = "ministry_reader", "lezer ministerie"
 
 
 class Category(StrEnum):
