@@ -1,6 +1,6 @@
 """What the product is told from outside: one frozen `Settings`, read from PMG_ variables.
 
-Only pmg/app.py, pmg/cli.py and pmg/worker.py read it; everything below is handed what it needs.
+Only pmg/app.py, pmg/cli.py and pmg/serve.py read it; everything below is handed what it needs.
 """
 
 import re
@@ -40,7 +40,7 @@ PLAIN = (
     "PMG_MAX_FORM_BYTES", "PMG_MAX_UPLOAD_BYTES",
 )  # fmt: skip
 # Read by the tests, not here.
-ELSEWHERE = ("PMG_CHROMIUM",)
+ELSEWHERE = ("PMG_CHROMIUM", "PMG_PICTURES")
 KNOWN = frozenset(
     {*PLAIN, *ELSEWHERE, *DATABASES.values(), *SECRETS.values()}
     | {f"{variable}_FILE" for variable in SECRETS.values()}
