@@ -25,3 +25,8 @@ WITH_PARTNER = {
     "POLITIE": 28, "SCHOOL": 22, "LEERPLICHT": 12, "HALT": 6, "GI": 10, "JEUGDHULP": 16,
     "CORPORATIE": 3,
 }  # fmt: skip
+# Grounds that only a school or those around it bring forward.
+FROM_SCHOOL = frozenset({"LEERPLICHT", "RMC"})
+NOT_FROM_SCHOOL = frozenset(
+    {ReferrerKind.POLICE, ReferrerKind.HOUSING, ReferrerKind.PUBLIC_ORDER, ReferrerKind.JUSTICE}
+)

@@ -17,18 +17,10 @@ from pmg.cases.rules import (
     add_months,
     case_number,
 )
+from pmg.demo import frequencies as often
 from pmg.demo import names, phrases, themes
 from pmg.demo.chances import chance, generator, identity, weighted
 from pmg.demo.course import Sighting, sightings
-from pmg.demo.frequencies import (
-    ACTIVITIES,
-    AGES,
-    GENDERS,
-    OUTCOMES,
-    REFERRERS,
-    RESULTS,
-    WITH_PARTNER,
-)
 from pmg.demo.people import Account, Staff
 from pmg.demo.trajectories import Circumstances, Work, work_of
 from pmg.security.policy import Role
@@ -140,10 +132,12 @@ def tell(setting: Setting, index: int, sequence: int) -> Story:
 
 def _referral(rng: Random, setting: Setting, index: int, sequence: int) -> Story:
     place, on = setting.staff.municipality, setting.referred_on(index)
-    gender, age = weighted(rng, GENDERS), weighted(rng, AGES)
+    gender, age = weighted(rng, often.GENDERS), weighted(rng, often.AGES)
     given = names.given_name(rng, gender)
-    about, kind = themes.theme(rng, age), weighted(rng, REFERRERS)
-    told = chance(rng, 88)
+    about, kind = themes.theme(rng, age), weighted(rng, often.REFERRERS)
+    if about.legal_basis in often.FROM_SCHOOL and kind in often.NOT_FROM_SCHOOL:
+        kind = ReferrerKind.SCHOOL
+    told_on = _told_on(rng, on, setting.until)
     directors = setting.staff.of(Role.CASE_DIRECTOR)
     process = setting.staff.of(Role.PROCESS_DIRECTOR)
     workers = setting.staff.of(Role.YOUTH_WORKER)
@@ -170,8 +164,8 @@ def _referral(rng: Random, setting: Setting, index: int, sequence: int) -> Story
         referrer_name=submitted_by.name if by_worker else _referrer(rng, kind, given),
         reason=themes.reason(rng, about, name=given, kind=kind.value, month=on.month),
         nature=weighted(rng, {Nature.FACT: 55, Nature.OPINION: 30, Nature.SUSPICION: 15}),
-        told_on=on if told else None,
-        not_told_reason=None if told else rng.choice(phrases.NOT_TOLD),
+        told_on=told_on,
+        not_told_reason=None if told_on else rng.choice(phrases.NOT_TOLD),
         submitted_by=submitted_by,
         process_director=process_director,
         director=directors[index % len(directors)],
@@ -179,6 +173,14 @@ def _referral(rng: Random, setting: Setting, index: int, sequence: int) -> Story
     story.joins(submitted_by, on)
     story.joins(process_director, on)
     return story
+
+
+def _told_on(rng: Random, on: date, until: date) -> date | None:
+    """Return the day the youth was told: mostly at once, else after a while, seldom not yet."""
+    if chance(rng, 80):
+        return on
+    later = on + timedelta(days=rng.randint(7, 40))
+    return later if later <= until and chance(rng, 93) else None
 
 
 def _focus_area(rng: Random, setting: Setting) -> str | None:
@@ -198,7 +200,7 @@ def _triage(rng: Random, setting: Setting, story: Story) -> None:
     on = ready + timedelta(days=(_TRIAGE_WEEKDAY - ready.weekday()) % 7)
     if on > setting.until:
         return
-    outcome = weighted(rng, OUTCOMES)
+    outcome = weighted(rng, often.OUTCOMES)
     if (setting.until - on).days > _DECLINED_KEPT:
         outcome = Outcome.ACCEPT  # a declined case of then is destroyed by now
     story.triaged_on, story.outcome = on, outcome
@@ -212,7 +214,7 @@ def _team(rng: Random, setting: Setting, story: Story, index: int) -> None:
     workers = setting.staff.of(Role.YOUTH_WORKER)
     if chance(rng, 95):
         story.joins(workers[index % len(workers)], on)
-    for partner, percent in WITH_PARTNER.items():
+    for partner, percent in often.WITH_PARTNER.items():
         if chance(rng, percent):
             people = setting.staff.of(Role.PARTNER, partner)
             story.joins(people[index % len(people)], on + timedelta(days=rng.randrange(3)))
@@ -236,8 +238,8 @@ def _close(rng: Random, setting: Setting, story: Story) -> None:
     on = max(on, setting.until - timedelta(days=_CLOSED_KEPT - rng.randint(0, 60)))
     if on > setting.until or chance(rng, 6):
         return
-    story.closed_on, story.result = on, weighted(rng, RESULTS)
-    story.activity = weighted(rng, ACTIVITIES)
+    story.closed_on, story.result = on, weighted(rng, often.RESULTS)
+    story.activity = weighted(rng, often.ACTIVITIES)
     story.closure_motivation = rng.choice(phrases.CLOSINGS[story.result])
     goes_on = story.result in {CloseResult.REACHED, CloseResult.PARTLY_REACHED}
     if goes_on and chance(rng, 60):

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from pmg.clock import AMSTERDAM
 from pmg.oversight.queries import Event
 from pmg.security import policy
-from pmg.security.policy import Action
+from pmg.security.policy import Action, Role
 
 # What someone did when he changed something, and when he only looked.
 _CHANGED = {
@@ -61,6 +61,18 @@ _FIELDS = {
     "note": _l("toelichting bij een factor"),
     "goal": _l("doel van de inzet"),
     "end_note": _l("toelichting bij het einde van de inzet"),
+}
+_REFUSALS = {
+    "gone": _l("Het was er, maar is gewist."),
+    "no_rule": _l("De toegangstabel geeft deze rol hier geen recht."),
+    "not_active": _l("Het account is niet actief."),
+    "not_found": _l("Het bestaat niet, of deze medewerker neemt er niet aan deel."),
+    "not_member": _l("Deze medewerker neemt niet deel aan de zaak."),
+    "not_municipality": _l("Het is van een andere gemeente."),
+    "not_own": _l("Het is vastgelegd door een andere organisatie."),
+    "not_shared": _l("De organisatie die het vastlegde heeft het niet gedeeld."),
+    "second_factor_stale": _l("De code uit de app was ouder dan vijf minuten."),
+    "signed_in": _l("Wachtwoord en code klopten."),
 }
 
 
@@ -124,10 +136,16 @@ def did(event: Event) -> str:
 
 
 def ground(code: str) -> str:
-    """Return the reason that stands behind a decision code of the policy table."""
-    row = code.removeprefix("row_")
-    rules = {str(rule.number): rule.reason for rule in policy.table()}
-    return rules.get(row, "") if code.startswith("row_") else ""
+    """Return the reason behind a decision: that of a row of the policy table, or of a refusal."""
+    if not code.startswith("row_"):
+        return str(_REFUSALS.get(code, ""))
+    reasons = {f"row_{rule.number}": rule.reason for rule in policy.table()}
+    return reasons.get(code, "")
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Return the roles in words."""
+    return ", ".join(Role(role).label for role in roles)
 
 
 def field_names(fields: Iterable[str]) -> list[str]:

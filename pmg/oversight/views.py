@@ -67,6 +67,7 @@ def log_event(_desk: Workplace, event_id: UUID) -> ResponseReturnValue:
         detail=found,
         did=presenting.did(found.event),
         ground=presenting.ground(found.row.code),
+        roles=presenting.role_names(found.row.roles),
         outcome=OUTCOMES[found.event.outcome],
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
 
 from pmg.clock import today
 from pmg.oversight import queries
@@ -112,12 +113,24 @@ def test_an_event_opens_with_its_technical_detail(
     assert "birth_date" in page
 
 
+def test_a_refusal_says_in_words_why(cast: Cast, browse: Browse, case_id: UUID) -> None:
+    browse(cast.jaap).get(f"/zaken/{case_id}")
+    event = re.search(r"/logboek/[0-9a-f-]{36}", rows(browse, cast.ans, "?uitkomst=denied")[0])
+    assert event
+    page = browse(cast.ans).get(event[0]).get_data(as_text=True)
+    assert "deze medewerker neemt er niet aan deel" in page
+    assert "jongerenwerker" in page
+
+
 def test_an_event_of_another_municipality_is_as_if_it_were_not_there(
-    cast: Cast, browse: Browse, at_work: AtWork
+    cast: Cast, browse: Browse, superuser: Engine
 ) -> None:
-    unknown = browse(cast.ans).get("/logboek/6f0f3c1e-2f0b-5f43-9a3a-5b6f3f9f5b11")
     browse(cast.other).get("/zaken/6f0f3c1e-2f0b-5f43-9a3a-5b6f3f9f5b11")
-    assert unknown.status_code == 404
+    with superuser.connect() as connection:
+        theirs = connection.execute(
+            text("SELECT id FROM audit_event WHERE municipality_id = 'GM0599'")
+        ).scalar_one()
+    assert browse(cast.ans).get(f"/logboek/{theirs}").status_code == 404
     assert not any("Other" in row for row in rows(browse, cast.ans))
 
 
