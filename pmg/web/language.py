@@ -1,6 +1,6 @@
 """The language of the page: chosen by the reader, else by the browser, else Dutch."""
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 
 from pmg.extensions import babel
 
@@ -8,6 +8,8 @@ LOCALES = ("nl", "en")
 
 
 def _choose() -> str:
+    if not has_request_context():  # a command or a job: no one reads yet
+        return "nl"
     chosen = session.get("locale")
     return chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES, "nl")
 
