@@ -46,8 +46,8 @@ class SearchForm(FlaskForm):  # type: ignore[misc]
         _l("Waar moet het op gericht zijn?"),
         choices=[SelectChoice(code, factor.name_nl) for code, factor in FACTORS.items()],
     )
-    spoor = SelectField(_l("Spoor"), choices=[])
-    vorm = SelectField(_l("Vorm"), choices=[])
+    spoor = SelectField(_l("Spoor"), choices=[], default="")
+    vorm = SelectField(_l("Vorm"), choices=[], default="")
 
     def offer(self, facets: Facets | None = None) -> None:
         """Offer the choices, with how many each gives when that is known."""
@@ -72,12 +72,13 @@ class CatalogueForm(SearchForm):
     woorden = LineField(_l("Zoek op naam of woord"))
     leeftijd = SelectField(
         _l("Leeftijd"),
+        default="",
         choices=[
             SelectChoice("", _l("Alle leeftijden")),
             *(SelectChoice(str(age), f"{age}") for age in range(YOUNGEST, OLDEST + 1)),
         ],
     )
-    bewijs = SelectField(_l("Bewijs, ten minste"), choices=[])
+    bewijs = SelectField(_l("Bewijs, ten minste"), choices=[], default="")
 
     def offer(self, facets: Facets | None = None) -> None:
         """Offer the choices, with how many each gives when that is known."""

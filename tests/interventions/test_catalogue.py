@@ -1,0 +1,173 @@
+"""The catalogue and the search at a case: what is shown, why, and that nothing is chosen."""
+
+import re
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from pmg.factors import services as factors
+from pmg.reference.factors import FACTORS
+from pmg.reference.interventions import INTERVENTIONS
+from tests import build
+from tests.acting import join
+from tests.cast import Cast
+from tests.conftest import AtWork
+from tests.factors.conftest import ARRESTED, TRUANCY, seen
+from tests.interventions.conftest import Browse
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'href="/interventies/kaart\?code=([^"&]+)"', page)
+
+
+def test_everything_there_is_is_shown(browse: Browse, cast: Cast) -> None:
+    shown = browse(cast.sanne).get("/interventies").text
+    assert sorted(names(shown)) == sorted(INTERVENTIONS)
+    assert "De catalogus kiest niet: u kiest" in shown
+
+
+@pytest.mark.parametrize("who", ["els", "ad", "ans", "karim"])
+def test_who_sees_no_youth_sees_the_catalogue(browse: Browse, cast: Cast, who: str) -> None:
+    assert browse(getattr(cast, who)).get("/interventies").status_code == 200
+
+
+def test_filters_narrow_the_list(browse: Browse, cast: Cast) -> None:
+    shown = names(
+        browse(cast.sanne)
+        .get("/interventies?spoor=kansen&leeftijd=10&factor=R-SCH-VERZUIM&vorm=school")
+        .text
+    )
+    expected = [
+        code
+        for code, entry in INTERVENTIONS.items()
+        if entry.track in {"kansen", "beide"}
+        and entry.setting == "school"
+        and entry.fits_age(10)
+        and "R-SCH-VERZUIM" in entry.target_factor_codes
+    ]
+    assert expected
+    assert sorted(shown) == sorted(expected)
+
+
+def test_words_are_looked_for_without_accents(browse: Browse, cast: Cast) -> None:
+    shown = browse(cast.sanne).get("/interventies?woorden=multisysteem").text
+    assert names(shown) == ["MST"]
+
+
+def test_choices_say_how_many_they_give(browse: Browse, cast: Cast) -> None:
+    shown = browse(cast.sanne).get("/interventies?leeftijd=8").text
+    told = re.search(r'value="kansen">Kansen \((\d+)\)', shown)
+    given = names(browse(cast.sanne).get("/interventies?leeftijd=8&spoor=kansen").text)
+    assert told
+    assert int(told[1]) == len(given)
+
+
+def test_nothing_found_says_what_to_do(browse: Browse, cast: Cast) -> None:
+    shown = browse(cast.sanne).get("/interventies?woorden=zzzzzz").text
+    assert "Geen interventies gevonden" in shown
+
+
+def test_possible_harm_and_old_recognition_are_said(browse: Browse, cast: Cast) -> None:
+    client = browse(cast.sanne)
+    harmful = next(code for code, entry in INTERVENTIONS.items() if entry.warning)
+    assert "Mogelijk schadelijk" in client.get(f"/interventies/kaart?code={harmful}").text
+    old = next(code for code, e in INTERVENTIONS.items() if e.is_old(date(2026, 11, 23)))
+    assert "ouder dan vijf jaar" in client.get(f"/interventies/kaart?code={old}").text
+
+
+@pytest.mark.parametrize("code", list(INTERVENTIONS))
+def test_each_intervention_has_a_page(browse: Browse, cast: Cast, code: str) -> None:
+    answer = browse(cast.sanne).get(f"/interventies/kaart?code={code}")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "spoor=omhoog",
+        "leeftijd=-1",
+        "leeftijd=" + "9" * 5000,
+        "factor=' OR 1=1",
+        "bewijs=%00",
+        "woorden=a%00b",
+        "woorden=" + "x" * 3000,
+        "vorm=%ED%A0%80",
+    ],
+)
+def test_a_hostile_address_is_refused_in_words(browse: Browse, cast: Cast, query: str) -> None:
+    answer = browse(cast.sanne).get(f"/interventies?{query}")
+    assert answer.status_code == 422
+    assert "Er is 1 probleem" in answer.text
+
+
+def test_an_unknown_code_leads_back_to_the_catalogue(browse: Browse, cast: Cast) -> None:
+    assert browse(cast.sanne).get("/interventies/kaart?code=x%00").location == "/interventies"
+
+
+@pytest.fixture
+def observed(at_work: AtWork, cast: Cast, case_id: UUID) -> UUID:
+    """Sanne saw truancy, and the police something of its own."""
+    join(cast, at_work, case_id, cast.karim)
+    for person, code in ((cast.sanne, TRUANCY), (cast.karim, ARRESTED)):
+        with at_work(person):
+            factors.observe_factor(build.the_case(case_id), seen(code), today=build.TODAY)
+    return case_id
+
+
+def test_what_was_seen_stands_first_and_is_not_ticked(
+    observed: UUID, browse: Browse, cast: Cast
+) -> None:
+    shown = browse(cast.sanne).get(f"/zaken/{observed}/inzet/zoeken").text
+    first = re.findall(r'name="factor" value="([^"]+)"', shown)[0]
+    assert first == TRUANCY
+    assert " checked" not in shown
+    assert not names(shown)
+
+
+def test_what_the_police_saw_stands_first_for_the_police_only(
+    observed: UUID, browse: Browse, cast: Cast
+) -> None:
+    path = f"/zaken/{observed}/inzet/zoeken"
+    marked = f'aria-describedby="factor-{ARRESTED}-uitleg"'
+    assert marked in browse(cast.karim).get(path).text
+    assert marked not in browse(cast.sanne).get(path).text
+
+
+def test_each_one_says_why_it_is_shown(observed: UUID, browse: Browse, cast: Cast) -> None:
+    shown = browse(cast.sanne).get(f"/zaken/{observed}/inzet/zoeken?factor={TRUANCY}").text
+    assert f"Richt zich op: {FACTORS[TRUANCY].name_nl}" in shown
+    assert "Past bij 16 jaar" in shown
+    assert "Past niet helemaal:" not in shown
+
+
+def test_what_almost_fits_says_what_does_not(observed: UUID, browse: Browse, cast: Cast) -> None:
+    path = f"/zaken/{observed}/inzet/zoeken?factor={TRUANCY}&spoor=grenzen&vorm=gezin"
+    fitting, almost = browse(cast.sanne).get(path).text.split("Past bijna")
+    assert "Past niet helemaal:" not in fitting
+    assert "Past niet helemaal:</strong> Vorm: " in almost
+
+
+def test_the_order_is_that_of_the_evidence_of_the_intervention(
+    observed: UUID, browse: Browse, cast: Cast
+) -> None:
+    shown = browse(cast.sanne).get(f"/zaken/{observed}/inzet/zoeken?factor={TRUANCY}").text
+    steps = [
+        INTERVENTIONS[code].evidence_level.order for code in names(shown.split("Past bijna")[0])
+    ]
+    assert steps == sorted(steps, reverse=True)
+
+
+def test_who_may_not_assign_gets_no_button(observed: UUID, browse: Browse, cast: Cast) -> None:
+    path = f"/zaken/{observed}/inzet/zoeken?factor={TRUANCY}"
+    assert "/inzet/nieuw" in browse(cast.sanne).get(path).text
+    assert "/inzet/nieuw" not in browse(cast.karim).get(path).text
+
+
+def test_the_search_before_triage_says_why_nothing_can_be_assigned(
+    browse: Browse, at_work: AtWork, cast: Cast
+) -> None:
+    case_id = build.a_referral(cast, at_work)
+    shown = browse(cast.sanne).get(f"/zaken/{case_id}/inzet/zoeken?factor={TRUANCY}").text
+    assert "wacht nog op triage" in shown
+    assert "/inzet/nieuw" not in shown
