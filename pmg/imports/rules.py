@@ -92,7 +92,7 @@ def check_row(
         reason=cells.required("reason", cases.check_reason, ""),
         nature=cells.word("nature", NATURES, cases.Nature.OPINION),
         referrer=referrer,
-        referrer_name=cells.optional("referrer_name", _referrer_name) or referrer.label,
+        referrer_name=cells.optional("referrer_name", _referrer_name) or referrer.dutch,
         referred_on=referred_on,
         legal_basis=_legal_basis(cells, context),
         purpose=cells.word("purpose", purpose_words(context.purposes), context.default_purpose),

@@ -100,9 +100,18 @@
     window.setTimeout(show, wait);
   }
 
+  /** Long work goes in pieces, a request each; this presses the button for the next one. */
+  function continueByItself() {
+    const form = document.querySelector("form[data-continue]");
+    if (form) {
+      form.requestSubmit();
+    }
+  }
+
   holdSecondSubmit();
   focusErrorSummary();
   showPrintButtons();
   foldFilters();
   warnBeforeSessionEnds();
+  continueByItself();
 })();
