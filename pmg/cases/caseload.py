@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from pmg.cases import rules
@@ -204,7 +206,7 @@ def _line(row: Any, today: date) -> Line:
         number=case.number,
         status=status,
         kind=tag_kind(status),
-        step=f"stap {done} van {len(bar)}",
+        step=_("stap %(done)d van %(all)d", done=done, all=len(bar)),
         next_step=next_step,
         due=due,
         referred_on=case.referred_on,
@@ -213,10 +215,10 @@ def _line(row: Any, today: date) -> Line:
 
 
 _NEXT = {
-    rules.Status.REFERRED: "Triage: besluiten over de aanmelding",
-    rules.Status.PLANNING: "Inzet kiezen en starten",
-    rules.Status.ACTIVE: "Verloop bijhouden",
-    rules.Status.AFTERCARE: "Nazorg",
+    rules.Status.REFERRED: _l("Triage: besluiten over de aanmelding"),
+    rules.Status.PLANNING: _l("Inzet kiezen en starten"),
+    rules.Status.ACTIVE: _l("Verloop bijhouden"),
+    rules.Status.AFTERCARE: _l("Nazorg"),
 }
 
 
@@ -225,7 +227,7 @@ def next_step_of(
 ) -> tuple[str, date | None]:
     """Return what comes first now, and until when, from what was recorded."""
     if status.is_open and not told:
-        return "De jongere informeren", tell_again_on
+        return _("De jongere informeren"), tell_again_on
     if status in _NEXT:
-        return _NEXT[status], facts.aftercare_until
-    return "Geen: bewaren tot", rules.retention_until(facts)
+        return str(_NEXT[status]), facts.aftercare_until
+    return _("Geen: bewaren tot"), rules.retention_until(facts)

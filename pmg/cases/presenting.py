@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from pmg.cases import panels, rules
@@ -182,18 +183,18 @@ def _closed(file: CaseFile) -> Iterator[Entry]:
 # What can be done at each status: words, page and action; the page only when a room has it.
 _STEPS = {
     rules.Status.REFERRED: (
-        ("Beslissen in de triage", "cases.triage", Action.CASE_TRIAGE),
-        ("De procesregisseur beslist over de aanmelding", "", None),
+        (_l("Beslissen in de triage"), "cases.triage", Action.CASE_TRIAGE),
+        (_l("De procesregisseur beslist over de aanmelding"), "", None),
     ),
     rules.Status.PLANNING: (
-        ("Factoren vastleggen", "factors.observe", Action.FACTOR_OBSERVE),
-        ("Inzet zoeken", "interventions.find", Action.INTERVENTION_FIND),
-        ("Inzet kiezen en starten", "", None),
+        (_l("Factoren vastleggen"), "factors.observe", Action.FACTOR_OBSERVE),
+        (_l("Inzet zoeken"), "interventions.find", Action.INTERVENTION_FIND),
+        (_l("Inzet kiezen en starten"), "", None),
     ),
     rules.Status.ACTIVE: (
-        ("Factor vastleggen", "factors.observe", Action.FACTOR_OBSERVE),
-        ("Zaak afsluiten", "cases.close", Action.CASE_CLOSE),
-        ("De inzet loopt", "", None),
+        (_l("Factor vastleggen"), "factors.observe", Action.FACTOR_OBSERVE),
+        (_l("Zaak afsluiten"), "cases.close", Action.CASE_CLOSE),
+        (_l("De inzet loopt"), "", None),
     ),
 }
 
@@ -203,9 +204,9 @@ def next_steps(case: Case, file: CaseFile) -> list[NextStep]:
     steps = _telling(case, file)
     for text, endpoint, action in _STEPS.get(file.header.status, ()):
         if action is None:
-            steps += [] if any(step.url for step in steps) else [NextStep(_(text))]
+            steps += [] if any(step.url for step in steps) else [NextStep(str(text))]
         elif panels.has_page(endpoint) and access.may(action, case):
-            steps.append(NextStep(_(text), url_for(endpoint, id=case.id)))
+            steps.append(NextStep(str(text), url_for(endpoint, id=case.id)))
     steps += panels.next_steps(case)
     if file.header.status is rules.Status.AFTERCARE:
         steps.append(NextStep(_("Nazorg loopt"), due=case.aftercare_until))

@@ -1,0 +1,122 @@
+"""The forms of what is decided: triage and closing; and the filter of the own list."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form as PlainForm
+from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from pmg.cases import rules
+from pmg.cases.forms.people import NUMERIC, Choice, choices, day, menu, text
+from pmg.cases.intake import Decision, Ending
+from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.web.fields import DayField, Given, OnlyIf, TextField
+from pmg.web.forms import Form
+
+
+class TriageForm(Form):
+    """What triage decides."""
+
+    outcome = RadioField(
+        _l("Wat is het besluit?"),
+        choices=menu(rules.Outcome),
+        validators=[Given("Kies een besluit.")],
+    )
+    motivation = TextField(
+        _l("Waarom besluit u dit?"),
+        description=_l("De jongere en de aanmelder mogen dit lezen."),
+        validators=[Given("Schrijf op waarom u dit besluit.")],
+    )
+    director = SelectField(
+        _l("Wie wordt de casusregisseur?"),
+        default="",
+        validators=[OnlyIf("outcome", rules.Outcome.ACCEPT, "Kies wie de casusregisseur wordt.")],
+    )
+    youth_worker = SelectField(_l("Welke jongerenwerker doet mee?"), default="")
+
+    def __init__(
+        self, *args: Any, directors: Iterable[Choice], workers: Iterable[Choice], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.director.choices = choices(directors, str(_l("Kies een casusregisseur")))
+        self.youth_worker.choices = choices(workers, str(_l("Nog geen jongerenwerker")))
+
+    def decision(self) -> Decision:
+        """Return the validated answers, as the service takes them."""
+        return Decision(
+            rules.Outcome(self.outcome.data),
+            text(self.motivation),
+            UUID(self.director.data) if self.director.data else None,
+            UUID(self.youth_worker.data) if self.youth_worker.data else None,
+        )
+
+
+class CloseForm(Form):
+    """How a case ends."""
+
+    result = RadioField(
+        _l("Wat is het resultaat?"),
+        choices=menu(rules.CloseResult),
+        validators=[Given("Kies een resultaat.")],
+    )
+    daytime_activity = SelectField(
+        _l("Wat doet de jongere overdag?"),
+        choices=[SelectChoice("", _l("Kies een antwoord")), *menu(rules.DaytimeActivity)],
+        validators=[Given("Kies wat de jongere overdag doet.")],
+    )
+    motivation = TextField(
+        _l("Waarom sluit u de zaak af?"),
+        description=_l("De jongere mag dit lezen."),
+        validators=[Given("Schrijf op waarom u de zaak afsluit.")],
+    )
+    closed_on = DayField(
+        _l("Datum van afsluiten"),
+        validators=[Given("Vul de datum van afsluiten in.")],
+        render_kw=NUMERIC,
+    )
+    aftercare_until = DayField(
+        _l("Nazorg tot en met"),
+        description=_l("Alleen als een partner nog nazorg geeft. Hoogstens een jaar."),
+        render_kw=NUMERIC,
+    )
+
+    def ending(self) -> Ending:
+        """Return the validated answers, as the service takes them."""
+        return Ending(
+            rules.CloseResult(self.result.data),
+            rules.DaytimeActivity(self.daytime_activity.data),
+            text(self.motivation),
+            day(self.closed_on),
+            self.aftercare_until.data,
+        )
+
+
+class CaseloadForm(PlainForm):  # type: ignore[misc]
+    """Which of the reader's cases; kept in the address, so it holds no names."""
+
+    fase = SelectField(
+        _l("Status"),
+        default="",
+        validate_choice=False,
+        choices=[
+            SelectChoice("", _l("Lopende zaken")),
+            SelectChoice("afgerond", _l("Afgeronde zaken")),
+            SelectChoice("alle", _l("Alle zaken")),
+            *menu(rules.Status),
+        ],
+    )
+    gebied = SelectField(_l("Focusgebied"), default="", validate_choice=False)
+
+    def __init__(self, *args: Any, municipality_id: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        municipality = MUNICIPALITIES.get(municipality_id)
+        areas = municipality.focus_areas if municipality else ()
+        self.gebied.choices = choices(
+            ((area.code, area.name) for area in areas), str(_l("Alle gebieden"))
+        )
+        for field in (self.fase, self.gebied):  # an address that was tampered with shows all
+            if field.data not in {choice.value for choice in field.choices}:
+                field.data = ""

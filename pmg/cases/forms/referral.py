@@ -1,0 +1,134 @@
+"""The forms of the way in: the look, the referral, and its correction."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from pmg.cases import rules
+from pmg.cases.forms.people import NUMERIC, DetailsFields, Obeys, PersonFields, day, menu, text
+from pmg.cases.intake import Correction, Intake, Person, Told
+from pmg.clock import today
+from pmg.errors import Invalid
+from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField
+
+YES, NO = "ja", "nee"
+
+
+class LookUpForm(PersonFields):
+    """The look before a referral: is the youth known already."""
+
+    def person(self) -> Person:
+        """Return the validated answers, as the service takes them."""
+        return Person(
+            text(self.given_name), text(self.family_name), day(self.birth_date), self._bsn()
+        )
+
+
+class ReferralForm(DetailsFields):
+    """A referral, whole."""
+
+    reason = TextField(
+        _l("Waarom meldt u deze jongere aan?"),
+        description=_l(
+            "Schrijf in gewone woorden wat er is gezien of gebeurd. De jongere mag dit lezen."
+        ),
+        validators=[Given("Schrijf op waarom u de jongere aanmeldt."), Obeys(rules.check_reason)],
+    )
+    reason_nature = RadioField(
+        _l("Wat voor soort informatie is dit?"),
+        choices=menu(rules.Nature),
+        validators=[Given("Kies wat voor soort informatie dit is.")],
+    )
+    referrer_kind = SelectField(
+        _l("Wie meldt de jongere aan?"),
+        choices=[SelectChoice("", _l("Kies wie aanmeldt")), *menu(rules.ReferrerKind)],
+        validators=[Given("Kies wie de jongere aanmeldt.")],
+    )
+    referrer_name = LineField(
+        _l("Naam van de aanmelder"),
+        description=_l("De persoon die u kunt bellen met een vraag."),
+        validators=[
+            Given("Vul de naam van de aanmelder in."),
+            Obeys(lambda text: rules.check_name("referrer_name", text)),
+        ],
+    )
+    told = RadioField(
+        _l("Weet de jongere van deze aanmelding?"),
+        choices=[SelectChoice(YES, _l("Ja")), SelectChoice(NO, _l("Nee, nog niet"))],
+        validators=[Given("Kies of de jongere het weet.")],
+    )
+    told_on = DayField(
+        _l("Zo ja: op welke dag is het verteld?"),
+        validators=[
+            OnlyIf("told", YES, "Vul in op welke dag het de jongere is verteld."),
+            Obeys(lambda day: rules.check_told(day, today=today())),
+        ],
+        render_kw=NUMERIC,
+    )
+    not_told_reason = TextField(
+        _l("Zo nee: waarom weet de jongere het nog niet?"),
+        validators=[OnlyIf("told", NO, "Schrijf op waarom de jongere het nog niet weet.")],
+        render_kw={"rows": 3},
+    )
+    tell_again_on = DayField(
+        _l("Zo nee: wanneer kijkt u hier opnieuw naar?"),
+        validators=[OnlyIf("told", NO, "Kies een dag om hier opnieuw naar te kijken.")],
+        render_kw=NUMERIC,
+    )
+
+    def validate_not_told_reason(self, field: TextField) -> None:
+        """Ask a reason in words when the youth was not told."""
+        _not_told(self, field, "not_told_reason")
+
+    def validate_tell_again_on(self, field: DayField) -> None:
+        """Ask a day that is still to come when the youth was not told."""
+        _not_told(self, field, "tell_again_on")
+
+    def _told(self) -> Told:
+        if self.told.data == YES:
+            return Told(on=self.told_on.data)
+        return Told(
+            not_yet_because=self.not_told_reason.data, look_again_on=self.tell_again_on.data
+        )
+
+    def intake(self) -> Intake:
+        """Return the validated answers, as the service takes them."""
+        return Intake(
+            details=self.details(),
+            reason=text(self.reason),
+            reason_nature=rules.Nature(self.reason_nature.data),
+            referrer_kind=rules.ReferrerKind(self.referrer_kind.data),
+            referrer_name=text(self.referrer_name),
+            told=self._told(),
+        )
+
+
+def _not_told(form: ReferralForm, field: Any, name: str) -> None:
+    if form.told.data != NO or not field.data or field.process_errors:
+        return
+    try:
+        rules.check_not_told(
+            form.not_told_reason.data or "", form.tell_again_on.data, today=today()
+        )
+    except Invalid as refusal:
+        if refusal.field == name:
+            raise ValidationError(refusal.message) from refusal
+
+
+class EditForm(DetailsFields):
+    """Correct what is kept; note that the youth was told."""
+
+    seen = HiddenField()
+    told_on = DayField(
+        _l("Op welke dag is het de jongere verteld?"),
+        description=_l("Laat leeg als de jongere het nog niet weet."),
+        validators=[Obeys(lambda day: rules.check_told(day, today=today()))],
+        render_kw=NUMERIC,
+    )
+
+    def correction(self) -> Correction:
+        """Return the validated answers, as the service takes them."""
+        told = Told(on=self.told_on.data) if "told_on" in self and self.told_on.data else None
+        return Correction(self.details(), self.seen.data or "", told)
