@@ -19,6 +19,8 @@ from pmg.demo.people import MOST_MUNICIPALITIES
 from pmg.demo.stores import Stores
 from pmg.disclosure import verify as certificates
 from pmg.embedded import CannotStart
+from pmg.imports.command import cases as import_cases
+from pmg.imports.command import undo as import_undo
 from pmg.serve import get_ready, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -158,6 +160,10 @@ def code(roof: Roof, login: str) -> None:
 @main.group("import")
 def imports() -> None:
     """Take over lists that are kept elsewhere."""
+
+
+imports.add_command(import_cases)
+imports.add_command(import_undo)
 
 
 @main.group()
