@@ -19,7 +19,6 @@ ARROWS = {
     ("factors", "cases"),
     ("interventions", "cases"),
     ("interventions", "factors"),
-    ("imports", "accounts"),
     ("imports", "cases"),
     ("imports", "accounts"),
     ("cases", "accounts"),
