@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
+from pmg.disclosure.atoms import atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.flight import fly
 from pmg.disclosure.release import Params, Release
 from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
 from pmg.disclosure.tables import Part, Table
-from pmg.disclosure.worlds import atoms, linked_core, summands
+from pmg.disclosure.worlds import linked_core
 
 _SHORTEST_KEY = 16
 _AGAINST_DRAW = 8.0

@@ -1,22 +1,22 @@
 """Base worlds: whole-number tables on the finest cells that give a release exactly."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from pmg.disclosure.atoms import Atom, atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible, Undecided
 from pmg.disclosure.release import Release
-from pmg.disclosure.solver import Program, solve_relaxed, solve_whole, whole
+from pmg.disclosure.solver import Program, solve_first
 from pmg.disclosure.specs import Axis, Hierarchy, TableSpec
-from pmg.disclosure.tables import Cell, Part, structure
+from pmg.disclosure.tables import Part, structure
 
 Row = tuple[tuple[str, ...], int]
 """Finest codes, one for each dimension of the part, and how many units have them."""
 
 
 _Unit = tuple[dict[str, str], int]
-_NODES = 200
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,6 @@ class World:
     unit: str
     dimensions: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Atom:
-    """A finest cell that units may be in, with the places of the published cells around it."""
-
-    codes: tuple[str, ...]
-    cells: frozenset[int]
 
 
 def base_world(
@@ -51,61 +43,6 @@ def base_world(
         World(part.unit, part.dimensions, _rows(part, _solve(part, values, release.base)))
         for part, values in zip(parts, release.values, strict=True)
     )
-
-
-def atoms(part: Part, reachable: Sequence[bool]) -> list[Atom]:
-    """All finest cells within reachable published cells only.
-
-    Finest codes that no table tells apart are one; the first of them stands for all.
-    """
-    choices = [_classes(part, place) for place in range(len(part.dimensions))]
-    checks = [_checks(part, place) for place in range(len(part.dimensions))]
-    found: list[Atom] = []
-
-    def grow(codes: tuple[str, ...]) -> None:
-        if len(codes) == len(choices):
-            cells = part.covering(codes)
-            if all(reachable[cell] for cell in cells):
-                found.append(Atom(codes, cells))
-            return
-        for code in choices[len(codes)]:
-            longer = (*codes, code)
-            if all(reachable[part.index[check(longer)]] for check in checks[len(codes)]):
-                grow(longer)
-
-    grow(())
-    return found
-
-
-def _classes(part: Part, place: int) -> list[str]:
-    hierarchy = part.hierarchies[place]
-    levels = dict.fromkeys(
-        level for path in part.paths for where, shown in path if where == place for level in shown
-    )
-    first: dict[tuple[str, ...], str] = {}
-    for code in hierarchy.codes:
-        first.setdefault(tuple(hierarchy.group(code, level) for level in levels), code)
-    return list(first.values())
-
-
-def _checks(part: Part, last: int) -> list[Callable[[Sequence[str]], Cell]]:
-    """For each table with this dimension: its finest published cell of the codes chosen so far."""
-    width = len(part.dimensions)
-
-    def finest(path: Sequence[tuple[int, str]]) -> Callable[[Sequence[str]], Cell]:
-        def cell(codes: Sequence[str]) -> Cell:
-            found: list[str | None] = [None] * width
-            for place, level in path:
-                found[place] = part.hierarchies[place].group(codes[place], level)
-            return tuple(found)
-
-        return cell
-
-    return [
-        finest([(place, levels[0]) for place, levels in path if place <= last])
-        for path in part.paths
-        if any(place == last for place, _ in path)
-    ]
 
 
 def _rows(part: Part, units: Iterable[_Unit]) -> tuple[Row, ...]:
@@ -259,8 +196,7 @@ def _search(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
 
 
 def _numbers(part: Part, values: Sequence[int], found: Sequence[Atom]) -> list[int]:
-    program = _program(part, values, found)
-    return whole(solve_relaxed(program)) or solve_whole(program, nodes=_NODES)
+    return solve_first(_program(part, values, found))
 
 
 def _program(part: Part, values: Sequence[int], found: Sequence[Atom]) -> Program:
@@ -274,9 +210,3 @@ def _program(part: Part, values: Sequence[int], found: Sequence[Atom]) -> Progra
     for place, columns in holders.items():
         program.row([(column, 1.0) for column in columns], values[place])
     return program
-
-
-def summands(part: Part) -> list[int]:
-    """Cells that are no sum of other cells: where these hold, all hold."""
-    sums = {parent for parent, children in part.relations if len(children) > 1}
-    return [place for place in range(len(part.cells)) if place not in sums]

@@ -87,7 +87,7 @@ def test_dimensions_of_one_table_never_reach_the_solver(monkeypatch: pytest.Monk
         for i in range(31)
     ]
     release = protect_by_rounding(tabulate({"youths": rows}, specs, hierarchies), Params("r"), KEY)
-    monkeypatch.delattr(worlds, "solve_relaxed")
+    monkeypatch.delattr(worlds, "solve_first")
 
     (world,) = base_world(release, specs, hierarchies)
 
