@@ -103,7 +103,7 @@ def chart(found: Sequence[Thread]) -> Chart:
     days = [seen.on for thread in found for seen in _standing(thread.sightings)]
     first, last = min(days), max(days)
     return Chart(
-        title=_("Verloop van de factoren"),
+        title=_("Hoe elke factor verloopt"),
         summary=_summary(found, first, last),
         groups=tuple(
             Group(
@@ -136,12 +136,12 @@ def _thread(rows: list[Sighting]) -> Thread:
 
 def _in_catalogue(thread: Thread) -> tuple[int, int, str]:
     factor = thread.factor
-    return factor.domain.order, -factor.kind.order, factor.name_nl
+    return factor.domain.order, -factor.kind.order, factor.name
 
 
 def _lane(thread: Thread, first: date, last: date) -> Lane:
     marks = tuple(_mark(seen, first, last) for seen in reversed(_standing(thread.sightings)))
-    return Lane(thread.factor.name_nl, thread.latest.presence.label, marks)
+    return Lane(thread.factor.name, thread.latest.presence.label, marks)
 
 
 def _mark(seen: Sighting, first: date, last: date) -> Mark:
@@ -176,7 +176,7 @@ def _summary(found: Sequence[Thread], first: date, last: date) -> str:
         (Direction.SAME, _("Gelijk gebleven")),
         (Direction.WORSE, _("Minder goed")),
     ):
-        names = "; ".join(thread.factor.name_nl for thread in found if thread.direction is moved)
+        names = "; ".join(thread.factor.name for thread in found if thread.direction is moved)
         if names:
             told.append(f"{sentence}: {names}.")
     return " ".join(told)

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from pmg.clock import today
 from pmg.factors.rules import Nature, Observation, Presence, Source
 from pmg.reference.factors import FACTORS, Domain, Factor, FactorKind
-from pmg.web.fields import DayField, Given, TextField
+from pmg.web.fields import DayField, Given, TextField, menu
 from pmg.web.forms import Form
 
 NOTE_LIMIT = 1000
@@ -29,19 +29,19 @@ class ObservationForm(Form):
     )
     presence = RadioField(
         _l("In welke mate?"),
-        choices=[SelectChoice(presence.value, presence.label) for presence in Presence],
+        choices=menu(Presence),
         validators=[InputRequired(_l("Kies in welke mate u het zag."))],
     )
     nature = RadioField(
         _l("Wat voor uitspraak is dit?"),
-        choices=[SelectChoice(nature.value, nature.label) for nature in Nature],
+        choices=menu(Nature),
         validators=[InputRequired(_l("Kies of dit een feit, een mening of een vermoeden is."))],
     )
     source = SelectField(
         _l("Van wie weet u dit?"),
         choices=[
             SelectChoice("", _l("Kies een bron")),
-            *(SelectChoice(source.value, source.label) for source in Source),
+            *menu(Source),
         ],
         validators=[InputRequired(_l("Kies van wie u dit weet."))],
     )
@@ -78,8 +78,8 @@ def _place(factor: Factor) -> tuple[Domain, FactorKind]:
 
 
 def _choices(factors: Iterable[Factor]) -> Iterable[SelectChoice]:
-    ordered = sorted(factors, key=lambda f: (f.domain.order, f.kind.order, f.name_nl))
+    ordered = sorted(factors, key=lambda f: (f.domain.order, f.kind.order, f.name))
     for (domain, kind), group in groupby(ordered, key=_place):
         title = f"{domain.label}: {_GROUPS[kind]}"
         for factor in group:
-            yield SelectChoice(factor.code, factor.name_nl, optgroup=title)
+            yield SelectChoice(factor.code, factor.name, optgroup=title)

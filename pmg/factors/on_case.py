@@ -21,17 +21,17 @@ def plug_in() -> None:
     panels.plug_in_entries(_entries)
 
 
-def _latest(case: Case) -> list[Sighting]:
-    """Return what was seen last of each factor, read once a page."""
-    if "latest_sightings" not in g:
-        g.latest_sightings = queries.latest(case)
-    return list(g.latest_sightings)
+def _standing(case: Case) -> list[Sighting]:
+    """Return what was seen, read once a page."""
+    if "sightings" not in g:
+        g.sightings = queries.standing(case)
+    return list(g.sightings)
 
 
 def _panel(case: Case) -> Panel | None:
     if not access.may(Action.FACTOR_SHOW, case):
         return None
-    found = _latest(case)
+    found = queries.newest_of_each(_standing(case))
     context = {"case": case, "sightings": found[:SHOWN], "more": len(found) > SHOWN}
     return Panel("factors/_panel.html", context)
 
@@ -42,10 +42,10 @@ def _entries(case: Case) -> list[Entry]:
     return [
         Entry(
             on=seen.on,
-            title=_("Waarneming: %(name)s", name=seen.factor.name_nl),
+            title=_("Waarneming: %(name)s", name=seen.factor.name),
             meta=f"{day(seen.on)} · {seen.observer}, {seen.organisation}",
             tag=seen.presence.label,
             url=url_for("factors.course", id=case.id),
         )
-        for seen in _latest(case)
+        for seen in _standing(case)
     ]

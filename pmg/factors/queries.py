@@ -1,5 +1,6 @@
 """What the pages of factors show: only what the reader may read, as if nothing else were there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,6 +16,7 @@ from pmg.reference.factors import FACTORS, Factor
 from pmg.security import access, policy
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action, Category
+from pmg.texts import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,22 @@ def course(case: Case) -> list[Sighting]:
     return [row.sighting(note=row.seen.note or "") for row in _read(case)]
 
 
+def standing(case: Case) -> list[Sighting]:
+    """Return what was not corrected, newest first; no note is opened."""
+    return [row.sighting(note="") for row in reversed(_read(case)) if not row.is_corrected]
+
+
 def latest(case: Case) -> list[Sighting]:
     """Return of each factor what was seen last, newest first; no note is opened."""
-    newest = {row.seen.factor_code: row for row in _read(case) if not row.is_corrected}
-    found = [row.sighting(note="") for row in newest.values()]
-    return sorted(found, key=lambda seen: (-seen.on.toordinal(), seen.factor.name_nl))
+    return newest_of_each(standing(case))
+
+
+def newest_of_each(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """Return the first of each factor; they come newest first."""
+    found: dict[str, Sighting] = {}
+    for seen in sightings:
+        found.setdefault(seen.factor.code, seen)
+    return list(found.values())
 
 
 def sighting(observation: FactorObservation) -> Sighting:
@@ -109,17 +122,17 @@ def offer(case: Case, ages: tuple[int, int]) -> Offer:
     closed: dict[str, list[str]] = {}
     for factor in fitting:
         if not open_to_me[Category(factor.category)]:
-            closed.setdefault(_why(Category(factor.category)), []).append(factor.name_nl)
+            closed.setdefault(_why(Category(factor.category)), []).append(factor.name)
     return Offer(
         factors=tuple(f for f in fitting if open_to_me[Category(f.category)]),
         closed=tuple(Closed(why, tuple(names)) for why, names in closed.items()),
-        other_ages=tuple(f.name_nl for f in FACTORS.values() if f not in fitting),
+        other_ages=tuple(f.name for f in FACTORS.values() if f not in fitting),
     )
 
 
 def _why(category: Category) -> str:
     return " ".join(
-        rule.reason
+        translated(rule.reason)
         for rule in policy.table()
         if rule.action is Action.FACTOR_OBSERVE and category in rule.categories
     )

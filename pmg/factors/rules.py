@@ -70,8 +70,11 @@ def check(observation: Observation, *, age: int, today: date) -> str:
     if not factor.fits_age(age):
         raise Invalid(
             "factor",
-            f"Deze factor is er voor {factor.min_age} tot en met {factor.max_age} jaar. De jongere "
-            f"was die dag {age} jaar. Kies een andere factor of een andere dag.",
+            "Deze factor is er voor %(first)d tot en met %(last)d jaar. De jongere was die dag "
+            "%(age)d jaar. Kies een andere factor of een andere dag.",
+            first=factor.min_age,
+            last=factor.max_age,
+            age=age,
         )
     note = check_text("note", observation.note)
     if observation.nature is Nature.SUSPICION and len(note) < SHORTEST_GROUND:

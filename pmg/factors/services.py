@@ -100,7 +100,8 @@ def _record(
         corrects_id=corrects.id if corrects else None,
     )
     db.session.add(observation)
-    _touch(case)
+    if observation.category is Category.PLAN:
+        _touch(case)  # else a case that moves for no visible reason would tell of what is closed
     old = corrects.presence if corrects else ""
     audit.wrote(
         Action.FACTOR_OBSERVE, observation, observation.id, presence=(old, observation.presence)

@@ -92,9 +92,12 @@ def check_assignment(chosen: Assignment, *, age: int, not_before: date, today: d
     if not intervention.fits_age(age) and not chosen.is_age_confirmed:
         raise Invalid(
             "is_age_confirmed",
-            f"Deze inzet is voor {intervention.age_min} tot en met {intervention.age_max} jaar. "
-            f"De jongere is bij het begin {age} jaar. Bevestig dat u dit met de aanbieder hebt "
-            "besproken, of kies iets anders.",
+            "Deze inzet is voor %(first)d tot en met %(last)d jaar. De jongere is bij het begin "
+            "%(age)d jaar. Bevestig dat u dit met de aanbieder hebt besproken, of kies iets "
+            "anders.",
+            first=intervention.age_min,
+            last=intervention.age_max,
+            age=age,
         )
     return goal
 

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from pmg.factors.queries import Sighting
 from pmg.interventions.rules import Match
 from pmg.reference.evidence import EvidenceLevel
-from pmg.reference.factors import FACTORS, Domain, Factor, FactorKind
+from pmg.reference.factors import FACTORS, Domain, Factor
 from pmg.reference.interventions import Intervention
 from pmg.web.formats import day
 
@@ -79,22 +79,21 @@ def folds(chosen: Collection[str], sightings: Collection[Sighting] = ()) -> tupl
     )
     found = [Fold(_("Vastgelegd bij deze zaak"), first, is_open=True)] if first else []
     for domain in Domain:
-        for kind, word in ((FactorKind.RISK, _("zorg")), (FactorKind.PROTECTIVE, _("wat helpt"))):
-            options = tuple(
-                _option(factor, chosen, seen)
-                for factor in FACTORS.values()
-                if (factor.domain, factor.kind) == (domain, kind) and factor.code not in seen
-            )
-            ticked = any(option.is_chosen for option in options)
-            if options:
-                found.append(Fold(f"{domain.label}: {word}", options, is_open=ticked))
+        options = tuple(
+            _option(factor, chosen, seen)
+            for factor in FACTORS.values()
+            if factor.domain is domain and factor.code not in seen
+        )
+        ticked = any(option.is_chosen for option in options)
+        if options:
+            found.append(Fold(domain.label, options, is_open=ticked))
     return tuple(found)
 
 
 def _option(factor: Factor, chosen: Collection[str], seen: Mapping[str, Sighting]) -> Option:
     sighting = seen.get(factor.code)
     hint = f"{sighting.presence.label}, {day(sighting.on)}" if sighting else ""
-    return Option(factor.code, factor.name_nl, factor.code in chosen, hint)
+    return Option(factor.code, factor.name, factor.code in chosen, hint)
 
 
 def _duration(entry: Intervention) -> str:

@@ -6,7 +6,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -18,8 +17,8 @@ from pmg.reference.evidence import EvidenceLevel
 from pmg.reference.factors import FACTORS, Factor
 from pmg.reference.interventions import Intervention, Setting, Track
 from pmg.reference.labelled import Labelled
-from pmg.web.fields import DayField, Given, LineField, TextField
-from pmg.web.forms import Form
+from pmg.web.fields import DayField, Given, LineField, TextField, menu
+from pmg.web.forms import Filters, Form
 
 YOUNGEST, OLDEST = 8, 27
 M = TypeVar("M", bound=Labelled)
@@ -34,17 +33,12 @@ class _Ticks(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-class SearchForm(FlaskForm):  # type: ignore[misc]
-    """What a worker looks for at a case; the age is the youth's. In the address, so no token."""
-
-    class Meta:
-        """Nothing is written."""
-
-        csrf = False
+class SearchForm(Filters):
+    """What a worker looks for at a case; the age is the youth's."""
 
     factor = _Ticks(
         _l("Waar moet het op gericht zijn?"),
-        choices=[SelectChoice(code, factor.name_nl) for code, factor in FACTORS.items()],
+        choices=[SelectChoice(code, _l(factor.name_nl)) for code, factor in FACTORS.items()],
     )
     spoor = SelectField(_l("Spoor"), choices=[], default="")
     vorm = SelectField(_l("Vorm"), choices=[], default="")
@@ -130,7 +124,7 @@ class AssignForm(Form):
             SelectChoice("", _l("Kies een aanbieder")),
             *(SelectChoice(str(id_), label) for id_, label in providers),
         ]
-        self.target_factors.choices = [SelectChoice(f.code, f.name_nl) for f in targets]
+        self.target_factors.choices = [SelectChoice(f.code, f.name) for f in targets]
 
     def assignment(self, intervention: Intervention) -> Assignment:
         """Return the validated answers, as the service takes them."""
@@ -178,7 +172,7 @@ class CompleteForm(_MoveForm):
 
     result = RadioField(
         _l("Wat is er bereikt?"),
-        choices=[SelectChoice(result.value, result.label) for result in CompletionResult],
+        choices=menu(CompletionResult),
         validators=[Given(_l("Kies wat er is bereikt."))],
     )
     ended_on = DayField(
@@ -206,11 +200,7 @@ class StopForm(_MoveForm):
 
     reason = RadioField(
         _l("Waarom stopt het?"),
-        choices=[
-            SelectChoice(reason.value, reason.label)
-            for reason in StopReason
-            if reason is not StopReason.CASE_CLOSED
-        ],
+        choices=menu(each for each in StopReason if each is not StopReason.CASE_CLOSED),
         validators=[Given(_l("Kies waarom het stopt."))],
     )
     ended_on = DayField(

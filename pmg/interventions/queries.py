@@ -92,7 +92,7 @@ def trajectory(row: Trajectory) -> Progress:
     return Progress(
         line=_line(row, provider),
         goal=row.goal,
-        targets=tuple(FACTORS[code].name_nl for code in row.target_factors),
+        targets=tuple(FACTORS[code].name for code in row.target_factors),
         assigned_by=user.name,
         end_note=row.end_note or "",
         version=row.version,
@@ -113,7 +113,7 @@ def providers() -> list[Provider]:
             Organisation.municipality_id == municipality_id
         )
     )
-    found = [Provider(id_, name, PARTNERS[code].name_nl) for id_, name, code in rows]
+    found = [Provider(id_, name, PARTNERS[code].name) for id_, name, code in rows]
     return sorted(found, key=lambda provider: provider.name.casefold())
 
 

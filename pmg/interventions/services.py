@@ -20,21 +20,24 @@ from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access, audit
 from pmg.security.identity import Organisation
 from pmg.security.policy import Action
+from pmg.texts import to_translate, translated
 
 _WORKING = frozenset({Status.PLANNING, Status.ACTIVE})
 _WHY_NOT = {
-    Status.REFERRED: "Deze aanmelding wacht nog op triage. Inzet kan pas na het besluit.",
-    Status.DECLINED: "Deze aanmelding is niet opgenomen. Er kan geen inzet bij.",
-    Status.PASSED_ON: "Deze jongere is doorverwezen. Er kan geen inzet bij.",
-    Status.AFTERCARE: "Deze zaak is afgesloten. Er kan geen inzet meer bij.",
-    Status.CLOSED: "Deze zaak is afgesloten. Er kan geen inzet meer bij.",
+    Status.REFERRED: to_translate(
+        "Deze aanmelding wacht nog op triage. Inzet kan pas na het besluit."
+    ),
+    Status.DECLINED: to_translate("Deze aanmelding is niet opgenomen. Er kan geen inzet bij."),
+    Status.PASSED_ON: to_translate("Deze jongere is doorverwezen. Er kan geen inzet bij."),
+    Status.AFTERCARE: to_translate("Deze zaak is afgesloten. Er kan geen inzet meer bij."),
+    Status.CLOSED: to_translate("Deze zaak is afgesloten. Er kan geen inzet meer bij."),
 }
 
 
 def why_no_work(case: Case, *, today: date) -> str:
     """Return why nothing can be assigned or started on this case now; '' when it can."""
     access.require(Action.CASE_SHOW, case)
-    return _WHY_NOT.get(status(case.facts, today), "")
+    return translated(_WHY_NOT.get(status(case.facts, today), ""))
 
 
 def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Trajectory:
@@ -129,7 +132,7 @@ def listen() -> None:
 def _check_takes_work(case: Case, *, today: date) -> date:
     """Return the day the youth was taken in; raise Invalid when the case takes no work."""
     if status(case.facts, today) not in _WORKING or case.triaged_on is None:
-        raise Invalid("case", why_no_work(case, today=today))
+        raise Invalid("case", _WHY_NOT.get(status(case.facts, today), ""))
     return case.triaged_on
 
 
@@ -160,8 +163,10 @@ def _check_not_there(case: Case, chosen: Assignment, *, today: date) -> None:
         begin, end = there.started_on or there.planned_start, there.ended_on or there.planned_end
         raise Invalid(
             "planned_start",
-            f"Deze inzet is er al van {begin:%d-%m-%Y} tot en met {end:%d-%m-%Y}. Gebruik die, "
-            "of kies een begin daarna.",
+            "Deze inzet is er al van %(first)s tot en met %(last)s. Gebruik die, of kies een "
+            "begin daarna.",
+            first=f"{begin:%d-%m-%Y}",
+            last=f"{end:%d-%m-%Y}",
         )
 
 
@@ -202,8 +207,9 @@ def _stop_with_case(case: Case, *, on: date) -> None:
             name = INTERVENTIONS[trajectory.intervention_code].name_nl
             raise Invalid(
                 "closed_on",
-                f"De inzet ‘{name}’ begon op {trajectory.started_on:%d-%m-%Y}. Kies die dag of "
-                "een latere.",
+                "De inzet ‘%(name)s’ begon op %(day)s. Kies die dag of een latere.",
+                name=name,
+                day=f"{trajectory.started_on:%d-%m-%Y}",
             )
         before = progress.state(trajectory)
         trajectory.ended_on, trajectory.ending = on, TrajectoryState.STOPPED.value

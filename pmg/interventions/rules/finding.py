@@ -9,6 +9,7 @@ from pmg.reference.evidence import EvidenceLevel
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import Intervention, Setting, Track
 from pmg.reference.labelled import Labelled
+from pmg.texts import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,11 @@ def _aims(wish: Wish, entry: Intervention) -> bool:
 
 def _aim(wish: Wish, entry: Intervention) -> list[str]:
     reasons = []
-    aimed = [FACTORS[code].name_nl for code in wish.factors if code in entry.target_factor_codes]
+    aimed = [FACTORS[code].name for code in wish.factors if code in entry.target_factor_codes]
     if aimed:
-        reasons.append(f"Richt zich op: {'; '.join(aimed)}")
+        reasons.append(translated("Richt zich op: %(factors)s", factors="; ".join(aimed)))
     if wish.text and wish.text.strip():
-        reasons.append(f"Bevat de woorden '{wish.text.strip()}'")
+        reasons.append(translated("Bevat de woorden '%(words)s'", words=wish.text.strip()))
     return reasons
 
 
@@ -117,23 +118,25 @@ def _verdicts(wish: Wish, entry: Intervention) -> tuple[tuple[str, ...], tuple[s
 def _age(wish: Wish, entry: Intervention) -> tuple[bool, str]:
     assert wish.age is not None
     if entry.fits_age(wish.age):
-        return True, f"Past bij {wish.age} jaar"
-    return False, f"Bedoeld voor {entry.age_min} tot en met {entry.age_max} jaar"
+        return True, translated("Past bij %(age)d jaar", age=wish.age)
+    return False, translated(
+        "Bedoeld voor %(first)d tot en met %(last)d jaar", first=entry.age_min, last=entry.age_max
+    )
 
 
 def _track(wish: Wish, entry: Intervention) -> tuple[bool, str]:
     assert wish.track is not None
-    return entry.track.serves(wish.track), _says("Spoor", entry.track)
+    return entry.track.serves(wish.track), _says(translated("Spoor"), entry.track)
 
 
 def _setting(wish: Wish, entry: Intervention) -> tuple[bool, str]:
-    return entry.setting is wish.setting, _says("Vorm", entry.setting)
+    return entry.setting is wish.setting, _says(translated("Vorm"), entry.setting)
 
 
 def _evidence(wish: Wish, entry: Intervention) -> tuple[bool, str]:
     assert wish.minimum_evidence is not None
     fits = entry.evidence_level.order >= wish.minimum_evidence.order
-    return fits, _says("Bewijs", entry.evidence_level)
+    return fits, _says(translated("Bewijs"), entry.evidence_level)
 
 
 def _says(what: str, value: Labelled) -> str:
@@ -142,7 +145,10 @@ def _says(what: str, value: Labelled) -> str:
 
 def _has_text(text: str | None, entry: Intervention) -> bool:
     words = _plain(text or "").split()
-    names = (FACTORS[code].name_nl for code in entry.target_factor_codes)
+    if not words:
+        return True
+    aims = [FACTORS[code] for code in entry.target_factor_codes]
+    names = (name for factor in aims for name in (factor.name_nl, factor.name))
     hay = _plain(" ".join((entry.code, entry.name_nl, entry.notes or "", *names)))
     return all(word in hay for word in words)
 

@@ -73,7 +73,9 @@ def check_planned(planned_start: date, planned_end: date) -> None:
         )
     if planned_end.year - planned_start.year > LONGEST_YEARS:
         raise Invalid(
-            "planned_end", f"Een inzet duurt hoogstens {LONGEST_YEARS} jaar. Kijk het jaar na."
+            "planned_end",
+            "Een inzet duurt hoogstens %(years)d jaar. Kijk het jaar na.",
+            years=LONGEST_YEARS,
         )
 
 
