@@ -35,14 +35,16 @@ class Share:
 def share(
     release: Release, unit: str, *, part: Mapping[str, str], whole: Mapping[str, str]
 ) -> Share | None:
-    """Give the share of one released cell in another; None where the base is below 20.
+    """Give the share of one released cell in another; None where it cannot be said.
 
+    That is where the base is below 20, and where the part was released as nothing or as the
+    whole: nobody may then read 'none' or 'all', and a released 0 may be as much as the tolerance.
     Raises KeyError for cells that were not released, BadRelease where the part is no part.
     """
     if not whole.items() <= part.items():
         raise BadRelease("Een aandeel is een deel van zijn geheel; noem dezelfde categorieën.")
     below, base = release.value(unit, part), release.value(unit, whole)
-    return Share(below, base) if base >= MINIMUM_BASE else None
+    return Share(below, base) if base >= MINIMUM_BASE and 0 < below < base else None
 
 
 def mean(

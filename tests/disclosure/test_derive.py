@@ -27,10 +27,15 @@ def test_a_share_is_that_of_the_released_numbers() -> None:
     assert found.text == "60%"
 
 
-@pytest.mark.parametrize(("better", "text"), [(0, "minder dan 1%"), (500, "meer dan 99%")])
-def test_a_share_never_says_nobody_or_everybody(better: int, text: str) -> None:
-    found = share(released(better, 500 - better, 0), "youths", part={"change": "better"}, whole={})
+@pytest.mark.parametrize("better", [0, 500])
+def test_no_share_says_nobody_or_everybody(better: int) -> None:
+    counts = released(better, 500 - better, 0)
+    assert share(counts, "youths", part={"change": "better"}, whole={}) is None
 
+
+@pytest.mark.parametrize(("better", "text"), [(5, "minder dan 1%"), (1995, "meer dan 99%")])
+def test_a_share_at_the_edge_is_not_rounded_to_it(better: int, text: str) -> None:
+    found = share(released(better, 2000 - better, 0), "youths", part={"change": "better"}, whole={})
     assert found is not None
     assert found.text == text
 
