@@ -94,7 +94,13 @@ def _run(chosen: Options, cluster: Cluster, folder: Path, stack: ExitStack) -> d
         "seconds": chosen.seconds,
         "sizes": chosen.sizes,
         "pages": {
-            one.name: {"cpu": one.cpu, "rate": one.rate, "p95": one.p95, "answered": one.answered}
+            one.name: {
+                "cpu": one.cpu,
+                "database": one.database,
+                "rate": one.rate,
+                "p95": one.p95,
+                "answered": one.answered,
+            }
             for one in subjects
         },
         "inside": {str(size): figures for size, figures in within.items()},

@@ -51,13 +51,21 @@ def _pages(found: dict[str, Any]) -> str:
         (
             name,
             _shown(Spread.of(page["cpu"])),
+            f"{Spread.of(page['database']).middle:.3g}",
             _shown(Spread.of(page["rate"])),
             _shown(Spread.of(page["p95"])),
             f"{page['answered']:,}",
         )
         for name, page in found["pages"].items()
     ]
-    heads = ("page", "CPU, ms a request", "requests a second", "p95, ms", "answers checked")
+    heads = (
+        "page",
+        "CPU, ms a request",
+        "of it PostgreSQL",
+        "requests a second",
+        "p95, ms",
+        "answers checked",
+    )
     return _markdown(heads, rows)
 
 

@@ -24,7 +24,8 @@ class Subject:
     site: Site | None = None  # whose log is counted
     subjects: int = 0  # youths in the log for each answer
     observations: int = 0  # rows written for each answer
-    cpu: list[float] = field(default_factory=list)  # milliseconds a request
+    cpu: list[float] = field(default_factory=list)  # milliseconds a request, Python and PostgreSQL
+    database: list[float] = field(default_factory=list)  # what PostgreSQL has of it
     rate: list[float] = field(default_factory=list)  # requests a second
     p95: list[float] = field(default_factory=list)  # milliseconds
     answered: int = 0
@@ -71,15 +72,17 @@ def measure(
 
 def _once(subject: Subject, *, seconds: float, postmaster: int) -> None:
     before = tally(subject.site) if subject.site else None
-    used = -subject.server.cpu_seconds() - cpu_seconds(postmaster)
+    python, database = subject.server.cpu_seconds(), cpu_seconds(postmaster)
     got = ask(subject.server.url, subject.call, seconds=seconds)
-    used += subject.server.cpu_seconds() + cpu_seconds(postmaster)
+    python = subject.server.cpu_seconds() - python
+    database = cpu_seconds(postmaster) - database
     if got.wrong or not got.answered:
         raise GateError(f"{subject.name}: {got.wrong} of {got.answered} answers were wrong")
     if before is not None and subject.site is not None:
         _check(subject, got, before, _settled(subject.site))
     subject.answered += got.answered
-    subject.cpu.append(1000 * used / got.answered)
+    subject.cpu.append(1000 * (python + database) / got.answered)
+    subject.database.append(1000 * database / got.answered)
     subject.rate.append(got.answered / got.seconds)
     subject.p95.append(got.p95)
 

@@ -86,6 +86,7 @@ class Line:
     age: int | None
     number: str
     status: rules.Status
+    label: str
     kind: str
     step: str
     next_step: str
@@ -122,7 +123,8 @@ def caseload(wanted: Wanted, *, today: date) -> Page:
     for row in kept:
         access.remember(Membership(row.Case.id, row.Case.youth_id, Role(row.function)))
     encryption.prefetch(row.Case.youth_id for row in kept)
-    lines = [_line(row, today) for row in kept]
+    said: _Said = {}
+    lines = [_line(row, today, said) for row in kept]
     return Page(
         lines=lines,
         total=rows[0].total if rows else 0,
@@ -137,7 +139,7 @@ def _cursor(lines: list[Line], *, back: bool) -> Cursor | None:
 
 def _statement(wanted: Wanted, today: date) -> Select[Any]:
     """Cut the list first and join after it: fifty rows are opened, however many there are."""
-    mine = _mine(wanted, today).subquery("mine")
+    mine = _mine(wanted, today).cte("mine")  # read once, for the page and for the count
     total = select(func.count()).select_from(mine).scalar_subquery()
     order = (mine.c.updated_at, mine.c.id)
     page = select(mine.c.id, mine.c.function).limit(PAGE + 1)
@@ -190,27 +192,52 @@ def _mine(wanted: Wanted, today: date) -> Select[UUID, datetime, str]:
     return mine
 
 
-def _line(row: Any, today: date) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What every case at the same step says alike: found once a page, since fifty rows say it."""
+
+    label: str
+    kind: str
+    step: str
+    next_step: str
+
+
+_Said = dict[tuple[rules.Status, bool, bool], _Words]
+
+
+def _line(row: Any, today: date, said: _Said) -> Line:
     case, youth = row.Case, row.Youth
+    facts = case.facts
     named = access.may(Action.DATA_READ, case, category=Category.IDENTITY)
-    status = rules.status(case.facts, today)
-    bar = rules.steps(case.facts, today)
-    done = sum(step.state is not rules.StepState.TODO for step in bar)
-    next_step, due = next_step_of(
-        status, case.facts, told=row.told, tell_again_on=row.tell_again_on
-    )
+    status = rules.status(facts, today)
+    key = (status, row.told, facts.aftercare_until is None)
+    if key not in said:
+        said[key] = _words(status, facts, told=row.told, today=today)
+    words = said[key]
     return Line(
         case_id=case.id,
         name=rules.short_name(youth.given_name, youth.family_name) if named else case.number,
         age=rules.age_on(youth.birth_date, today) if named else None,
         number=case.number,
         status=status,
-        kind=tag_kind(status),
-        step=_("stap %(done)d van %(all)d", done=done, all=len(bar)),
-        next_step=next_step,
-        due=due,
+        label=words.label,
+        kind=words.kind,
+        step=words.step,
+        next_step=words.next_step,
+        due=_due(status, facts, told=row.told, tell_again_on=row.tell_again_on),
         referred_on=case.referred_on,
         updated_at=case.updated_at,
+    )
+
+
+def _words(status: rules.Status, facts: rules.Facts, *, told: bool, today: date) -> _Words:
+    bar = rules.steps(facts, today)
+    done = sum(step.state is not rules.StepState.TODO for step in bar)
+    return _Words(
+        label=status.label,
+        kind=tag_kind(status),
+        step=_("stap %(done)d van %(all)d", done=done, all=len(bar)),
+        next_step=_next_step(status, told=told),
     )
 
 
@@ -222,12 +249,17 @@ _NEXT = {
 }
 
 
-def next_step_of(
-    status: rules.Status, facts: rules.Facts, *, told: bool, tell_again_on: date | None
-) -> tuple[str, date | None]:
-    """Return what comes first now, and until when, from what was recorded."""
+def _next_step(status: rules.Status, *, told: bool) -> str:
+    """Return what comes first now, from what was recorded."""
     if status.is_open and not told:
-        return _("De jongere informeren"), tell_again_on
-    if status in _NEXT:
-        return str(_NEXT[status]), facts.aftercare_until
-    return _("Geen: bewaren tot"), rules.retention_until(facts)
+        return str(_("De jongere informeren"))
+    return str(_NEXT[status] if status in _NEXT else _("Geen: bewaren tot"))
+
+
+def _due(
+    status: rules.Status, facts: rules.Facts, *, told: bool, tell_again_on: date | None
+) -> date | None:
+    """Return until when that can wait."""
+    if status.is_open and not told:
+        return tell_again_on
+    return facts.aftercare_until if status in _NEXT else rules.retention_until(facts)
