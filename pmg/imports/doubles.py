@@ -56,8 +56,8 @@ def known_problem(row: int, contact: str) -> Problem:
     return Problem(
         row,
         FIELDS["birth_date"].label,
-        f"Deze jongere is misschien al bekend. Overleg met {whom}. Is het iemand anders, "
-        "neem de rij dan over als nieuwe jongere.",
+        f"Deze jongere is misschien al bekend. Overleg met {whom}. Is het iemand anders? "
+        "Kies bij het overnemen dan 'Toch overnemen'.",
     )
 
 

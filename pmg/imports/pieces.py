@@ -18,7 +18,7 @@ from pmg.imports.listing import Listing, Row
 from pmg.imports.models import ImportBatch, ImportedCase
 from pmg.imports.newcase import NewCase
 
-PIECE = 200
+PIECE = 500  # about a second of work for one request
 
 
 def judge_all(

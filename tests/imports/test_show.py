@@ -20,7 +20,7 @@ from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.imports.conftest import HEADER, Pages, csv_of, figures, many
 
-PROBLEM = re.compile(r'scope="row">Rij (\d+)</th>\s*<td role="cell" data-label="Kolom">')
+PROBLEM = re.compile(r'Rij (\d+)</span></th>\s*<td role="cell" data-label="Kolom">')
 
 
 def all_bad_rows(pages: Pages, address: str) -> list[int]:
