@@ -34,7 +34,7 @@ DATABASES = {
     "keystore_owner_url": "PMG_KEYSTORE_OWNER_URL",
 }
 PLAIN = (
-    "PMG_ENV", "PMG_HOST", "PMG_PORT", "PMG_WORKERS", "PMG_PUBLIC_URL", "PMG_SMTP_URL",
+    "PMG_ENV", "PMG_HOST", "PMG_PORT", "PMG_WORKERS", "PMG_PUBLIC_URL",
     "PMG_SESSION_IDLE_MINUTES", "PMG_SESSION_HOURS", "PMG_MIN_AGE", "PMG_MAX_AGE",
     "PMG_DEFAULT_LOCALE", "PMG_LOG_LEVEL", "PMG_TRUSTED_PROXIES",
     "PMG_MAX_FORM_BYTES", "PMG_MAX_UPLOAD_BYTES",
@@ -70,7 +70,6 @@ class Settings:
     report_database_url: str = field(repr=False)
     keystore_url: str = field(repr=False)
     keystore_owner_url: str = field(repr=False)
-    smtp_url: str | None = field(repr=False)
     session_idle: timedelta
     session_lifetime: timedelta
     minimum_age: int
@@ -147,7 +146,6 @@ class _Reader(Variables):
             "public_url": public_url,
             "cookie_secure": self.production or public_url.startswith("https:"),
             "trusted_proxies": self.number("PMG_TRUSTED_PROXIES", 0, 0, 8),
-            "smtp_url": self.url("PMG_SMTP_URL", ("smtp", "smtps"), "smtp://host:25"),
             "session_idle": timedelta(minutes=self.number("PMG_SESSION_IDLE_MINUTES", 15, 1, 60)),
             "session_lifetime": timedelta(hours=self.number("PMG_SESSION_HOURS", 8, 1, 12)),
             "minimum_age": youngest,

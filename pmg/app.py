@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
+from pmg import texts
 from pmg.accounts import views as accounts
 from pmg.cases import views as cases
 from pmg.extensions import csrf, db
@@ -20,7 +21,6 @@ from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
 from pmg.oversight import views as oversight
-from pmg.reference import labelled
 from pmg.reports import views as reports
 from pmg.security import access, policy
 from pmg.security.encryption import open_vault
@@ -39,6 +39,9 @@ _BAR = (
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
 )
+
+# Pages of these rooms about one item stand under the case that it belongs to.
+_ON_A_CASE = frozenset({"cases", "factors", "interventions", "oversight"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_page_context)
     intervention_services.listen()
     policy.table()
-    labelled.translate_with(_)
+    texts.translate_with(_)
     door.refuse_undeclared(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -123,6 +126,8 @@ def _page_context() -> dict[str, object]:
 def _bar() -> list[Entry]:
     who = access.reader().who
     room = (request.endpoint or "").partition(".")[0]
+    if "id" in (request.view_args or {}) and room in _ON_A_CASE:
+        room = "cases"
     return [
         Entry(str(label), url_for(endpoint), active=endpoint.partition(".")[0] == room)
         for endpoint, label, action in _BAR

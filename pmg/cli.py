@@ -11,6 +11,7 @@ import click
 from flask import Flask
 
 from config import BadSettings, Settings
+from pmg.accounts.command import add as account_add
 from pmg.app import create_app
 from pmg.clock import now, today
 from pmg.demo import announcement
@@ -164,6 +165,14 @@ def imports() -> None:
 
 imports.add_command(import_cases)
 imports.add_command(import_undo)
+
+
+@main.group()
+def account() -> None:
+    """Open accounts; no page can do so."""
+
+
+account.add_command(account_add)
 
 
 @main.group()

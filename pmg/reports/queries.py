@@ -15,6 +15,7 @@ from pmg.reports.indicators import TEMPLATES, Dimension, Indicator, Template
 from pmg.reports.models import ReportRelease
 from pmg.reports.rules import Period, stored_period
 from pmg.security import access
+from pmg.texts import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +155,15 @@ def _sheet(report: Report, indicator: Indicator) -> Sheet:
     if indicator.blocks:
         block = report.dimensions[indicator.blocks]
         blocks = tuple(
-            _grid(report, indicator, title=title, within={block.code: code})
+            _grid(report, indicator, title=translated(title), within={block.code: code})
             for code, title in block.categories.items()
         )
     return Sheet(
         indicator=indicator,
         total=report.release.value(indicator.unit, {}),
-        row_label=report.dimensions[indicator.rows].label,
+        row_label=translated(report.dimensions[indicator.rows].label),
         charts=tuple(_chart(report, indicator, name) for name in indicator.charts),
-        grid=_grid(report, indicator, title=indicator.title, within={}),
+        grid=_grid(report, indicator, title=translated(indicator.title), within={}),
         blocks=blocks,
     )
 
@@ -174,18 +175,23 @@ def _chart(report: Report, indicator: Indicator, name: str) -> Chart:
     }
     longest = max(values.values()) or 1
     return Chart(
-        dimension.label,
+        translated(dimension.label),
         tuple(
-            Bar(label, values[code], values[code] / longest, _share(report, indicator, name, code))
+            Bar(
+                translated(label),
+                values[code],
+                values[code] / longest,
+                _share(report, indicator, name, code),
+            )
             for code, label in dimension.categories.items()
         ),
     )
 
 
 def _share(report: Report, indicator: Indicator, name: str, code: str) -> str:
-    """Give a share in words; none for nothing or everything, which rounding cannot tell."""
+    """Give a share in words, or nothing where none can be said."""
     found = share(report.release, indicator.unit, part={name: code}, whole={})
-    return found.text if found is not None and 0 < found.part < found.whole else ""
+    return translated(found.text) if found else ""
 
 
 def _grid(report: Report, indicator: Indicator, *, title: str, within: dict[str, str]) -> Grid:
@@ -194,10 +200,13 @@ def _grid(report: Report, indicator: Indicator, *, title: str, within: dict[str,
     across: list[dict[str, str]] = [{}]
     if columns:
         across = [*({columns.code: code} for code in columns.categories), {}]
-    down = [*((label, {rows.code: code}) for code, label in rows.categories.items()), ("", {})]
+    down = [
+        *((translated(label), {rows.code: code}) for code, label in rows.categories.items()),
+        ("", {}),
+    ]
     return Grid(
         title,
-        tuple(columns.categories.values()) if columns else (),
+        tuple(translated(label) for label in columns.categories.values()) if columns else (),
         tuple(
             (
                 label,

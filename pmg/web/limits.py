@@ -1,16 +1,23 @@
 """Bounds on what a browser may send, checked before anything is read from it."""
 
 from http import HTTPStatus
+from io import BytesIO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort, current_app, request
 
 MAX_FIELDS = 500
-MAX_FORM_BYTES = 512 * 1024
-MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 _URLENCODED = "application/x-www-form-urlencoded"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_OWN = frozenset({"same-origin", "none"})
+
+
+class InMemoryRequest(Request):
+    """Keeps an upload in memory: Werkzeug would write a larger one to the disk, in the clear."""
+
+    def _get_file_stream(self, *_arguments: Any, **_options: Any) -> IO[bytes]:
+        return BytesIO()
 
 
 def _check_size() -> None:
@@ -20,7 +27,7 @@ def _check_size() -> None:
     if request.mimetype not in {_URLENCODED, "multipart/form-data"}:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if request.mimetype == _URLENCODED:
-        if (request.content_length or 0) > MAX_FORM_BYTES:
+        if (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
             abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if request.get_data(cache=True).count(b"&") >= MAX_FIELDS:
             abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
@@ -41,8 +48,10 @@ def _check_origin() -> None:
 
 def init_app(app: Flask) -> None:
     """Plug in the bounds."""
-    app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    settings = app.config["SETTINGS"]
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_form_bytes
+    app.request_class = InMemoryRequest
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.before_request(_check_origin)
     app.before_request(_check_size)
