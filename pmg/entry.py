@@ -48,7 +48,10 @@ def check_text(field: str, text: str, *, limit: int = TEXT_LIMIT) -> str:
     clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
     if len(clean) > limit:
         raise Invalid(
-            field, f"Maak de tekst korter: hoogstens {limit} tekens. Het zijn er nu {len(clean)}."
+            field,
+            "Maak de tekst korter: hoogstens %(limit)d tekens. Het zijn er nu %(length)d.",
+            limit=limit,
+            length=len(clean),
         )
     return clean
 

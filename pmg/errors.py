@@ -1,5 +1,7 @@
 """The ways in which the product says no; the web turns each into one page."""
 
+from pmg.texts import translated
+
 
 class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
     """Something was asked that is not done."""
@@ -14,12 +16,21 @@ class NotPermitted(Refused):
 
 
 class Invalid(Refused):
-    """What was given cannot be right. `message` says in plain words what to do."""
+    """What was given cannot be right. `template` says in plain Dutch what to do.
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
+    `values` stand in it as `%(name)s`.
+    """
+
+    def __init__(self, field: str, template: str, **values: object) -> None:
+        super().__init__(f"{field}: {template % values if values else template}")
         self.field = field
-        self.message = message
+        self.template = template
+        self.values = values
+
+    @property
+    def message(self) -> str:
+        """What to do, in the language of the reader; Dutch when no one reads."""
+        return translated(self.template, **self.values)
 
 
 class Conflict(Refused):

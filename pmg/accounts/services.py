@@ -15,12 +15,13 @@ from pmg.security.access import Work
 from pmg.security.encryption import Place, digest, keystore, unseal
 from pmg.security.identity import User
 from pmg.security.policy import Action
+from pmg.texts import to_translate
 
 _WINDOW = timedelta(minutes=15)
 _FREE_TRIES = 5
 _LONGEST_WAIT = timedelta(minutes=15)
 _FIND = text("SELECT * FROM pmg_find_login(:digest)")
-_REFUSED = "Deze gegevens kloppen niet. Kijk uw e-mailadres, wachtwoord en code na."
+_REFUSED = to_translate("Deze gegevens kloppen niet. Kijk uw e-mailadres, wachtwoord en code na.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,11 @@ def _brake(keys: list[bytes], *, field: str = "login") -> None:
     left = latest + wait - now()
     if left > timedelta(0):
         seconds = int(left.total_seconds()) + 1
-        raise Invalid(field, f"Te vaak geprobeerd. Wacht {seconds} seconden en probeer opnieuw.")
+        raise Invalid(
+            field,
+            "Te vaak geprobeerd. Wacht %(seconds)d seconden en probeer opnieuw.",
+            seconds=seconds,
+        )
 
 
 def sign_out() -> None:

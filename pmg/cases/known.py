@@ -107,7 +107,7 @@ def count_look_up() -> None:
     if (used or 0) >= LOOK_UPS_AN_HOUR:
         raise Invalid(
             "look_up",
-            f"U hebt het afgelopen uur al {LOOK_UPS_AN_HOUR} keer gezocht. "
-            "Probeer het later opnieuw.",
+            "U hebt het afgelopen uur al %(number)d keer gezocht. Probeer het later opnieuw.",
+            number=LOOK_UPS_AN_HOUR,
         )
     db.session.add(SignInFailure(key_digest=key))

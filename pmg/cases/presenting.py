@@ -68,8 +68,8 @@ def answers(intake: Intake, *, with_bsn: bool) -> list[Section]:
             _("Doel en grondslag"),
             "purpose",
             [
-                (_("Doel van de zaak"), PURPOSES[details.purpose].name_nl),
-                (_("Wettelijke grondslag"), LEGAL_BASES[details.legal_basis].name_nl),
+                (_("Doel van de zaak"), PURPOSES[details.purpose].name),
+                (_("Wettelijke grondslag"), LEGAL_BASES[details.legal_basis].name),
             ],
         ),
         Section(_("Weet de jongere het?"), "told", _told_rows(intake.told)),
@@ -115,7 +115,7 @@ def key_facts(case: Case, file: CaseFile) -> list[Row]:
 
 
 def _name(vocabulary: Any, code: str) -> str:
-    return vocabulary[code].name_nl if code in vocabulary else code
+    return vocabulary[code].name if code in vocabulary else code
 
 
 def referral_facts(file: CaseFile) -> list[Row]:
@@ -226,9 +226,9 @@ def _telling(case: Case, file: CaseFile) -> list[NextStep]:
 def explanations(organisation_type: str) -> dict[str, list[tuple[str, str]]]:
     """Return what each purpose and each legal basis means, for who has to choose."""
     return {
-        "purposes": [(each.name_nl, each.explanation_nl) for each in PURPOSES.values()],
+        "purposes": [(each.name, each.explanation) for each in PURPOSES.values()],
         "legal_bases": [
-            (each.name_nl, f"{each.explanation_nl} ({each.article})")
+            (each.name, f"{each.explanation} ({each.article})")
             for each in LEGAL_BASES.values()
             if each.is_open_to(organisation_type)
         ],

@@ -10,6 +10,8 @@ from pmg.disclosure.release import Release
 MINIMUM_BASE = 20
 """A share or mean of fewer released units says too little and sounds too certain."""
 
+ALMOST_NONE, ALMOST_ALL = "minder dan 1%", "meer dan 99%"
+
 
 @dataclass(frozen=True)
 class Share:
@@ -28,8 +30,8 @@ class Share:
         """Whole percents; never '0%' or '100%', which would sound like nobody or everybody."""
         percent = round(self.exact * 100)
         if percent < 1:
-            return "minder dan 1%"
-        return "meer dan 99%" if percent > 99 else f"{percent}%"  # noqa: PLR2004
+            return ALMOST_NONE
+        return ALMOST_ALL if percent > 99 else f"{percent}%"  # noqa: PLR2004
 
 
 def share(

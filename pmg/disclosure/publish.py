@@ -12,6 +12,7 @@ from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
 from pmg.disclosure.release import FORMAT, METHOD, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
+from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Table
 from pmg.disclosure.worlds import World, base_world
 
@@ -111,7 +112,7 @@ def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str])
         "cells": sum(len(part.cells) for part in release.parts),
         "relations": sum(len(part.relations) for part in release.parts),
         "proof": [_proof(world) for world in worlds],
-        "promises": _promises(release),
+        "promises": [promise.text for promise in promises(release)],
         "limits": list(LIMITS),
         "versions": {"pmg-disclosure": "1", "highspy": version("highspy")},
     }
@@ -136,14 +137,19 @@ def _proof(world: World) -> dict[str, Any]:
     }
 
 
-def _promises(release: Release) -> list[str]:
-    base, tolerance = release.base, release.tolerance
-    raised = [f"Afronden binnen {base - 1} kon niet; de afwijking is voor alles {tolerance}."]
+def promises(release: Release) -> list[Sentence]:
+    """Return what the certificate promises of these numbers."""
+    base, most = release.base, release.tolerance
+    raised = say(
+        "Afronden binnen %(asked)d kon niet; de afwijking is voor alles %(most)d.",
+        asked=base - 1,
+        most=most,
+    )
     return [
-        f"Alle aantallen zijn veelvouden van {base} en tellen op.",
-        f"Elk aantal wijkt hoogstens {tolerance} af van de werkelijkheid.",
-        f"0 betekent 0 tot en met {tolerance}.",
-        *(raised if tolerance > base - 1 else []),
+        say("Alle aantallen zijn veelvouden van %(base)d en tellen op.", base=base),
+        say("Elk aantal wijkt hoogstens %(most)d af van de werkelijkheid.", most=most),
+        say("0 betekent 0 tot en met %(most)d.", most=most),
+        *([raised] if most > base - 1 else []),
     ]
 
 

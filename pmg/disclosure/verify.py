@@ -16,6 +16,7 @@ from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.release import FORMAT, METHOD, Release, read_release
+from pmg.disclosure.sentences import Sentence, say
 
 
 class Outcome(IntEnum):
@@ -34,7 +35,11 @@ class Outcome(IntEnum):
 
 
 class _Failed(Exception):  # noqa: N818 - a finding, not a fault
-    """One check did not hold; the text says where."""
+    """One check did not hold; the sentence says where."""
+
+    def __init__(self, found: Sentence) -> None:
+        super().__init__(found.text)
+        self.found = found
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,12 @@ class Line:
     """One check in plain words, and whether it held."""
 
     outcome: Outcome
-    text: str
+    said: Sentence
+
+    @property
+    def text(self) -> str:
+        """The sentence in Dutch."""
+        return self.said.text
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,9 @@ def verify(document: Any, *, key: bytes | None = None) -> list[Line]:
     try:
         file = _open(document, key)
     except (DisclosureError, LookupError, TypeError, AttributeError, ValueError) as error:
-        return [Line(Outcome.UNREADABLE, f"Het bestand is niet te lezen: {error}")]
+        return [
+            Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
+        ]
     return [_try(outcome, check, file) for outcome, check in _CHECKS]
 
 
@@ -84,53 +96,54 @@ def _open(document: Any, key: bytes | None) -> _File:
     return _File(release, document["release"], certificate, worlds, signature, key)
 
 
-def _try(wrong: Outcome, check: Callable[[_File], str], file: _File) -> Line:
+def _try(wrong: Outcome, check: Callable[[_File], Sentence], file: _File) -> Line:
     try:
         return Line(Outcome.GOOD, check(file))
     except _Failed as failed:
-        return Line(wrong, str(failed))
+        return Line(wrong, failed.found)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
-        return Line(wrong, f"Een onderdeel is niet te lezen: {error}")
+        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error))
 
 
-def _must(holds: bool, text: str) -> None:  # noqa: FBT001 - a condition, not an option
+def _must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
     if not holds:
-        raise _Failed(text)
+        raise _Failed(say(template, **values))
 
 
-def _release_hash(file: _File) -> str:
+def _release_hash(file: _File) -> Sentence:
     _must(
         digest(file.text) == file.certificate["release_hash"],
         "De getallen zijn veranderd nadat het certificaat is gemaakt.",
     )
-    return "De getallen zijn die van het certificaat."
+    return say("De getallen zijn die van het certificaat.")
 
 
-def _structure_hash(file: _File) -> str:
+def _structure_hash(file: _File) -> Sentence:
     _must(
         digest(file.text["tables"]) == file.certificate["tables_hash"]
         and digest(file.text["hierarchies"]) == file.certificate["hierarchies_hash"],
         "De tabellen of indelingen zijn niet die van het certificaat.",
     )
-    return "De tabellen en indelingen zijn die van het certificaat."
+    return say("De tabellen en indelingen zijn die van het certificaat.")
 
 
-def _world_hash(file: _File) -> str:
+def _world_hash(file: _File) -> Sentence:
     proofs = file.certificate["proof"]
     _must(len(proofs) == len(file.worlds), "Er is niet bij elk bewijs een basiswereld.")
     for proof, world in zip(proofs, file.worlds, strict=True):
         same = (digest(world), len(world["rows"]), world["columns"], world["unit"])
         _must(
             same == (proof["hash"], proof["rows"], proof["columns"], proof["unit"]),
-            f"De basiswereld van {world['unit']} is niet die van het certificaat.",
+            "De basiswereld van %(unit)s is niet die van het certificaat.",
+            unit=world["unit"],
         )
-    return "De basiswerelden zijn die van het certificaat."
+    return say("De basiswerelden zijn die van het certificaat.")
 
 
-def _signature(file: _File) -> str:
+def _signature(file: _File) -> Sentence:
     if file.signature is None:
         _must(file.key is None, "Het bestand is niet ondertekend.")
-        return "Niet ondertekend: wie het maakte, is niet bewezen."
+        return say("Niet ondertekend: wie het maakte, is niet bewezen.")
     public_key = bytes.fromhex(file.signature["public_key"])
     value = bytes.fromhex(file.signature["value"])
     _must(file.key in (None, public_key), "Het bestand is met een andere sleutel ondertekend.")
@@ -140,36 +153,45 @@ def _signature(file: _File) -> str:
         "De handtekening klopt niet.",
     )
     if file.key is None:
-        return f"De handtekening klopt; vergelijk zelf de sleutel: {public_key.hex()}."
-    return "De handtekening klopt en is van de opgegeven sleutel."
+        return say(
+            "De handtekening klopt; vergelijk zelf de sleutel: %(key)s.", key=public_key.hex()
+        )
+    return say("De handtekening klopt en is van de opgegeven sleutel.")
 
 
-def _sums(file: _File) -> str:
+def _sums(file: _File) -> Sentence:
     number = 0
     for part, values in zip(file.release.parts, file.release.values, strict=True):
         for parent, children in part.relations:
             _must(
                 values[parent] == sum(values[child] for child in children),
-                f"{part.cells[parent]} is niet de som van zijn delen.",
+                "%(cell)s is niet de som van zijn delen.",
+                cell=part.cells[parent],
             )
         number += len(part.relations)
-    return f"Alle {number} optellingen kloppen."
+    return say("Alle %(number)d optellingen kloppen.", number=number)
 
 
-def _multiples(file: _File) -> str:
+def _multiples(file: _File) -> Sentence:
     base = file.release.base
     for part, values in zip(file.release.parts, file.release.values, strict=True):
         for cell, value in zip(part.cells, values, strict=True):
-            _must(value >= 0 and value % base == 0, f"{cell} is geen veelvoud van {base}.")
-    return f"Alle aantallen zijn veelvouden van {base}."
+            _must(
+                value >= 0 and value % base == 0,
+                "%(cell)s is geen veelvoud van %(base)d.",
+                cell=cell,
+                base=base,
+            )
+    return say("Alle aantallen zijn veelvouden van %(base)d.", base=base)
 
 
-def _world(file: _File) -> str:
+def _world(file: _File) -> Sentence:
     parts = file.release.parts
     _must(len(parts) == len(file.worlds), "Er is niet van elk deel een basiswereld.")
     for part, values, world in zip(parts, file.release.values, file.worlds, strict=True):
+        columns = [*part.dimensions, "aantal"]
         _must(
-            world["unit"] == part.unit and world["columns"] == [*part.dimensions, "aantal"],
+            world["unit"] == part.unit and world["columns"] == columns,
             "De basiswereld heeft niet de kolommen van de tabellen.",
         )
         rows = [(row[:-1], row[-1]) for row in world["rows"]]
@@ -178,19 +200,25 @@ def _world(file: _File) -> str:
                 code in hierarchy.known
                 for code, hierarchy in zip(codes, part.hierarchies, strict=True)
             )
-            _must(known and type(number) is int and number >= 0, f"Rij {codes} kan niet bestaan.")
+            _must(
+                known and type(number) is int and number >= 0,
+                "Rij %(codes)s kan niet bestaan.",
+                codes=codes,
+            )
         _must(
             part.count(rows) == list(values),
-            f"De basiswereld van {part.unit} geeft niet de gepubliceerde getallen.",
+            "De basiswereld van %(unit)s geeft niet de gepubliceerde getallen.",
+            unit=part.unit,
         )
-    return "Elke basiswereld geeft precies de gepubliceerde getallen."
+    return say("Elke basiswereld geeft precies de gepubliceerde getallen.")
 
 
-def _promises(file: _File) -> str:
+def _promises(file: _File) -> Sentence:
     release, certificate = file.release, file.certificate
     claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
+    done = [FORMAT, release.base, release.tolerance, release.base, METHOD]
     _must(
-        claimed == [FORMAT, release.base, release.tolerance, release.base, METHOD],
+        claimed == done,
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
     counted = (
@@ -202,16 +230,17 @@ def _promises(file: _File) -> str:
         "Het certificaat noemt een ander aantal cellen of optellingen.",
     )
     _must(
-        release.base in (5, 10) and release.tolerance >= release.base - 1,
+        release.base in {5, 10} and release.tolerance >= release.base - 1,
         "De afwijking is te klein om iemand te verbergen.",
     )
-    return (
-        f"Bij elk aantal z blijft elk heel getal van z - {release.tolerance} (of 0) tot en met "
-        f"z + {release.tolerance} mogelijk."
+    return say(
+        "Bij elk aantal z blijft elk heel getal van z - %(most)d (of 0) tot en met z + %(most)d "
+        "mogelijk.",
+        most=release.tolerance,
     )
 
 
-_CHECKS: tuple[tuple[Outcome, Callable[[_File], str]], ...] = (
+_CHECKS: tuple[tuple[Outcome, Callable[[_File], Sentence]], ...] = (
     (Outcome.RELEASE_HASH, _release_hash),
     (Outcome.STRUCTURE_HASH, _structure_hash),
     (Outcome.WORLD_HASH, _world_hash),
@@ -232,7 +261,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         document = json.loads(options.file.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        lines = [Line(Outcome.UNREADABLE, f"Het bestand is niet te lezen: {error}")]
+        lines = [
+            Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
+        ]
     else:
         lines = verify(document, key=options.key)
     for line in lines:

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form as PlainForm
 from wtforms import SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from pmg.web.fields import DayField, LineField
+from pmg.web.forms import Filters
 
 OUTCOMES = {
     "allowed": _l("Toegestaan"),
@@ -18,7 +18,7 @@ OUTCOMES = {
 }
 
 
-class LogForm(PlainForm):  # type: ignore[misc]
+class LogForm(Filters):
     """Filters of the log; they stand in the address, so they hold ids and no names."""
 
     persoon = SelectField(_l("Medewerker"), default="")

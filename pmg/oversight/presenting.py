@@ -13,6 +13,7 @@ from pmg.clock import AMSTERDAM
 from pmg.oversight.queries import Event
 from pmg.security import policy
 from pmg.security.policy import Action, Role
+from pmg.texts import translated
 
 # What someone did when he changed something, and when he only looked.
 _CHANGED = {
@@ -140,7 +141,7 @@ def ground(code: str) -> str:
     if not code.startswith("row_"):
         return str(_REFUSALS.get(code, ""))
     reasons = {f"row_{rule.number}": rule.reason for rule in policy.table()}
-    return reasons.get(code, "")
+    return translated(reasons.get(code, ""))
 
 
 def role_names(roles: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pmg.reference.labelled import Labelled
+from pmg.texts import translated
 
 MONTHS = (
     "januari",
@@ -43,7 +44,7 @@ class EvidenceLevel(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """When a source says the level was given: the last day it can mean, and its own words."""
+    """When a source says the level was given: the last day it can mean, and that in words."""
 
     on: date
     words: str
@@ -78,10 +79,11 @@ def _a_day(day: int, month: int, year: int) -> Judged | None:
         on = date(year, month, day)
     except ValueError:
         return None
-    return Judged(on, f"{day} {MONTHS[month - 1]} {year}")
+    return Judged(on, f"{day} {translated(MONTHS[month - 1])} {year}")
 
 
 def _a_month(year: int, month: int) -> Judged | None:
     if not 1 <= month <= len(MONTHS):
         return None
-    return Judged(date(year, month, monthrange(year, month)[1]), f"{MONTHS[month - 1]} {year}")
+    words = f"{translated(MONTHS[month - 1])} {year}"
+    return Judged(date(year, month, monthrange(year, month)[1]), words)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pmg.reference.labelled import Labelled
 from pmg.reference.loader import Cells, read
+from pmg.texts import translated
 
 
 class FactorKind(Labelled):
@@ -55,6 +56,11 @@ class Factor:
     min_age: int
     max_age: int
     sensitivity: Sensitivity
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the reader; Dutch when no one reads."""
+        return translated(self.name_nl)
 
     @property
     def category(self) -> str:

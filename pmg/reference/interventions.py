@@ -8,6 +8,7 @@ from pmg.reference.evidence import EvidenceLevel, when_judged
 from pmg.reference.factors import FACTORS
 from pmg.reference.labelled import Labelled
 from pmg.reference.loader import Cells, Confidence, read
+from pmg.texts import translated
 
 RECOGNITION_YEARS = 5  # the committees recognise for five years and then look again
 
@@ -84,7 +85,7 @@ class Intervention:
     def source_text(self) -> str:
         """Where the level comes from, in words for a page."""
         if self.evidence_source.startswith("uit geheugen"):
-            return "Nog geen bron vastgelegd"
+            return translated("Nog geen bron vastgelegd")
         return self.evidence_source
 
     @property
@@ -111,21 +112,30 @@ class Intervention:
         )
 
     def warnings(self, today: date) -> list[str]:
-        """Say in plain Dutch what the worker must know before choosing it."""
+        """Say in plain words what the worker must know before choosing it."""
         found = []
         if self.warning is Warned.POSSIBLY_HARMFUL:
             found.append(
-                "Mogelijk schadelijk: het landelijk kwaliteitskader noemt dit soort aanbod "
-                "onbewezen of mogelijk schadelijk."
+                translated(
+                    "Mogelijk schadelijk: het landelijk kwaliteitskader noemt dit soort aanbod "
+                    "onbewezen of mogelijk schadelijk."
+                )
             )
         if self.evidence_level is EvidenceLevel.NOT_RECOGNISED:
-            found.append("Beoordeeld en niet erkend: overleg eerst of iets anders beter past.")
+            found.append(
+                translated("Beoordeeld en niet erkend: overleg eerst of iets anders beter past.")
+            )
         if self.evidence_level is EvidenceLevel.LAPSED:
-            found.append("De erkenning is verlopen: vraag na of er een nieuw oordeel is.")
+            found.append(
+                translated("De erkenning is verlopen: vraag na of er een nieuw oordeel is.")
+            )
         if self.is_old(today):
             found.append(
-                f"De erkenning is van {self.evidence_when} en ouder dan vijf jaar: "
-                "vraag na of zij nog geldt."
+                translated(
+                    "De erkenning is van %(when)s en ouder dan vijf jaar: vraag na of zij nog "
+                    "geldt.",
+                    when=self.evidence_when,
+                )
             )
         return found
 

@@ -1,25 +1,9 @@
 """A closed vocabulary whose members are stored codes and carry a label in the reader's language."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Self
 
-
-def _as_written(text: str) -> str:
-    return text
-
-
-_translate: list[Callable[[str], str]] = [_as_written]
-
-
-def translate_with(translate: Callable[[str], str]) -> None:
-    """Plug in the translator of labels; this room itself knows no web framework."""
-    _translate[:] = [translate]
-
-
-def translated(text: str) -> str:
-    """Return a Dutch text of a vocabulary in the language of the reader."""
-    return _translate[0](text)
+from pmg.texts import translated
 
 
 class Labelled(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pmg.reference.loader import Cells, Confidence, read
 from pmg.reference.partners import PARTNERS
+from pmg.texts import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,16 @@ class LegalBasis:
     only_for: str | None
     source: str
     confidence: Confidence
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the reader; Dutch when no one reads."""
+        return translated(self.name_nl)
+
+    @property
+    def explanation(self) -> str:
+        """What it means, in the language of the reader."""
+        return translated(self.explanation_nl)
 
     def is_open_to(self, partner_code: str | None) -> bool:
         """Whether an organisation of this partner type may rest a case on it."""
@@ -33,6 +44,16 @@ class Purpose:
     explanation_nl: str
     source: str
     confidence: Confidence
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the reader; Dutch when no one reads."""
+        return translated(self.name_nl)
+
+    @property
+    def explanation(self) -> str:
+        """What it means, in the language of the reader."""
+        return translated(self.explanation_nl)
 
 
 LEGAL_BASIS_COLUMNS = (

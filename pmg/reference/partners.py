@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pmg.reference.labelled import Labelled
 from pmg.reference.loader import Cells, read
+from pmg.texts import translated
 
 
 class Sector(Labelled):
@@ -28,6 +29,11 @@ class Partner:
     governing_law: str
     usually_brings: str
     normally_may_not_share: str
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the reader; Dutch when no one reads."""
+        return translated(self.name_nl)
 
 
 COLUMNS = (

@@ -27,7 +27,7 @@ class MakeForm(Form):
 
     template = SelectField(
         _l("Rapport"),
-        choices=[SelectChoice(code, template.title) for code, template in latest().items()],
+        choices=[SelectChoice(code, _l(template.title)) for code, template in latest().items()],
     )
     period = RadioField(
         _l("Over welke periode?"),

@@ -78,7 +78,7 @@ _DAYS_BELOW = ((14, Waiting.TWO_WEEKS), (42, Waiting.SIX_WEEKS), (91, Waiting.TH
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One way to divide units: public categories in a fixed order, code to words."""
+    """One way to divide units: public categories in a fixed order, code to Dutch words."""
 
     code: str
     label: str
@@ -135,7 +135,7 @@ class Template:
 
 
 def _labelled(code: str, label: str, vocabulary: type[Labelled]) -> Dimension:
-    return Dimension(code, label, {str(member): member.label for member in vocabulary})
+    return Dimension(code, label, {str(member): member.dutch for member in vocabulary})
 
 
 _DIMENSIONS = (

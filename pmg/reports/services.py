@@ -110,16 +110,17 @@ def _made_before(municipality_id: str, template: Template, period: Period) -> Re
         other = stored_period(released[0].period_from, released[0].period_until)
         raise Invalid(
             "period",
-            f"Over {_in_words(other)} is al een rapport gemaakt, en deze periode overlapt daarmee. "
-            "Twee rapporten over dezelfde dagen kunnen samen verraden wat elk apart verbergt. "
-            "Kies een periode die er helemaal voor of na ligt.",
+            "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
+            "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
+            "apart verbergt. Kies een periode die er helemaal voor of na ligt.",
+            first=_in_numbers(other.first),
+            last=_in_numbers(other.last),
         )
     return None
 
 
-def _in_words(period: Period) -> str:
-    first, last = period.first, period.last
-    return f"{first.day}-{first.month}-{first.year} tot en met {last.day}-{last.month}-{last.year}"
+def _in_numbers(day: date) -> str:
+    return f"{day.day}-{day.month}-{day.year}"
 
 
 def _protected(template: Template, period: Period, secrets: Secrets) -> Publication:

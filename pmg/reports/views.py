@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.clock import today
-from pmg.disclosure.publish import Signer
+from pmg.disclosure.publish import Signer, promises
 from pmg.disclosure.verify import verify
 from pmg.reports import export, queries, services
 from pmg.reports.export import File
@@ -19,6 +19,7 @@ from pmg.reports.rules import Preset, preset_period
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
+from pmg.texts import translated
 from pmg.web.door import Feature
 
 bp = Feature("reports", __name__)
@@ -80,9 +81,19 @@ def check(item: ReportRelease) -> ResponseReturnValue:
     return render_template(
         "reports/check.html",
         report=report,
+        promises=_in_words(report),
         lines=verify(report.document, key=_secrets().signer.public_key),
         may_take_out=access.may(Action.REPORT_EXPORT, item),
     )
+
+
+def _in_words(report: queries.Report) -> list[str]:
+    """Return what the certificate promises, in the language of the reader where it is ours."""
+    ours = {
+        promise.text: translated(promise.template, **promise.values)
+        for promise in promises(report.release)
+    }
+    return [ours.get(promise, promise) for promise in report.certificate["promises"]]
 
 
 @bp.page("/rapportage/<uuid:id>/csv", action=Action.REPORT_SHOW, of=ReportRelease)

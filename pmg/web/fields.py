@@ -1,14 +1,19 @@
 """Form fields of the house: clean text and Dutch dates; a wrong value is kept and explained."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
 from pmg.entry import TEXT_LIMIT, check_text, parse_dutch_date
 from pmg.errors import Invalid
+from pmg.reference.labelled import Labelled
+from pmg.texts import translated
 
 NAME_LIMIT = 100
 
@@ -36,6 +41,11 @@ def _showable(text: str) -> str:
     return "".join(sign for sign in kept if sign.isprintable() or sign in "\n\r\t")
 
 
+def menu(vocabulary: Iterable[Labelled]) -> list[SelectChoice]:
+    """Return a vocabulary as a menu, in its own order and in the language of who reads it."""
+    return [SelectChoice(member.value, _l(member.dutch)) for member in vocabulary]
+
+
 class LineField(_Clean, StringField):  # type: ignore[misc]
     """One line of text."""
 
@@ -59,7 +69,7 @@ class DayField(Field):  # type: ignore[misc]
     data: date | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("description", "Bijvoorbeeld 23-11-2026")
+        kwargs.setdefault("description", _l("Bijvoorbeeld 23-11-2026"))
         self.typed: str | None = None
         super().__init__(*args, **kwargs)
 
@@ -95,7 +105,7 @@ class Given:
         """
         if not field.data and not field.process_errors:
             field.errors = []
-            raise StopValidation(self.message)
+            raise StopValidation(translated(str(self.message)))
 
 
 class OnlyIf:
@@ -107,4 +117,4 @@ class OnlyIf:
     def __call__(self, form: Any, field: Any) -> None:
         """Raise ValidationError with the message when the other answer asks for this one."""
         if form[self.other].data == self.value and not field.data and not field.process_errors:
-            raise ValidationError(self.message)
+            raise ValidationError(translated(str(self.message)))

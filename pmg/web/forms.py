@@ -1,4 +1,4 @@
-"""The base of every form: CSRF, a key against double submits, refusals beside their field."""
+"""The base of forms: CSRF, a key against double submits, refusals beside their field."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,3 +36,12 @@ class Form(FlaskForm):  # type: ignore[misc]
     def status(self) -> int:
         """422 when something was wrong, else 200."""
         return 422 if self.errors else 200
+
+
+class Filters(FlaskForm):  # type: ignore[misc]
+    """What is asked in the address of a page; nothing is written, so no token is needed."""
+
+    class Meta:
+        """Flask-WTF's own, for the language of its messages."""
+
+        csrf = False

@@ -11,7 +11,7 @@ import grimp
 
 ROOT = Path(__file__).parents[2]
 # What stands on the ground floor is known to every room: drawn, it would hide the rest.
-GROUND = ("extensions", "entry", "embedded", "schema", "errors", "clock", "variables")
+GROUND = ("extensions", "entry", "embedded", "schema", "errors", "clock", "variables", "texts")
 HEAD = """\
 // Which room imports which. Made from the code; do not edit.
 // Draw it: dot -Tsvg docs/architecture.dot

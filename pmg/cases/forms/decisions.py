@@ -5,16 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form as PlainForm
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from pmg.cases import rules
-from pmg.cases.forms.people import NUMERIC, Choice, choices, day, menu, text
+from pmg.cases.forms.people import NUMERIC, Choice, choices, day, text
 from pmg.cases.intake import Decision, Ending
 from pmg.reference.municipalities import MUNICIPALITIES
-from pmg.web.fields import DayField, Given, OnlyIf, TextField
-from pmg.web.forms import Form
+from pmg.web.fields import DayField, Given, OnlyIf, TextField, menu
+from pmg.web.forms import Filters, Form
 
 
 class TriageForm(Form):
@@ -94,7 +93,7 @@ class CloseForm(Form):
         )
 
 
-class CaseloadForm(PlainForm):  # type: ignore[misc]
+class CaseloadForm(Filters):
     """Which of the reader's cases; kept in the address, so it holds no names."""
 
     fase = SelectField(

@@ -12,10 +12,9 @@ from pmg.cases import rules
 from pmg.cases.intake import AREA_LIMIT, Details
 from pmg.clock import today
 from pmg.errors import Invalid
-from pmg.reference.labelled import Labelled
 from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
-from pmg.web.fields import DayField, Given, LineField, TextField
+from pmg.web.fields import DayField, Given, LineField, TextField, menu
 from pmg.web.forms import Form
 
 _NOT_CARRIED = frozenset({"csrf_token", "submit_key"})
@@ -37,11 +36,6 @@ class Obeys:
             self.rule(field.data)
         except Invalid as refusal:
             raise ValidationError(refusal.message) from refusal
-
-
-def menu(vocabulary: Iterable[Labelled]) -> list[SelectChoice]:
-    """Return a vocabulary as a menu, in its own order."""
-    return [SelectChoice(member.value, member.label) for member in vocabulary]
 
 
 def choices(pairs: Iterable[Choice], empty: str) -> list[SelectChoice]:
@@ -149,12 +143,12 @@ class DetailsFields(PersonFields):
             ((area.code, area.name) for area in areas), str(_l("Geen focusgebied"))
         )
         self.purpose.choices = choices(
-            ((purpose.code, purpose.name_nl) for purpose in PURPOSES.values()),
+            ((purpose.code, purpose.name) for purpose in PURPOSES.values()),
             str(_l("Kies een doel")),
         )
         self.legal_basis.choices = choices(
             (
-                (basis.code, basis.name_nl)
+                (basis.code, basis.name)
                 for basis in LEGAL_BASES.values()
                 if basis.is_open_to(organisation_type)
             ),

@@ -7,11 +7,11 @@ from wtforms import HiddenField, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from pmg.cases import rules
-from pmg.cases.forms.people import NUMERIC, DetailsFields, Obeys, PersonFields, day, menu, text
+from pmg.cases.forms.people import NUMERIC, DetailsFields, Obeys, PersonFields, day, text
 from pmg.cases.intake import Correction, Intake, Person, Told
 from pmg.clock import today
 from pmg.errors import Invalid
-from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField
+from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField, menu
 
 YES, NO = "ja", "nee"
 

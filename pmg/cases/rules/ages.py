@@ -52,8 +52,11 @@ def check_birth_date(
     if not minimum_age <= age <= maximum_age:
         raise Invalid(
             "birth_date",
-            f"Met deze geboortedatum is de jongere {age} jaar. Het programma is voor jongeren "
-            f"van {minimum_age} tot en met {maximum_age} jaar. Kijk de datum na.",
+            "Met deze geboortedatum is de jongere %(age)d jaar. Het programma is voor jongeren "
+            "van %(first)d tot en met %(last)d jaar. Kijk de datum na.",
+            age=age,
+            first=minimum_age,
+            last=maximum_age,
         )
 
 

@@ -50,7 +50,9 @@ def check_name(field: str, text: str) -> str:
     if not any(sign.isalpha() for sign in clean):
         raise Invalid(field, "Een naam heeft minstens één letter. Vul de naam opnieuw in.")
     if clean[0] in "=+-@":
-        raise Invalid(field, f"Een naam begint niet met {clean[0]}. Haal dit teken weg.")
+        raise Invalid(
+            field, "Een naam begint niet met %(sign)s. Haal dit teken weg.", sign=clean[0]
+        )
     return clean
 
 

@@ -197,5 +197,6 @@ def _check_aftercare(closed_on: date, until: date) -> None:
     if until > latest:
         raise Invalid(
             "aftercare_until",
-            f"Nazorg duurt hoogstens een jaar: kies een dag tot en met {latest:%d-%m-%Y}.",
+            "Nazorg duurt hoogstens een jaar: kies een dag tot en met %(day)s.",
+            day=f"{latest:%d-%m-%Y}",
         )
