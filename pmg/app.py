@@ -26,7 +26,18 @@ from pmg.security import access, policy
 from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
-from pmg.web import door, errors, formats, headers, health, language, limits, logs, sessions
+from pmg.web import (
+    door,
+    errors,
+    formats,
+    headers,
+    health,
+    language,
+    limits,
+    logs,
+    rendering,
+    sessions,
+)
 
 ROOMS = (health, accounts, cases, factors, interventions, imports, reports, oversight, home)
 
@@ -60,7 +71,7 @@ def create_app(settings: Settings) -> Flask:
     _configure(app, settings)
     db.init_app(app)
     open_vault(Keystore(RootKey(settings.root_key)), settings.index_key)
-    for part in (logs, headers, limits, language, sessions, errors, formats):
+    for part in (rendering, logs, headers, limits, language, sessions, errors, formats):
         part.init_app(app)
     csrf.init_app(app)  # after the bounds: what is too large is not read for a token
     for room in ROOMS:
