@@ -24,9 +24,10 @@ from pmg.extensions import Model, db
 from pmg.security import access, encryption
 from pmg.security.identity import CaseMember
 from pmg.security.policy import Role
+from pmg.texts import to_translate
 
 ROWS_A_STATEMENT = 1000
-BSN_TAKEN = "Dit BSN hoort bij een jongere die al bekend is. Kijk het nummer na."
+BSN_TAKEN = to_translate("Dit BSN hoort bij een jongere die al bekend is. Kijk het nummer na.")
 
 
 @dataclass(frozen=True, slots=True)

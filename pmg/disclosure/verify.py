@@ -230,7 +230,7 @@ def _promises(file: _File) -> Sentence:
         "Het certificaat noemt een ander aantal cellen of optellingen.",
     )
     _must(
-        release.base in {5, 10} and release.tolerance >= release.base - 1,
+        release.base in (5, 10) and release.tolerance >= release.base - 1,
         "De afwijking is te klein om iemand te verbergen.",
     )
     return say(

@@ -11,10 +11,11 @@ from pmg.errors import Invalid
 from pmg.imports.columns import FIELDS
 from pmg.imports.reading import Value
 from pmg.imports.wording import Known
+from pmg.texts import to_translate, translated
 
 Answer = TypeVar("Answer")
 
-_FILL_IN = "Vul '{}' in."
+_FILL_IN = to_translate("Dit ontbreekt. Vul het in.")
 _FORMULA = re.compile(r"[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\S*[|(!]|\t=")
 _EXCEL_FAULT = re.compile(r"#(?:[A-Z/0]+[!?]|N/A|N/B)")
 
@@ -25,7 +26,18 @@ class Problem:
 
     row: int
     column: str
-    message: str
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What the column is called, in the language of the reader."""
+        return translated(self.column)
+
+    @property
+    def message(self) -> str:
+        """The advice in the language of the reader; Dutch when no one reads."""
+        return translated(self.template, **self.values)
 
 
 @dataclass(slots=True)
@@ -37,10 +49,10 @@ class Cells:
     problems: list[Problem] = field(default_factory=list)
     _failed: set[str] = field(default_factory=set)
 
-    def refuse(self, code: str, message: str) -> None:
+    def refuse(self, code: str, template: str, **values: object) -> None:
         """Note that something is wrong in the column of a field."""
         self._failed.add(code)
-        self.problems.append(Problem(self.number, FIELDS[code].label, message))
+        self.problems.append(Problem(self.number, FIELDS[code].label, template, values))
 
     def has_failed(self, code: str) -> bool:
         """Whether something was wrong with this field."""
@@ -54,7 +66,7 @@ class Cells:
     def required(self, code: str, parse: Callable[[str], Answer], default: Answer) -> Answer:
         """Return the parsed text of a cell that must be filled; `default` when refused."""
         if self.is_empty(code):
-            self.refuse(code, _FILL_IN.format(FIELDS[code].label))
+            self.refuse(code, _FILL_IN)
             return default
         parsed = self.optional(code, parse)
         return default if parsed is None else parsed
@@ -66,13 +78,13 @@ class Cells:
         try:
             return parse(self._text(code))
         except Invalid as refusal:
-            self.refuse(code, refusal.message)
+            self.refuse(code, refusal.template, **refusal.values)
             return None
 
     def day(self, code: str, check: Callable[[date], None]) -> date | None:
         """Return the day in a cell that must be filled; None when refused."""
         if self.is_empty(code):
-            self.refuse(code, _FILL_IN.format(FIELDS[code].label))
+            self.refuse(code, _FILL_IN)
             return None
         value = self.values[code]
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pmg.texts import translated
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -14,6 +16,11 @@ class Field:
     label: str
     titles: tuple[str, ...] = ()
     is_required: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the field is called, in the language of the reader; Dutch when no one reads."""
+        return translated(self.label)
 
 
 _ALL = (
@@ -96,7 +103,9 @@ _NEVER = (
 def guess_mapping(header: Sequence[str]) -> dict[int, str]:
     """Guess for each column which field it holds; a field is given to its first column only."""
     by_title = {
-        _plain(title): field.code for field in _ALL for title in (field.label, *field.titles)
+        _plain(title): field.code
+        for field in _ALL
+        for title in (field.name, field.label, *field.titles)
     }
     mapping: dict[int, str] = {}
     for at, title in enumerate(header):
@@ -107,27 +116,39 @@ def guess_mapping(header: Sequence[str]) -> dict[int, str]:
 
 
 def missing(mapping: Mapping[int, str]) -> list[str]:
-    """Return the labels of what every row must have but no column holds."""
+    """Return the names of what every row must have but no column holds."""
     held = set(mapping.values())
-    absent = [field.label for field in _ALL if field.is_required and field.code not in held]
+    absent = [field.name for field in _ALL if field.is_required and field.code not in held]
     if "full_name" not in held and not {"given_name", "family_name"} <= held:
-        absent.insert(0, "Voornaam en Achternaam, of Naam")
+        absent.insert(0, translated("Voornaam en Achternaam, of Naam"))
     return absent
 
 
 def check_mapping(mapping: Mapping[int, str], header: Sequence[str]) -> list[str]:
-    """Return in Dutch what is wrong with a mapping that the user made; empty when it can be used.
+    """Return in words what is wrong with a mapping that the user made; empty when it can be used.
 
     A column outside the list, an unknown field, a field twice, or something required missing.
     """
-    wrong = [f"Kolom {at + 1} staat niet in de lijst." for at in mapping if at >= len(header)]
-    wrong += [f"Het veld '{code}' bestaat niet." for code in mapping.values() if code not in FIELDS]
+    wrong = [
+        translated("Kolom %(number)d staat niet in de lijst.", number=at + 1)
+        for at in mapping
+        if at >= len(header)
+    ]
     wrong += [
-        f"'{field.label}' is voor meer dan een kolom gekozen. Kies één kolom."
+        translated("Het veld '%(code)s' bestaat niet.", code=code)
+        for code in mapping.values()
+        if code not in FIELDS
+    ]
+    wrong += [
+        translated(
+            "'%(name)s' is voor meer dan een kolom gekozen. Kies één kolom.", name=field.name
+        )
         for field in _ALL
         if sum(1 for code in mapping.values() if code == field.code) > 1
     ]
-    return wrong + [f"Kies welke kolom dit is: {label}." for label in missing(mapping)]
+    return wrong + [
+        translated("Kies welke kolom dit is: %(name)s.", name=name) for name in missing(mapping)
+    ]
 
 
 def never_taken(header: Sequence[str]) -> list[str]:

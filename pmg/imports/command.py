@@ -195,15 +195,17 @@ def _look(batch: ImportBatch, wishes: Wishes, terms: Terms) -> Verdict:
         mapping = _chosen(wishes.mapping, listing.header, mapping)
         services.map_columns(batch, mapping, terms=terms)
     for at, title in enumerate(listing.header):
-        held = FIELDS[mapping[at]].label if at in mapping else "-"
+        held = FIELDS[mapping[at]].name if at in mapping else "-"
         click.echo(f"  {queries.shown(title)} = {held}")
     for title in listing.left_out:
         click.echo(f"  {queries.shown(title)}: never taken over")
     verdict = keeping.open_verdict(batch)
     if verdict is None:
-        raise Invalid("mapping", f"Kies welke kolom dit is: {', '.join(missing(mapping))}.")
+        raise Invalid(
+            "mapping", "Kies welke kolom dit is: %(name)s.", name=", ".join(missing(mapping))
+        )
     for problem in verdict.problems:
-        click.echo(f"Rij {problem.row}, {problem.column}: {problem.message}")
+        click.echo(f"Rij {problem.row}, {problem.title}: {problem.message}")
     for row, contact in verdict.doubles.items():
         click.echo(f"Rij {row}: misschien al bekend ({contact or 'procesregisseur'}).")
     bad, known = len(verdict.bad_rows), len(verdict.doubles)

@@ -11,6 +11,16 @@ from pmg.imports.cells import Problem
 from pmg.imports.columns import FIELDS
 from pmg.imports.newcase import NewCase
 from pmg.security import access
+from pmg.texts import to_translate
+
+_ASK_DIRECTOR = to_translate(
+    "Deze jongere is misschien al bekend. Overleg met casusregisseur %(name)s. Is het iemand "
+    "anders? Kies bij het overnemen dan 'Toch overnemen'."
+)
+_ASK_PROCESS_DIRECTOR = to_translate(
+    "Deze jongere is misschien al bekend. Overleg met de procesregisseur van uw gemeente. Is het "
+    "iemand anders? Kies bij het overnemen dan 'Toch overnemen'."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,10 @@ def find_known(cases: Sequence[NewCase], *, but: Collection[UUID] = ()) -> dict[
 
 def known_problem(row: int, contact: str) -> Problem:
     """Return the advice for a youth who may be known."""
-    whom = f"casusregisseur {contact}" if contact else "de procesregisseur van uw gemeente"
-    return Problem(
-        row,
-        FIELDS["birth_date"].label,
-        f"Deze jongere is misschien al bekend. Overleg met {whom}. Is het iemand anders? "
-        "Kies bij het overnemen dan 'Toch overnemen'.",
-    )
+    title = FIELDS["birth_date"].label
+    if contact:
+        return Problem(row, title, _ASK_DIRECTOR, {"name": contact})
+    return Problem(row, title, _ASK_PROCESS_DIRECTOR)
 
 
 def _person(case: NewCase) -> Person:

@@ -66,7 +66,7 @@ def mapping_form(
     """Return a form with a choice for each column of a list."""
     choices = [
         SelectChoice("", _("Niet overnemen")),
-        *(SelectChoice(field.code, field.label) for field in FIELDS.values()),
+        *(SelectChoice(field.code, field.name) for field in FIELDS.values()),
     ]
     fields: dict[str, Any] = {
         f"{_COLUMN}{at}": SelectField(

@@ -12,6 +12,7 @@ from pmg.imports.listing import Listing, Row, by_field
 from pmg.imports.newcase import NewCase
 from pmg.imports.rules import Context, Judged, check_row, check_rows
 from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.texts import to_translate
 
 # Where the referral and the list call the same thing differently.
 _COLUMN_OF = {
@@ -20,6 +21,7 @@ _COLUMN_OF = {
     "referrer_kind": "referrer",
     "not_yet_because": "not_told_reason",
 }
+_WHOLE_ROW = to_translate("Hele rij")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def referral_problem(case: NewCase, terms: Terms) -> Problem | None:
 def problem_of(row: int, refusal: Invalid) -> Problem:
     """Return a refusal as something to mend in a row."""
     known = FIELDS.get(_COLUMN_OF.get(refusal.field, refusal.field))
-    return Problem(row, known.label if known else "Hele rij", refusal.message)
+    return Problem(row, known.label if known else _WHOLE_ROW, refusal.template, refusal.values)
 
 
 def as_intake(case: NewCase) -> Intake:

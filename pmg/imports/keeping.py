@@ -27,7 +27,9 @@ def open_listing(batch: ImportBatch) -> Listing:
 def keep_verdict(batch: ImportBatch, verdict: Verdict) -> None:
     """Seal what came of a list."""
     held: dict[str, Any] = {
-        "problems": [(each.row, each.column, each.message) for each in verdict.problems],
+        "problems": [
+            (each.row, each.column, each.template, each.values) for each in verdict.problems
+        ],
         "doubles": dict(verdict.doubles),
         "running": verdict.running,
         "takes_known": verdict.takes_known,

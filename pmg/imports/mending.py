@@ -13,9 +13,10 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from pmg.imports.cells import Problem
 from pmg.imports.reading import Value
+from pmg.texts import to_translate, translated
 
-ADVICE = "Wat moet u verbeteren"
-ROW = "Rij in uw lijst"
+ADVICE = to_translate("Wat moet u verbeteren")
+ROW = to_translate("Rij in uw lijst")
 _LONGEST_CELL = 32_000  # Excel holds 32,767 characters in a cell
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STARTS_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
@@ -34,11 +35,12 @@ def write_bad_rows(
     """Return an .xlsx with the refused rows as they were, their number, and what to mend."""
     advice: dict[int, list[str]] = {}
     for problem in problems:
-        advice.setdefault(problem.row, []).append(f"{problem.column}: {problem.message}")
+        advice.setdefault(problem.row, []).append(f"{problem.title}: {problem.message}")
     book = Workbook(write_only=True)
-    sheet = cast("WriteOnlyWorksheet", book.create_sheet("Te verbeteren"))
+    sheet = cast("WriteOnlyWorksheet", book.create_sheet(translated("Te verbeteren")))
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, title, font=Font(bold=True)) for title in (*header, ROW, ADVICE)])
+    titles = (*header, translated(ROW), translated(ADVICE))
+    sheet.append([_cell(sheet, title, font=Font(bold=True)) for title in titles])
     for number, values in rows:
         padded = [*values, *[None] * (len(header) - len(values))][: len(header)]
         cells = (*padded, number, "\n".join(advice.get(number, ())))

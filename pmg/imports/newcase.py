@@ -7,6 +7,16 @@ from datetime import date
 from pmg.cases import rules as cases
 from pmg.imports.cells import Problem
 from pmg.imports.columns import FIELDS
+from pmg.texts import to_translate
+
+_MAYBE_KNOWN = to_translate(
+    "Deze jongere is misschien al bekend. Zoek eerst op naam en geboortedatum, en haal de rij weg "
+    "als het dezelfde is."
+)
+_SAME_NUMBER = to_translate("Rij %(row)d heeft hetzelfde BSN. Laat één van de twee rijen staan.")
+_SAME_PERSON = to_translate(
+    "Rij %(row)d heeft dezelfde naam en geboortedatum. Laat één van de twee rijen staan."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,7 @@ class Seen:
             return Problem(
                 case.row,
                 FIELDS["birth_date"].label,
-                "Deze jongere is misschien al bekend. Zoek eerst op naam en geboortedatum, "
-                "en haal de rij weg als het dezelfde is.",
+                _MAYBE_KNOWN,
             )
         self._rows[case.named] = case.row
         if case.bsn:
@@ -65,9 +74,5 @@ class Seen:
         return None
 
     def _twice(self, case: NewCase, code: str, first: int) -> Problem:
-        same = "hetzelfde BSN" if code == "bsn" else "dezelfde naam en geboortedatum"
-        return Problem(
-            case.row,
-            FIELDS[code].label,
-            f"Rij {first} heeft {same}. Laat één van de twee rijen staan.",
-        )
+        same = _SAME_NUMBER if code == "bsn" else _SAME_PERSON
+        return Problem(case.row, FIELDS[code].label, same, {"row": first})

@@ -35,9 +35,9 @@ BROKEN = (
 )
 
 
-def refusal(message: str) -> Invalid:
+def refusal(template: str, **values: object) -> Invalid:
     """Return the refusal of a file; the message says what to do."""
-    return Invalid(FIELD, message)
+    return Invalid(FIELD, template, **values)
 
 
 def check_package(content: bytes) -> None:

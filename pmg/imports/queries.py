@@ -197,7 +197,7 @@ def _bad(verdict: Verdict, listing: Listing, mapping: Mapping[int, str], begin: 
 def _mend(problem: Problem, values: Sequence[Value], at_label: Mapping[str, int]) -> Mend:
     at = at_label.get(problem.column)
     return Mend(
-        problem.row, problem.column, shown(values[at]) if at is not None else "", problem.message
+        problem.row, problem.title, shown(values[at]) if at is not None else "", problem.message
     )
 
 

@@ -170,7 +170,8 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
             yield number, _narrow(tuple(cell.strip(" \t") or None for cell in row))
     except csv.Error as fault:
         raise refusal(
-            f"Regel {reader.line_num} is niet te lezen. Kijk of elk aanhalingsteken is gesloten."
+            "Regel %(line)d is niet te lezen. Kijk of elk aanhalingsteken is gesloten.",
+            line=reader.line_num,
         ) from fault
 
 

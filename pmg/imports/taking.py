@@ -23,8 +23,9 @@ from pmg.imports.rules import TRIAGE_MOTIVATION
 from pmg.security import access, audit, encryption
 from pmg.security.identity import CaseMember
 from pmg.security.policy import Action, Role
+from pmg.texts import to_translate
 
-_CANNOT_BE_KEPT = "Deze rij kan zo niet worden bewaard. Kijk alle cellen na."
+_CANNOT_BE_KEPT = to_translate("Deze rij kan zo niet worden bewaard. Kijk alle cellen na.")
 _DECIDE = text(
     "UPDATE case_file c SET triaged_on = given.decided_on, triage_outcome = :outcome,"
     " director_id = :director"

@@ -12,11 +12,22 @@ from pmg.errors import Invalid
 from pmg.extensions import Model, db
 from pmg.imports.models import ImportBatch, ImportedCase
 from pmg.security import access, encryption
+from pmg.texts import to_translate
 
 # What an import itself writes under a case; the log is no part of the file.
 _OURS = frozenset({"case_member", "referral", "triage_decision", "imported_case", "audit_event"})
 _SHOWN = 10
-_WORKED_ON = "Er is al verder gewerkt. Daarom kan dit niet meer ongedaan worden gemaakt."
+_WORKED_ON = to_translate(
+    "Er is al verder gewerkt. Daarom kan dit niet meer ongedaan worden gemaakt."
+)
+_THESE = to_translate(
+    "Er is al verder gewerkt. Daarom kan dit niet meer ongedaan worden gemaakt. Het gaat om: "
+    "%(named)s."
+)
+_THESE_AND_MORE = to_translate(
+    "Er is al verder gewerkt. Daarom kan dit niet meer ongedaan worden gemaakt. Het gaat om: "
+    "%(named)s en nog %(more)d."
+)
 # One statement: a case is only visible through the seat that goes with it. Every part sees what
 # there was before it, and foreign keys are looked at when all of it is done.
 _DELETE = text(
@@ -97,15 +108,19 @@ def _of(batch: ImportBatch) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 def _refuse_if_worked_on(batch: ImportBatch, brought: Sequence[Brought]) -> None:
     hidden = batch.rows_taken - len(brought)
     if hidden:
-        raise Invalid("reason", f"{_WORKED_ON} Aan {hidden} van deze zaken doet u niet meer mee.")
+        raise Invalid(
+            "reason",
+            "Er is al verder gewerkt. Daarom kan dit niet meer ongedaan worden gemaakt. Aan "
+            "%(number)d van deze zaken doet u niet meer mee.",
+            number=hidden,
+        )
     changed = _changed(batch)
     for table in _tables_of_a_case():
         changed |= _mentioned(table, batch)
     numbers = [each.number for each in brought if each.case_id in changed]
     if numbers:
-        more = f" en nog {len(numbers) - _SHOWN}" if len(numbers) > _SHOWN else ""
-        named = ", ".join(numbers[:_SHOWN])
-        raise Invalid("reason", f"{_WORKED_ON} Het gaat om: {named}{more}.")
+        named, more = ", ".join(numbers[:_SHOWN]), len(numbers) - _SHOWN
+        raise Invalid("reason", _THESE_AND_MORE if more > 0 else _THESE, named=named, more=more)
 
 
 def _changed(batch: ImportBatch) -> set[UUID]:

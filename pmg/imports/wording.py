@@ -10,6 +10,7 @@ from pmg.cases.rules import Gender, Nature, ReferrerKind
 from pmg.errors import Invalid
 from pmg.reference.legal_bases import LegalBasis, Purpose
 from pmg.reference.municipalities import FocusArea
+from pmg.texts import to_translate
 
 Meaning = TypeVar("Meaning")
 
@@ -28,12 +29,22 @@ class Known(Generic[Meaning]):
         if word in self.refused:
             raise Invalid("word", self.refused[word])
         if word not in self.meanings:
-            raise Invalid("word", f"'{_short(text)}' is niet bekend. Kies: {self._choices()}.")
+            *most, last = self.advised
+            if not most:
+                raise Invalid(
+                    "word",
+                    "'%(word)s' is niet bekend. Kies: %(last)s.",
+                    word=_short(text),
+                    last=last,
+                )
+            raise Invalid(
+                "word",
+                "'%(word)s' is niet bekend. Kies: %(most)s of %(last)s.",
+                word=_short(text),
+                most=", ".join(most),
+                last=last,
+            )
         return self.meanings[word]
-
-    def _choices(self) -> str:
-        *most, last = self.advised
-        return f"{', '.join(most)} of {last}" if most else last
 
 
 def _known(
@@ -86,7 +97,9 @@ REFERRERS: Known[ReferrerKind] = _known(
     ]
 )  # fmt: skip
 
-_ONLY_RUNNING = "Neem alleen zaken over die lopen of wachten op triage. Haal deze rij weg."
+_ONLY_RUNNING = to_translate(
+    "Neem alleen zaken over die lopen of wachten op triage. Haal deze rij weg."
+)
 
 
 def status_outcome() -> Known[bool]:

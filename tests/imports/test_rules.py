@@ -77,7 +77,7 @@ def test_a_sound_row_is_a_case_to_open() -> None:
         ({"legal_basis": "WGS-ZVH"}, "Grondslag", "niet bekend"),
         ({"told": "ja", "told_on": None}, "Geïnformeerd op", "welke dag"),
         ({"told": "nee"}, "Reden niet geïnformeerd", "Vul"),
-        ({"told": None}, "Geïnformeerd", "Vul 'Geïnformeerd' in."),
+        ({"told": None}, "Geïnformeerd", "Dit ontbreekt. Vul het in."),
         ({"status": "lopend"}, "Datum besluit", "besloten"),
         ({"status": "lopend", "triaged_on": "1-8-2026"}, "Datum besluit", "voor de aanmelding"),
         ({"triaged_on": "1-10-2026"}, "Status", "Vul ook de status in"),
