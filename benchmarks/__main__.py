@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,6 +54,8 @@ def options(arguments: list[str]) -> Options:
 def main(arguments: list[str]) -> int:
     """Measure; returns 1 when a check on correctness failed."""
     chosen = options(arguments)
+    # Ending by SystemExit stops what was started: the servers and PostgreSQL.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))
     with ExitStack() as stack:
         folder = chosen.data or Path(stack.enter_context(_folder()))
         folder.mkdir(parents=True, exist_ok=True)
@@ -78,7 +81,10 @@ def _folder() -> Iterator[str]:
 def _run(chosen: Options, cluster: Cluster, folder: Path, stack: ExitStack) -> dict[str, Any]:
     sites = [_load(cluster, folder, size) for size in chosen.sizes]
     described = machine.describe(tool())
-    within = {site.size: inside.of(site) for site in sites}
+    within = {}
+    for site in sites:
+        print(f"Inside a process, {site.size:,} cases", flush=True)
+        within[site.size] = inside.of(site)
     subjects = _subjects(sites, folder, stack)
     print(f"{len(subjects)} pages, {chosen.rounds} rounds of {chosen.seconds:g} s each")
     measure(

@@ -38,7 +38,9 @@ def _pages(measure: str, one: str, other: str) -> Callable[[Found], Spread | Non
         first, second = (
             found["pages"].get(name.format(least=least, most=most)) for name in (one, other)
         )
-        return ratios(first[measure], second[measure]) if first and second else None
+        if first is None or second is None or first is second:
+            return None  # one size has no growth
+        return ratios(first[measure], second[measure])
 
     return reached
 
@@ -56,7 +58,9 @@ def _search(found: Found) -> Spread:
     return Spread(figures["p95"], figures["median"], figures["p95"])
 
 
-def _search_growth(found: Found) -> Spread:
+def _search_growth(found: Found) -> Spread | None:
+    if len(found["sizes"]) == 1:
+        return None
     return _flat(_within(found)["search"]["median"] / _within(found, 0)["search"]["median"])
 
 

@@ -1,5 +1,6 @@
 """Starts each application under the same Gunicorn, and counts the processor time of all it uses."""
 
+import atexit
 import os
 import socket
 import subprocess
@@ -47,6 +48,7 @@ class Server:
             self._process = subprocess.Popen(
                 words, env={**os.environ, **self.environment}, stdout=log, stderr=log
             )
+        atexit.register(self.stop)
         limit = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > limit:
@@ -54,10 +56,11 @@ class Server:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """End it."""
+        """End it; twice is once."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(PATIENCE)
+            self._process = None
 
     def cpu_seconds(self) -> float:
         """Return the processor time of its processes so far."""

@@ -180,7 +180,9 @@ def site_of(cluster: Cluster, folder: Path, size: int, progress: Callable[[int],
     cluster.create_database(keystore, family=Family.KEYSTORE)
     urls = cluster.urls_of(data=data, keystore=keystore)
     settings = Settings.from_environment(
-        {"PMG_ENV": "demo"}, folder / "instance", embedded=lambda _folder: urls
+        {"PMG_ENV": "demo", "PMG_LOG_LEVEL": "WARNING"},  # of this process; servers write all
+        folder / "instance",
+        embedded=lambda _folder: urls,
     )
     get_ready(settings)
     stores = Stores(
