@@ -227,7 +227,7 @@ GRANT SELECT ON municipality TO pmg_app, pmg_report;
 GRANT SELECT, INSERT, DELETE ON sign_in_failure TO pmg_app;
 GRANT SELECT ON organisation, role_grant TO pmg_app;
 GRANT SELECT (municipality_id, id, organisation_id, name_sealed, login_sealed, totp_sealed,
-              totp_last_step, active, created_at, version, login_digest),
+              totp_last_step, active, created_at, version),
       UPDATE (totp_last_step, version) ON user_account TO pmg_app;
 GRANT SELECT (municipality_id, id, user_id, device, created_at, seen_at, idle_until, expires_at,
               second_factor_at, ended_at),

@@ -45,7 +45,11 @@ class Terms:
 
 def login_digest(login: str) -> bytes:
     """Return what an account is found by: no address stands in the database."""
-    return digest("login", login.strip().casefold())
+    return digest("login", _plain(login))
+
+
+def _plain(login: str) -> str:
+    return login.strip().casefold()
 
 
 def sign_in(attempt: Attempt, terms: Terms, *, request_id: str) -> str:
@@ -54,23 +58,25 @@ def sign_in(attempt: Attempt, terms: Terms, *, request_id: str) -> str:
     Raises Invalid with one message for all that can be wrong, and after five failures with
     the time to wait; the wait grows, and no account is ever locked for good.
     """
-    keys = [login_digest(attempt.login), digest("address", attempt.address)]
+    # A digest of its own: what stands among the failures must not open pmg_find_login().
+    keys = [digest("sign_in", _plain(attempt.login)), digest("address", attempt.address)]
     _brake(keys)
-    row = db.session.execute(_FIND, {"digest": keys[0]}).one_or_none()
+    row = db.session.execute(_FIND, {"digest": login_digest(attempt.login)}).one_or_none()
     right = passwords.verify(row.password_hash if row else None, attempt.password)
     step = _step(row, attempt.code) if row is not None and right else None
     if row is None or step is None:
         db.session.add_all(SignInFailure(key_digest=key) for key in keys)
         raise Invalid("login", _REFUSED)
-    token = sessions.start(
-        municipality_id=row.municipality_id,
-        user_id=row.user_id,
-        device=attempt.device,
-        idle=terms.idle,
-        lifetime=terms.lifetime,
-    )
-    db.session.flush()
-    _welcome(token, terms, step, request_id=request_id)
+    with db.session.begin_nested():  # who is second with a code leaves no session behind
+        token = sessions.start(
+            municipality_id=row.municipality_id,
+            user_id=row.user_id,
+            device=attempt.device,
+            idle=terms.idle,
+            lifetime=terms.lifetime,
+        )
+        db.session.flush()
+        _welcome(token, terms, step, request_id=request_id)
     db.session.execute(delete(SignInFailure).where(SignInFailure.key_digest == keys[0]))
     return token
 

@@ -5,17 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import text
 
 from pmg.accounts import services as accounts
 from pmg.errors import NotPermitted
 from pmg.extensions import db
 from pmg.security import access, audit, sessions
 from pmg.security.access import Work
-from pmg.security.identity import User
 from pmg.security.policy import Action
 
 _DEVICE = "pmg import"
+_ACCOUNT = text("SELECT user_id FROM pmg_find_login(:digest) WHERE municipality_id = :municipality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def sit_down(who: Credentials, terms: accounts.Terms) -> Desk:
 
 def account_of(login: str) -> UUID | None:
     """Return the account with this login in the municipality of who is at work."""
-    return db.session.scalar(
-        select(User.id).where(
-            User.municipality_id == access.reader().municipality_id,
-            User.login_digest == accounts.login_digest(login),
-        )
-    )
+    wanted = {
+        "digest": accounts.login_digest(login),
+        "municipality": access.reader().municipality_id,
+    }
+    found: UUID | None = db.session.scalar(_ACCOUNT, wanted)
+    return found
 
 
 def _deny(work: Work, code: str) -> None:

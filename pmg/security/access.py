@@ -151,7 +151,9 @@ def _membership(at: Work, item: Resource) -> Membership | None:
     if key not in at.memberships and key not in at.asked:
         at.asked.add(key)
         at.memberships.update(_find_memberships[0](at, item))
-    return at.memberships.get(key)
+    found = at.memberships.get(key)
+    # A seat is worth no more than the role in the municipality for which it was given.
+    return found if found is not None and found.function in at.reader.roles else None
 
 
 def remember(membership: Membership) -> None:

@@ -53,7 +53,8 @@ class User(Model):
     municipality_id: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     organisation_id: Mapped[UUID]
-    login_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    # Not readable for the application either: it is the key to what pmg_find_login() hands out.
+    login_digest: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     login_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     # Not readable for the application: pmg_find_login() alone hands it out.
