@@ -1,6 +1,6 @@
 """What may be said of a youth who may be known already: whom to call, and nothing of the file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -18,6 +18,7 @@ from pmg.security.encryption import Place, digest, keystore, unseal
 from pmg.security.policy import Action, Category
 
 LOOK_UPS_AN_HOUR = 60
+LOOK_UP = "look_up"  # in the log, among the fields that opened
 _HOUR = timedelta(hours=1)
 _BY_BSN = text("SELECT pmg_intake_bsn(d) AS id FROM unnest(CAST(:digests AS bytea[])) d")
 _CONTACTS = text(
@@ -93,6 +94,12 @@ def _name(user_id: UUID | None, sealed: bytes | None) -> str | None:
     municipality_id = access.reader().municipality_id
     place = Place(municipality_id, "user_account", "name_sealed", user_id)
     return unseal(keystore().municipality(municipality_id), place, bytes(sealed)).decode()
+
+
+def note_look_up(youth_ids: Iterable[UUID]) -> None:
+    """Note for the log of each of these youths that the reader was told he is known."""
+    for youth_id in youth_ids:
+        access.work().subjects.setdefault(youth_id, set()).add(LOOK_UP)
 
 
 def count_look_up() -> None:

@@ -45,8 +45,7 @@ def look_up(person: Person) -> list[known.Hit]:
     if person.bsn and known.may_give_bsn():
         found |= dict.fromkeys(known.by_bsn([rules.check_bsn(person.bsn)]))
     hits = known.hits(list(found))
-    for hit in hits:
-        access.work().subjects.setdefault(hit.youth_id, set()).add("look_up")
+    known.note_look_up(hit.youth_id for hit in hits)
     audit.wrote(Action.YOUTH_CHECK, desk, access.reader().user_id)
     return hits
 
@@ -85,7 +84,9 @@ def _check_bsns(numbers: Sequence[str]) -> None:
         return
     if not known.may_give_bsn():
         raise NotPermitted("bsn_not_given")
-    if len(set(numbers)) < len(numbers) or known.by_bsn(numbers):
+    taken = known.by_bsn(numbers)
+    known.note_look_up(taken)
+    if taken or len(set(numbers)) < len(numbers):
         raise Invalid("bsn", files.BSN_TAKEN)
 
 

@@ -10,7 +10,6 @@ from pmg.cases.intake import Person
 from pmg.imports.cells import Problem
 from pmg.imports.columns import FIELDS
 from pmg.imports.newcase import NewCase
-from pmg.security import access
 from pmg.texts import to_translate
 
 _ASK_DIRECTOR = to_translate(
@@ -34,6 +33,7 @@ class Doubles:
 def find_doubles(cases: Sequence[NewCase]) -> Doubles:
     """Look up every youth of these rows, by number and by name."""
     numbers = known.youths_by_bsn([case.bsn for case in cases if case.bsn])
+    known.note_look_up(numbers.values())
     taken = [case for case in cases if case.bsn in numbers]
     rest = [case for case in cases if case.bsn not in numbers]
     return Doubles(
@@ -51,8 +51,7 @@ def find_known(cases: Sequence[NewCase], *, but: Collection[UUID] = ()) -> dict[
     wanted = {youth_id for ids in found for youth_id in ids} - set(but)
     # The index of names may still hold who was erased; only a case makes someone known.
     contacts = {hit.youth_id: hit.contact or "" for hit in known.hits(list(wanted))}
-    for youth_id in contacts:
-        access.work().subjects.setdefault(youth_id, set()).add("look_up")
+    known.note_look_up(contacts)
     return {
         case.row: next(contacts[each] for each in ids if each in contacts)
         for case, ids in zip(cases, found, strict=True)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from pmg.cases import services
+from pmg.cases import known, services
 from pmg.cases.files import insert_rows
 from pmg.cases.intake import Terms
 from pmg.cases.models import Case, TriageDecision
@@ -73,7 +73,8 @@ def _attempt() -> Iterator[None]:
         if not done:
             del at.written[written:]
             for youth_id in set(at.subjects) - subjects:
-                del at.subjects[youth_id]
+                if known.LOOK_UP not in at.subjects[youth_id]:  # what was told stays told
+                    del at.subjects[youth_id]
 
 
 def _open(rows: Sequence[NewCase], target: Target) -> None:
