@@ -41,6 +41,11 @@ class Sheet:
     rows: Iterator[tuple[int, tuple[Value, ...]]]
 
 
+def kind_of(content: bytes) -> str:
+    """Return what a list that was read turned out to be; its name may say anything."""
+    return "xlsx" if content.startswith(_ZIP) else "csv"
+
+
 def read_rows(content: bytes, filename: str) -> Sheet:
     """Read the first sheet of an .xlsx or the whole of a .csv.
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import PurePath
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, update
@@ -19,6 +18,7 @@ from pmg.imports.columns import check_mapping, guess_mapping
 from pmg.imports.judging import Verdict
 from pmg.imports.listing import read_listing
 from pmg.imports.models import ImportBatch
+from pmg.imports.reading import kind_of
 from pmg.security import access, audit
 from pmg.security.policy import Action, Role
 
@@ -54,7 +54,7 @@ def keep_list(upload: Upload, *, terms: Terms) -> ImportBatch:
         municipality_id=desk.municipality_id,
         id=uuid4(),
         owner_id=access.reader().user_id,
-        file_kind=PurePath(upload.filename).suffix.lower().lstrip("."),
+        file_kind=kind_of(upload.content),
         rows_total=len(listing.rows),
     )
     keeping.keep_listing(batch, listing)

@@ -88,6 +88,7 @@ def _brought(batch: ImportBatch) -> list[Brought]:
         .join(ImportedCase, _is_of(Case.__table__.c.id, Case.__table__.c.municipality_id))
         .where(*_of(batch))
         .order_by(ImportedCase.row_number)
+        .with_for_update(of=Case)  # who is just working on one of them finishes first
     )
     return [Brought(*row) for row in rows]
 
