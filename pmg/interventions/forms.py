@@ -150,7 +150,7 @@ class _MoveForm(Form):
     @property
     def seen_version(self) -> int:
         """The version that was on the page; 0, which is none, when it cannot be read."""
-        typed = self.version.data or ""
+        typed = (self.version.raw_data or [""])[0]
         is_plain = typed.isascii() and typed.isdecimal() and len(typed) < len(str(2**31))
         return int(typed) if is_plain else 0
 

@@ -48,8 +48,9 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
     nobody confirmed that.
     """
     access.require(Action.INTERVENTION_ASSIGN, case)
+    _lock(case)
     triaged_on = _check_takes_work(case, today=today)
-    _touch(case)  # also makes a second worker wait, so that both cannot assign the same
+    _touch(case)
     goal = answers.check_assignment(
         chosen, age=age_of(case, chosen.planned_start), not_before=triaged_on, today=today
     )
@@ -174,8 +175,17 @@ def _case_of(trajectory: Trajectory) -> Case:
     return db.session.get_one(Case, (trajectory.municipality_id, trajectory.case_id))
 
 
+def _lock(case: Case) -> None:
+    """Read the case as it is now, and let no one close it, or assign the same, until we are done.
+
+    Whoever changes a case and its trajectories takes the case first: else two wait for each other.
+    """
+    db.session.refresh(case, with_for_update=True)
+
+
 def _meet(trajectory: Trajectory, version: int, *, mine: dict[str, str]) -> None:
     """Lock the row; raise Conflict with both texts when it is no longer what the reader saw."""
+    _lock(_case_of(trajectory))
     db.session.refresh(trajectory, with_for_update=True)
     if trajectory.version != version:
         raise Conflict(theirs=progress.present_texts(trajectory), mine=mine)
