@@ -198,7 +198,7 @@ def _conditions(wanted: Search) -> list[ColumnElement[bool]]:
         found.append(AuditEvent.user_id == wanted.person_id)
     if wanted.since:
         found.append(AuditEvent.at >= _midnight(wanted.since))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:  # after the last day there is comes nothing
         found.append(AuditEvent.at < _midnight(wanted.until + timedelta(days=1)))
     if wanted.outcome:
         found.append(AuditEvent.outcome == wanted.outcome)
