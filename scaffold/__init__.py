@@ -1,1 +1,4 @@
-"""The steps that bootstrap.py takes; they need nothing but Python's standard library."""
+"""The steps that bootstrap.py takes, with nothing but Python's standard library.
+
+`texts` is a tool of its own, for who changes a text.
+"""

@@ -10,6 +10,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import pmg.app  # noqa: F401  (every room, so every vocabulary)
@@ -108,10 +109,12 @@ def _done(english: str | tuple[str, ...] | list[str] | None) -> bool:
 
 
 def main() -> None:
-    """Write the renewed catalogue and name what has no English yet."""
+    """Write the renewed catalogue, compile it, and name what has no English yet."""
     catalogue = renewed()
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, width=WIDTH, sort_output=True, include_lineno=False)
+    with CATALOGUE.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
     todo = [message.id for message in catalogue if message.id and not _done(message.string)]
     print(f"{len(catalogue)} texts, {len(todo)} without English")
     for text in todo:

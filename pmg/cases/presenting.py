@@ -19,6 +19,7 @@ from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import FOCUS_AREAS
 from pmg.security import access
 from pmg.security.policy import Action, Category
+from pmg.texts import translated
 from pmg.web.formats import day
 
 Row = tuple[str, str | None]
@@ -36,7 +37,7 @@ class Section:
 def bar(header: Header) -> list[dict[str, str | None]]:
     """Return the status bar as the page draws it."""
     return [
-        {"label": step.name, "state": step.state, "on": day(step.on) or None}
+        {"label": translated(step.name), "state": step.state, "on": day(step.on) or None}
         for step in header.steps
     ]
 

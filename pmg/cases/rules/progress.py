@@ -7,6 +7,7 @@ from pmg.cases.rules.ages import add_months, check_not_future
 from pmg.entry import check_text
 from pmg.errors import Invalid
 from pmg.reference.labelled import Labelled
+from pmg.texts import to_translate
 
 DECLINED_MONTHS = 3
 CLOSED_MONTHS = 24
@@ -86,13 +87,18 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the status bar, with the day on which it was done."""
+    """One step of the status bar in Dutch, with the day on which it was done."""
 
     name: str
     state: StepState
     on: date | None = None
 
 
+_REFERRAL = to_translate("Aanmelding")
+_TRIAGE = to_translate("Triage")
+_WORK = to_translate("Plan en inzet")
+_CLOSING = to_translate("Afsluiting")
+_AFTERCARE = to_translate("Nazorg")
 _NOT_ACCEPTED = {Outcome.DECLINE: Status.DECLINED, Outcome.PASS_ON: Status.PASSED_ON}
 
 
@@ -112,22 +118,22 @@ def status(facts: Facts, today: date) -> Status:
 def steps(facts: Facts, today: date) -> tuple[Step, ...]:
     """Return the status bar: at most one current step, with everything before it done."""
     now = status(facts, today)
-    referred = Step("Aanmelding", StepState.DONE, facts.referred_on)
+    referred = Step(_REFERRAL, StepState.DONE, facts.referred_on)
     if now in {Status.DECLINED, Status.PASSED_ON}:
         return (
             referred,
-            Step("Triage", StepState.DONE, facts.triaged_on),
-            Step(now.label, StepState.DONE, facts.triaged_on),
+            Step(_TRIAGE, StepState.DONE, facts.triaged_on),
+            Step(now.dutch, StepState.DONE, facts.triaged_on),
         )
     bar = (
         referred,
-        _step("Triage", now, Status.REFERRED, facts.triaged_on),
-        _step("Plan en inzet", now, Status.ACTIVE, facts.first_intervention_on),
-        _step("Afsluiting", now, Status.ACTIVE, facts.closed_on, never_current=True),
+        _step(_TRIAGE, now, Status.REFERRED, facts.triaged_on),
+        _step(_WORK, now, Status.ACTIVE, facts.first_intervention_on),
+        _step(_CLOSING, now, Status.ACTIVE, facts.closed_on, never_current=True),
     )
     if facts.aftercare_until is None:
         return bar
-    return (*bar, _step("Nazorg", now, Status.AFTERCARE, facts.aftercare_until))
+    return (*bar, _step(_AFTERCARE, now, Status.AFTERCARE, facts.aftercare_until))
 
 
 def retention_until(facts: Facts) -> date | None:

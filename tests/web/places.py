@@ -1,0 +1,194 @@
+"""Every page there is, with who may open it: of each kind of case, list, trajectory and report."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from pmg.extensions import db
+from pmg.factors import services as factors
+from pmg.factors.models import FactorObservation
+from pmg.factors.rules import Nature, Observation, Presence, Source
+from pmg.interventions import services as interventions
+from pmg.interventions.answers import Assignment, Completion, Start, Stop
+from pmg.interventions.models import Trajectory
+from pmg.interventions.rules import CompletionResult, StopReason
+from pmg.reference.factors import FACTORS
+from pmg.reference.interventions import INTERVENTIONS
+from pmg.reports.rules import Choice, Period
+from pmg.reports.services import make_report
+from pmg.security.audit import AuditEvent
+from tests import acting, build
+from tests.cast import Cast, Person
+from tests.conftest import AtWork
+from tests.imports.conftest import SOUND, csv_of
+from tests.reports.conftest import secrets
+
+Browse = Callable[[Person], FlaskClient]
+# By endpoint: who looks, and what stands in the address.
+Looks = dict[str, list[tuple[Person | None, dict[str, Any]]]]
+WORDS = "Lorem ipsum dolor sit amet consectetur adipiscing."  # what people write is in no language
+# Titles that the program knows and never writes itself.
+TITLES = {
+    "Tussenvoegsel": "tv",
+    "Voornaam": "roepnaam",
+    "Achternaam": "familienaam",
+    "Geboortedatum": "gbd",
+    "Reden aanmelding": "aanleiding",
+    "Datum aanmelding": "startdatum",
+    "Aanmelder": "verwijzer",
+    "Grondslag": "avg grondslag",
+    "Geïnformeerd op": "datum geinformeerd",
+    "Geïnformeerd": "op de hoogte",
+    "Datum besluit": "triagedatum",
+}
+
+
+def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
+    """Let enough happen for every page to have something on it; return where to look."""
+    named = {"given_name": "Yassin", "family_name": "Novak", "area": "Lorem", "reason": WORDS}
+    running = build.a_case(cast, at_work, **named)
+    acting.join(cast, at_work, running, cast.karim)
+    waiting = build.a_referral(
+        cast, at_work, **{**named, "given_name": "Noor", "birth_date": date(2009, 5, 5)}
+    )
+    closed = build.a_closed_case(
+        cast, at_work, **{**named, "given_name": "Sem", "birth_date": date(2008, 5, 5)}
+    )
+    with at_work(cast.sanne):
+        case = build.the_case(running)
+        seen = [_observe(case, code, days) for code, days in _SEEN]
+        trajectories = [_assign(cast, case, code) for code in ("AJB", "MST", "MDFT", "RGT")]
+        _move(trajectories)
+        ids = [row.id for row in trajectories]
+    with at_work(cast.els):
+        period = Period(date(2025, 1, 1), date(2025, 12, 31))
+        report = make_report(Choice("jaarrapportage", period), today=build.TODAY, secrets=secrets())
+        report_id = report.release.id
+    lists = _lists(browse(cast.bas))
+    with at_work(cast.ans):
+        events = list(db.session.scalars(select(AuditEvent.id).limit(3)))
+    of_case = [(cast.bas, {"id": id_}) for id_ in (running, closed)]
+    return {
+        "accounts.sign_in": [(None, {})],
+        "accounts.own_sessions": [(cast.sanne, {})],
+        "accounts.step_up": [(cast.els, {})],
+        "accounts.account_list": [(cast.ad, {})],
+        "cases.caseload": [
+            (who, {"fase": fase}) for who in (cast.sanne, cast.fatma) for fase in ("", "alle")
+        ]
+        + [(cast.jaap, {})],
+        "cases.look_up": [(cast.sanne, {})],
+        "cases.refer": [],  # leads to the look; its form is tried below
+        "cases.referred": [(cast.sanne, {"id": waiting})],
+        "cases.show": [*of_case, (cast.karim, {"id": running}), (cast.fatma, {"id": waiting})],
+        "cases.triage": [(cast.fatma, {"id": id_}) for id_ in (waiting,)],
+        "cases.edit": of_case[:1],
+        "cases.close": of_case[:1],
+        "factors.course": [*of_case, (cast.karim, {"id": running})],
+        "factors.observe": [*of_case[:1], (cast.karim, {"id": running})],
+        "factors.correct": [(cast.sanne, {"id": seen[0]})],
+        "interventions.catalogue": [
+            (cast.els, {}),
+            (cast.els, {"factor": "R-VRI-DRUK", "leeftijd": 15, "spoor": "kansen", "woorden": "a"}),
+        ],
+        "interventions.entry": [(cast.sanne, {"code": code}) for code in INTERVENTIONS],
+        "interventions.find": [
+            *of_case,
+            (cast.sanne, {"id": running, "factor": "R-VRI-DELINQ", "spoor": "grenzen"}),
+            (cast.sanne, {"id": waiting}),
+        ],
+        "interventions.assign": [
+            (cast.sanne, {"id": id_, "code": "MST"}) for id_ in (running, waiting)
+        ],
+        "interventions.show": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "interventions.start": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "imports.start": [(cast.bas, {})],
+        "imports.show": [(cast.bas, {"id": id_}) for id_ in lists],
+        "imports.undo": [(cast.bas, {"id": lists[1]})],
+        "reports.releases": [(cast.els, {})],
+        "reports.make": [(cast.els, {})],
+        "reports.show": [(cast.els, {"id": report_id})],
+        "reports.check": [(cast.els, {"id": report_id})],
+        "oversight.who_has_seen": [*of_case, (cast.bas, {"id": running, "alles": 1})],
+        "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
+        "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
+    }
+
+
+_SEEN = (("R-SCH-VERZUIM", 40), ("P-VRI-PROSOC", 30), ("R-SCH-VERZUIM", 1), ("R-IND-IMPULS", 0))
+
+
+def _observe(case: Any, code: str, days: int) -> UUID:
+    presence = Presence.STRONG if days else Presence.SLIGHT
+    on = build.TODAY - timedelta(days=days)
+    said = Observation(FACTORS[code], presence, Nature.OPINION, Source.SCHOOL, on, WORDS)
+    row: FactorObservation = factors.observe_factor(case, said, today=build.TODAY)
+    return row.id
+
+
+def _assign(cast: Cast, case: Any, code: str) -> Trajectory:
+    chosen = INTERVENTIONS[code]
+    targets = tuple(code for code in chosen.target_factor_codes if FACTORS[code].category == "plan")
+    assignment = Assignment(
+        chosen,
+        cast.sanne.organisation_id,
+        WORDS,
+        targets[:1],
+        build.TODAY,
+        build.TODAY + timedelta(weeks=9),
+        is_age_confirmed=True,
+    )
+    row = interventions.assign_intervention(case, assignment, today=build.TODAY)
+    db.session.flush()
+    return row
+
+
+def _move(rows: list[Trajectory]) -> None:
+    """The first stays proposed; the others start, and one is completed and one stopped."""
+    day = build.TODAY
+    for row in rows[1:]:
+        interventions.start_trajectory(row, Start(day, row.version), today=day)
+        db.session.flush()
+    done = Completion(CompletionResult.PARTLY_REACHED, day, WORDS, rows[2].version)
+    interventions.complete_trajectory(rows[2], done, today=day)
+    left = Stop(StopReason.NO_PLACE, day, WORDS, rows[3].version)
+    interventions.stop_trajectory(rows[3], left, today=day)
+
+
+def _lists(client: FlaskClient) -> list[UUID]:
+    """One list that is looked at, one that was taken over, one whose columns are not clear."""
+    sound = {
+        **SOUND,
+        "Voornaam": "Lina",
+        "Achternaam": "Novak",
+        "Tussenvoegsel": "",
+        "Aanmelder": "oov",
+        "Reden aanmelding": WORDS,
+    }
+    wrong = {**sound, "Geboortedatum": "x", "Geïnformeerd op": ""}
+    good = {**sound, "Voornaam": "Omar", "Geboortedatum": "5-6-2010"}
+    found = []
+    for content in (
+        _titled(csv_of(sound, wrong)),
+        _titled(csv_of(good, wrong)),
+        b"a;b\n1;2\n",
+    ):
+        page = acting.filled(client, "/overnemen")
+        answer = client.post("/overnemen", data={**page, "file": (io.BytesIO(content), "l.csv")})
+        found.append(UUID(answer.location.rsplit("/", 1)[-1]))
+    token = acting.filled(client, f"/overnemen/{found[1]}")
+    client.post(f"/overnemen/{found[1]}/uitvoeren", data=token)
+    return found
+
+
+def _titled(content: bytes) -> bytes:
+    for theirs, ours in TITLES.items():
+        content = content.replace(theirs.encode(), ours.encode())
+    return content

@@ -1,0 +1,156 @@
+"""In English no Dutch is left but what people wrote and what things are called; nor the reverse."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+from scaffold import texts
+from tests import acting, build
+from tests.cast import Cast, Person
+from tests.conftest import AtWork
+from tests.web.places import Browse, Looks, every_page
+from tests.web.reading import PLACEHOLDER, catalogue, language_of, pairs, read, said_in
+
+# Not pages: the way in and out, files, and addresses that only lead on.
+NO_PAGES = {
+    "static",
+    "health.live",
+    "health.ready",
+    "accounts.language",
+    "home.start",
+    "imports.refused",
+    "reports.certificate",
+    "reports.csv",
+    "reports.world",
+}
+
+
+# -- the catalogue
+
+
+def test_every_text_has_its_english() -> None:
+    missing = [
+        message.id
+        for message in texts.renewed()
+        if message.id and (message.fuzzy or not all(_forms(message.string)))
+    ]
+    assert not missing, "run: .venv/bin/python -m scaffold.texts, and write the English"
+
+
+def test_the_catalogue_holds_no_more_than_the_texts() -> None:
+    assert {m.id for m in catalogue()} == {m.id for m in texts.renewed()}
+
+
+def test_english_has_the_same_places_for_values() -> None:
+    wrong = [
+        (dutch, english)
+        for dutch, english in pairs()
+        if set(PLACEHOLDER.findall(dutch)) != set(PLACEHOLDER.findall(english))
+    ]
+    assert not wrong
+
+
+def _forms(english: str | tuple[str, ...]) -> tuple[str, ...]:
+    return english if isinstance(english, tuple) else (english,)
+
+
+# -- the pages
+
+
+@pytest.fixture
+def addresses(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
+    return every_page(cast, at_work, browse)
+
+
+def _client(app: Flask, browse: Browse, who: Person | None, language: str) -> FlaskClient:
+    client = browse(who) if who else app.test_client()
+    client.get("/taal", query_string={"naar": language})
+    return client
+
+
+def test_every_page_is_tried(app: Flask, addresses: Looks) -> None:
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - NO_PAGES == set(addresses)
+
+
+BOTH = pytest.mark.parametrize(("language", "other"), [("en", "nl"), ("nl", "en")])
+
+
+@BOTH
+def test_no_page_speaks_the_other_language(
+    app: Flask, browse: Browse, addresses: Looks, language: str, other: str
+) -> None:
+    wrong = set()
+    for endpoint, who, address in _every(app, addresses):
+        answer = _client(app, browse, who, language).get(address)
+        assert answer.status_code in {200, 422}, address
+        assert language_of(answer.text) == language, address
+        wrong |= {(endpoint, text) for text in said_in(other, read(answer.text))}
+    assert not wrong
+
+
+@BOTH
+@pytest.mark.parametrize("answer", ["", "x"], ids=["nothing", "nonsense"])
+def test_no_refusal_speaks_the_other_language(
+    app: Flask, browse: Browse, addresses: Looks, language: str, other: str, answer: str
+) -> None:
+    wrong, refused = set(), 0
+    for endpoint, who, address in _every(app, addresses):
+        client = _client(app, browse, who, language)
+        sent = client.post(address, data=_answered(client, address, answer))
+        refused += sent.status_code == 422
+        wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
+    assert not wrong
+    assert refused > 10
+
+
+@BOTH
+def test_no_step_of_a_referral_speaks_the_other_language(
+    app: Flask, browse: Browse, cast: Cast, language: str, other: str
+) -> None:
+    client = _client(app, browse, cast.sanne, language)
+    token = {"csrf_token": acting.filled(client, "/zaken/bekend")["csrf_token"]}
+    for step in ("", "controleren", "versturen"):
+        page = client.post("/zaken/aanmelding", data={**token, "stap": step}).text
+        assert language_of(page) == language
+        assert not said_in(other, read(page))
+
+
+def _every(app: Flask, addresses: Looks) -> list[tuple[str, Person | None, str]]:
+    with app.test_request_context():
+        return [
+            (endpoint, who, app.url_for(endpoint, **values))
+            for endpoint, looks in addresses.items()
+            for who, values in looks
+        ]
+
+
+def _answered(client: FlaskClient, address: str, answer: str) -> MultiDict[str, str]:
+    form = acting.filled(client, address)
+    for name in set(form) - {"csrf_token", "submit_key", "version", "seen"}:
+        form[name] = answer
+    return form
+
+
+def test_days_and_moments_are_written_as_the_language_does(
+    app: Flask, cast: Cast, at_work: AtWork, browse: Browse
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    page = f"/zaken/{case_id}"
+    assert "14 March 2010" in _client(app, browse, cast.bas, "en").get(page).text
+    assert "14 maart 2010" in _client(app, browse, cast.bas, "nl").get(page).text
+
+
+def test_the_header_leads_to_the_other_language_and_back(browse: Browse, cast: Cast) -> None:
+    client = browse(cast.sanne)
+    assert "/taal?naar=en&amp;terug=/zaken" in client.get("/zaken").text
+    there = client.get("/taal?naar=en&terug=/zaken", follow_redirects=True).text
+    assert "My caseload" in there
+    assert "/taal?naar=nl&amp;terug=/zaken" in there
+
+
+def test_a_page_of_an_unknown_address_speaks_english(app: Flask) -> None:
+    answer = app.test_client().get("/nergens", headers={"Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert not said_in("nl", read(answer.text))
