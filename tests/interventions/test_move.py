@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.interventions.conftest import GOAL, Assign, Browse, the_trajectory
 
+NOW = f"{build.TODAY:%d-%m-%Y}"
 NOTE = "Hij ging elke week en wil door."
 
 
@@ -26,7 +27,7 @@ def test_the_first_start_is_the_start_of_the_case(
     assign: Assign, browse: Browse, at_work: AtWork, cast: Cast, case_id: UUID
 ) -> None:
     trajectory = assign()
-    answer = send(browse(cast.sanne), f"/inzet/{trajectory}/starten", started_on="23-11-2026")
+    answer = send(browse(cast.sanne), f"/inzet/{trajectory}/starten", started_on=NOW)
     assert answer.location == f"/inzet/{trajectory}"
     with at_work(cast.sanne):
         assert build.the_case(case_id).started_on == build.TODAY
@@ -42,7 +43,7 @@ def test_completing_says_what_it_brought(
         client,
         f"/inzet/{trajectory}/afronden",
         result="deels_bereikt",
-        ended_on="23-11-2026",
+        ended_on=NOW,
         words=NOTE,
     )
     shown = client.get(answer.location).text
@@ -56,7 +57,7 @@ def test_stopping_before_the_start_is_allowed_with_a_reason(
 ) -> None:
     trajectory = assign()
     client = browse(cast.sanne)
-    answer = send(client, f"/inzet/{trajectory}/stoppen", reason="geen_plek", ended_on="23-11-2026")
+    answer = send(client, f"/inzet/{trajectory}/stoppen", reason="geen_plek", ended_on=NOW)
     assert "Geen plek bij de aanbieder" in client.get(answer.location).text
 
 
@@ -129,13 +130,13 @@ def test_who_is_second_sees_both_texts(assign: Assign, browse: Browse, cast: Cas
     path = f"/inzet/{assign(started_on=build.TODAY)}"
     sanne, bas = browse(cast.sanne), browse(cast.bas)
     mine = filled(
-        sanne, f"{path}/afronden", result="doel_bereikt", ended_on="23-11-2026", words=NOTE
+        sanne, f"{path}/afronden", result="doel_bereikt", ended_on=NOW, words=NOTE
     )
     send(
         bas,
         f"{path}/stoppen",
         reason="verhuisd",
-        ended_on="23-11-2026",
+        ended_on=NOW,
         words="Het gezin woont nu in Almere.",
     )
     answer = sanne.post(f"{path}/afronden", data=mine)
