@@ -129,9 +129,7 @@ def test_words_that_cannot_be_kept_are_refused(
 def test_who_is_second_sees_both_texts(assign: Assign, browse: Browse, cast: Cast) -> None:
     path = f"/inzet/{assign(started_on=build.TODAY)}"
     sanne, bas = browse(cast.sanne), browse(cast.bas)
-    mine = filled(
-        sanne, f"{path}/afronden", result="doel_bereikt", ended_on=NOW, words=NOTE
-    )
+    mine = filled(sanne, f"{path}/afronden", result="doel_bereikt", ended_on=NOW, words=NOTE)
     send(
         bas,
         f"{path}/stoppen",
