@@ -222,9 +222,9 @@ def _chosen(
     for wish in wishes:
         title, _sign, name = wish.rpartition("=")
         if title not in header:
-            raise Invalid("mapping", f"Er is geen kolom '{title}' in deze lijst.")
+            raise Invalid("mapping", "Er is geen kolom '%(title)s' in deze lijst.", title=title)
         if name.strip() and name.strip().casefold() not in codes:
-            raise Invalid("mapping", f"Het veld '{name}' bestaat niet.")
+            raise Invalid("mapping", "Het veld '%(code)s' bestaat niet.", code=name)
         mapping.pop(header.index(title), None)
         if name.strip():
             code = codes[name.strip().casefold()]

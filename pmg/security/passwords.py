@@ -15,7 +15,12 @@ _COMMON = ("wachtwoord", "password", "welkom", "123456789", "qwertyuiop", "preve
 def check(password: str) -> None:
     """Raise Invalid when a password is too short, too long or too well known."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid("password", f"Kies een wachtwoord van {SHORTEST} tot {LONGEST} tekens.")
+        raise Invalid(
+            "password",
+            "Kies een wachtwoord van %(shortest)d tot %(longest)d tekens.",
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
     squeezed = password.casefold().replace(" ", "")
     if any(len(squeezed.replace(word, "")) < SHORTEST // 2 for word in _COMMON):
         raise Invalid("password", "Dit wachtwoord is te bekend. Kies een andere zin.")
