@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import Engine, text
 
 from pmg.errors import Invalid, NotPermitted
@@ -26,6 +27,21 @@ from tests.interventions.conftest import (
 
 # For 6 to 12 years: the youth is 16.
 FOR_CHILDREN = INTERVENTIONS["TAAKSPEL"]
+FIRST, LAST = build.TODAY + timedelta(days=8), build.TODAY + timedelta(days=190)
+
+
+def typed(day: date) -> str:
+    return f"{day.day}-{day.month}-{day.year}"
+
+
+def clock_change(month: int) -> str:
+    """The next last Sunday of a month: the night in which the clock is set."""
+    for year in (build.TODAY.year, build.TODAY.year + 1):
+        day = date(year, month, 31)
+        day -= timedelta(days=(day.weekday() + 1) % 7)
+        if day > build.TODAY:
+            return typed(day)
+    raise AssertionError(month)
 
 
 def page(case_id: UUID, code: str = SPORT.code) -> str:
@@ -37,8 +53,8 @@ def answers(cast: Cast, **given: object) -> dict[str, object]:
         "provider": cast.sanne.organisation_id,
         "goal": GOAL,
         "target_factors": ["R-VRI-VRIJETIJD"],
-        "planned_start": "1-12-2026",
-        "planned_end": "1-6-2027",
+        "planned_start": typed(FIRST),
+        "planned_end": typed(LAST),
     } | given
 
 
@@ -51,8 +67,9 @@ def test_what_was_agreed_is_on_one_page(browse: Browse, cast: Cast, case_id: UUI
     client = browse(cast.sanne)
     answer = send(client, page(case_id), **answers(cast))
     shown = client.get(answer.location).text
+    shown_days = [format_date(day, "d MMMM y", locale="nl") for day in (FIRST, LAST)]
     assert answer.status_code == 302
-    for text_ in (GOAL, SPORT.name_nl, "Voorgesteld", "1 december 2026", "1 juni 2027"):
+    for text_ in (GOAL, SPORT.name_nl, "Voorgesteld", *shown_days):
         assert text_ in shown
 
 
@@ -138,8 +155,8 @@ def test_an_age_that_fits_asks_no_confirmation(browse: Browse, cast: Cast, case_
         ({"goal": "x\x00" + GOAL}, "teken in dat niet bewaard kan worden"),
         ({"goal": "x" * 100_000}, "Maak de tekst korter"),
         ({"target_factors": []}, "Kies waar de inzet op gericht is."),
-        ({"planned_end": "1-11-2026"}, "Het einde ligt voor het begin."),
-        ({"planned_end": "1-6-2062"}, "hoogstens 5 jaar"),
+        ({"planned_end": typed(FIRST - timedelta(days=1))}, "Het einde ligt voor het begin."),
+        ({"planned_end": typed(FIRST + timedelta(days=13000))}, "hoogstens 5 jaar"),
         ({"planned_start": "1-1-2020"}, "voor het besluit van de triage"),
         ({"planned_start": "1-1-3026", "planned_end": "2-1-3026"}, "meer dan twee jaar vooruit"),
         ({"planned_start": "29-2-2027"}, "Deze dag bestaat niet."),
@@ -160,7 +177,7 @@ def test_an_answer_that_cannot_be_is_explained(
     assert told in answer.text
 
 
-@pytest.mark.parametrize("day", ["28-3-2027", "31-10-2027"])
+@pytest.mark.parametrize("day", [clock_change(3), clock_change(10)])
 def test_the_days_on_which_the_clock_changes_are_days(
     browse: Browse, cast: Cast, case_id: UUID, day: str
 ) -> None:
