@@ -188,12 +188,12 @@ _STEPS = {
         (_l("De procesregisseur beslist over de aanmelding"), "", None),
     ),
     rules.Status.PLANNING: (
-        (_l("Factoren vastleggen"), "factors.observe", Action.FACTOR_OBSERVE),
+        (_l("Waarneming vastleggen"), "factors.observe", Action.FACTOR_OBSERVE),
         (_l("Inzet zoeken"), "interventions.find", Action.INTERVENTION_FIND),
         (_l("Inzet kiezen en starten"), "", None),
     ),
     rules.Status.ACTIVE: (
-        (_l("Factor vastleggen"), "factors.observe", Action.FACTOR_OBSERVE),
+        (_l("Waarneming vastleggen"), "factors.observe", Action.FACTOR_OBSERVE),
         (_l("Zaak afsluiten"), "cases.close", Action.CASE_CLOSE),
         (_l("De inzet loopt"), "", None),
     ),
@@ -201,7 +201,7 @@ _STEPS = {
 
 
 def next_steps(case: Case, file: CaseFile) -> list[NextStep]:
-    """Return what comes next, with a link to what the reader may do now."""
+    """Return what comes next, by day, with a link to what the reader may do now."""
     steps = _telling(case, file)
     for text, endpoint, action in _STEPS.get(file.header.status, ()):
         if action is None:
@@ -213,7 +213,7 @@ def next_steps(case: Case, file: CaseFile) -> list[NextStep]:
         steps.append(NextStep(_("Nazorg loopt"), due=case.aftercare_until))
     if file.retention_until and not steps:
         steps.append(NextStep(_("Gegevens verwijderen na"), due=file.retention_until))
-    return steps
+    return sorted(steps, key=lambda step: step.due or date.max)
 
 
 def _telling(case: Case, file: CaseFile) -> list[NextStep]:

@@ -4,7 +4,7 @@ import dataclasses
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -60,6 +60,7 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
     kept: dict[str, Any] = {
         name: value for name, value in (("fase", phase), ("gebied", area)) if value
     }
+    session["caseload"] = kept
     return render_template(
         "cases/caseload.html",
         desk=desk,
@@ -69,6 +70,11 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
         previous_url=page.previous and url_for("cases.caseload", voor=page.previous, **kept),
         next_url=page.following and url_for("cases.caseload", na=page.following, **kept),
     )
+
+
+@bp.app_context_processor
+def _way_back() -> dict[str, Any]:
+    return {"caseload_url": lambda: url_for("cases.caseload", **session.get("caseload", {}))}
 
 
 def _cursor() -> lists.Cursor | None:
@@ -226,7 +232,9 @@ def close(case: Case) -> ResponseReturnValue:
     form = CloseForm(closed_on=today())
     if form.submits(lambda: services.close_case(case, form.ending(), today=today())):
         until = day(rules.retention_until(case.facts))
-        flash(_("De zaak is afgesloten. Wij bewaren de gegevens tot %(day)s.", day=until), "ok")
+        flash(
+            _("De zaak is afgesloten. Wij bewaren de gegevens tot en met %(day)s.", day=until), "ok"
+        )
         return redirect(url_for("cases.show", id=case.id))
     header = queries.header(case, today=today())
     closing = rules.Facts(case.referred_on, case.referred_on, rules.Outcome.ACCEPT, None, today())

@@ -27,7 +27,7 @@ class Presence(Labelled):
 class Source(Labelled):
     """From whom or what it is known."""
 
-    SEEN_MYSELF = "eigen_waarneming", "Ik zag of hoorde het zelf"
+    SEEN_MYSELF = "eigen_waarneming", "Zelf gezien of gehoord"
     YOUTH = "jongere", "De jongere vertelde het"
     PARENT = "ouder", "Een ouder of verzorger"
     SCHOOL = "school", "School"

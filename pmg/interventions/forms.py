@@ -98,9 +98,6 @@ class CatalogueForm(SearchForm):
 class AssignForm(Form):
     """With whom, what for, from when until when."""
 
-    provider = SelectField(
-        _l("Wie voert het uit?"), choices=[], validators=[Given(_l("Kies een aanbieder."))]
-    )
     goal = TextField(
         _l("Wat wil de jongere bereiken?"),
         description=_l(
@@ -112,6 +109,9 @@ class AssignForm(Form):
         render_kw={"rows": 3},
     )
     target_factors = _Ticks(_l("Waar is de inzet op gericht?"), choices=[])
+    provider = SelectField(
+        _l("Wie voert het uit?"), choices=[], validators=[Given(_l("Kies een aanbieder."))]
+    )
     planned_start = DayField(_l("Begin"), validators=[Given(_l("Vul in wanneer het begint."))])
     planned_end = DayField(_l("Einde"), validators=[Given(_l("Vul in wanneer het eindigt."))])
     is_age_confirmed = BooleanField(

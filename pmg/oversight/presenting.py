@@ -22,7 +22,6 @@ _CHANGED = {
     Action.CASE_TRIAGE: _l("besliste over de aanmelding"),
     Action.CASE_EDIT: _l("wijzigde gegevens"),
     Action.CASE_CLOSE: _l("sloot de zaak af"),
-    Action.DATA_READ: _l("bekeek het hele BSN"),
     Action.FACTOR_OBSERVE: _l("legde vast wat hij of zij zag"),
     Action.INTERVENTION_ASSIGN: _l("zette inzet in"),
     Action.INTERVENTION_MOVE: _l("werkte de inzet bij"),
@@ -33,6 +32,7 @@ _CHANGED = {
 }
 _LOOKED = {
     Action.ACCOUNT_LIST: _l("bekeek de accounts"),
+    Action.BSN_REVEAL: _l("bekeek het hele BSN"),
     Action.CASE_CLOSE: _l("opende het formulier om af te sluiten"),
     Action.CASE_EDIT: _l("opende het formulier om gegevens te wijzigen"),
     Action.CASE_IMPORT: _l("bekeek een lijst om over te nemen"),
@@ -47,7 +47,7 @@ _LOOKED = {
     Action.INTERVENTION_MOVE: _l("bekeek een inzet"),
     Action.LOG_SEARCH: _l("zocht in het logboek"),
     Action.LOG_SHOW: _l("bekeek wie het dossier zag"),
-    Action.SESSION_KEEP: _l("meldde zich aan"),
+    Action.SESSION_KEEP: _l("logde in"),
 }
 _FIELDS = {
     "given_name": _l("naam"),

@@ -1,7 +1,7 @@
 """The base of forms: CSRF, a key against double submits, refusals beside their field."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -14,6 +14,13 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form of the house. Values are kept when something is wrong; nothing is lost."""
 
     submit_key = HiddenField(default=fresh_key)
+    # Fields of a parent class that the page asks at the end: errors are told in its order.
+    asked_last: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.asked_last:
+            self._fields[name] = self._fields.pop(name)
 
     def submits(self, act: Callable[[], Any]) -> bool:
         """Tell whether the form was sent, was right, and the act was done.

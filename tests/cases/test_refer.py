@@ -136,7 +136,7 @@ BAD = {
     "told, but when": ("told_on", "", "op welke dag"),
     "short reason": ("reason", "Daarom.", "een of twee zinnen"),
     "nothing": ("reason", "", "Schrijf op waarom"),
-    "no gender": ("gender", "", "Kies een antwoord"),
+    "no gender": ("gender", "", "Kies hoe de jongere zich noemt"),
     "an unknown gender": ("gender", "9", ""),
     "an unknown purpose": ("purpose", "WRAAK", ""),
     "a basis of others": ("legal_basis", "WGS-ZVH", ""),

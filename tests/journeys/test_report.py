@@ -37,7 +37,7 @@ def sign_in(page: Page, person: Person) -> None:
     page.get_by_label("E-mailadres").fill(person.login)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_label("Code uit uw app").fill(pyotp.TOTP(person.secret).now())
-    page.get_by_role("button", name="Aanmelden").click()
+    page.get_by_role("button", name="Inloggen").click()
 
 
 def without_barriers(page: Page) -> list[str]:

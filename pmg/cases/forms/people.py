@@ -121,7 +121,7 @@ class DetailsFields(PersonFields):
     gender = RadioField(
         _l("Hoe noemt de jongere zich?"),
         choices=menu(rules.Gender),
-        validators=[Given("Kies een antwoord.")],
+        validators=[Given("Kies hoe de jongere zich noemt.")],
     )
     area = LineField(
         _l("Buurt of wijk"),

@@ -29,6 +29,14 @@ class LookUpForm(PersonFields):
 class ReferralForm(DetailsFields):
     """A referral, whole."""
 
+    asked_last = (
+        "purpose",
+        "legal_basis",
+        "told",
+        "told_on",
+        "not_told_reason",
+        "tell_again_on",
+    )
     reason = TextField(
         _l("Waarom meldt u deze jongere aan?"),
         description=_l(
