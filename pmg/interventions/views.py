@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -61,7 +62,11 @@ def entry(_desk: Workplace) -> ResponseReturnValue:
     if chosen is None:
         return redirect(url_for("interventions.catalogue"))
     (match,) = rules.find(Wish(), [chosen], today())
-    return render_template("interventions/entry.html", card=cards.card(match))
+    return render_template(
+        "interventions/entry.html",
+        card=cards.card(match),
+        search_url=_search_url(),
+    )
 
 
 @bp.page("/zaken/<uuid:id>/inzet/zoeken", action=Action.INTERVENTION_FIND, of=Case)
@@ -224,6 +229,14 @@ def _move(
         why_not=words.why_not(step, progress.state(trajectory), no_work=no_work),
         back_url=back_url,
     ), form.status
+
+
+def _search_url() -> str:
+    """Return the search of a case that led to a card, '' for a reader of the catalogue."""
+    case_id = request.args.get("zaak", type=UUID)
+    if case_id is None:
+        return ""
+    return url_for("interventions.find", id=case_id, factor=request.args.getlist("factor"))
 
 
 def _chosen() -> Intervention | None:

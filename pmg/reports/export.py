@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pmg.disclosure.exports import world_csv
 from pmg.errors import Gone
@@ -50,7 +51,8 @@ def base_world(item: ReportRelease, unit: str) -> File:
 
 
 def _name(item: ReportRelease) -> str:
-    return f"{item.template_code}-{item.municipality_id}-{item.period_from}-{item.period_until}"
+    last = item.period_until - timedelta(days=1)
+    return f"{item.template_code}-{item.municipality_id}-{item.period_from}-{last}"
 
 
 def _written(rows: Iterable[list[str]], *, for_excel: bool) -> str:

@@ -36,6 +36,18 @@ def test_a_row_says_who_where_and_what_comes_next(cast: Cast, at_work: Any, brow
     assert "Yassin de Boer" not in page
 
 
+def test_a_file_leads_back_to_the_list_as_it_was_filtered(
+    cast: Cast, at_work: Any, browse: Any
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    client = browse(cast.sanne)
+    client.get("/zaken?fase=plan&gebied=")
+    for part in ("", "/factoren", "/inzet/zoeken"):
+        assert 'href="/zaken?fase=plan"' in client.get(f"/zaken/{case_id}{part}").text
+    client.get("/zaken")
+    assert "fase=plan" not in client.get(f"/zaken/{case_id}").text
+
+
 def test_who_takes_part_in_nothing_reads_what_to_do(cast: Cast, at_work: Any, browse: Any) -> None:
     build.a_case(cast, at_work)
     page = browse(cast.jaap).get("/zaken").text

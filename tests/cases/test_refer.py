@@ -1,5 +1,6 @@
 """A referral, from the first question to the file."""
 
+import re
 import threading
 from datetime import date, timedelta
 from typing import Any
@@ -155,6 +156,14 @@ def test_what_cannot_be_right_is_explained_and_all_else_kept(
     assert "<title>Fout:" in page.text
     kept = "Meneer Aydın" if field != "referrer_name" else "Overvecht"
     assert f'value="{kept}"' in page.text
+
+
+def test_errors_are_told_in_the_order_of_the_page(cast: Cast, browse: Any) -> None:
+    page = check(browse(cast.bas), **dict.fromkeys(ANSWERS, "")).text
+    told = re.findall(r'<a class="nl-link" href="#(\w+?)(?:-0)?">', page)
+    asked = re.findall(r'<(?:label|legend)[^>]*>|id="(\w+?)-fout"', page)
+    assert len(told) > 5
+    assert told == [name for name in asked if name]
 
 
 def test_a_lone_surrogate_is_refused_and_nothing_breaks(cast: Cast, browse: Any) -> None:

@@ -34,6 +34,15 @@ def test_the_old_one_stays_to_be_seen_as_corrected(
     assert "Ik verwarde hem met zijn broer." in shown
 
 
+def test_the_course_offers_it_to_the_organisation_that_saw_it_only(
+    observe: Observe, browse: Browse, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.sanne)
+    course = f"/zaken/{table.case_id}/factoren"
+    assert f'href="{page(wrong)}"' in browse(cast.sanne).get(course).text
+    assert f'href="{page(wrong)}"' not in browse(cast.bas).get(course).text
+
+
 def test_the_form_starts_with_what_was_said(
     observe: Observe, browse: Browse, cast: Cast, table: Table
 ) -> None:

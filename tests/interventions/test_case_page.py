@@ -1,4 +1,4 @@
-"""The page of a case costs one statement for factors and one for interventions, however many."""
+"""What interventions add to the page of a case, at one statement however many there are."""
 
 from uuid import UUID
 
@@ -46,3 +46,11 @@ def test_more_rows_cost_no_more_statements(
             factors.observe_factor(build.the_case(case_id), seen(code), today=build.TODAY)
     many = statements(app, browse, cast, path)
     assert (len(few), len(many)) == (2, 2)
+
+
+def test_a_step_with_a_day_stands_above_those_without(
+    browse: Browse, cast: Cast, case_id: UUID, assign: Assign
+) -> None:
+    assign()
+    steps = browse(cast.sanne).get(f"/zaken/{case_id}").text.split("Volgende stappen")[1]
+    assert steps.index("Start vastleggen") < steps.index("Waarneming vastleggen")

@@ -1,5 +1,6 @@
 """The catalogue and the search at a case: what is shown, why, and that nothing is chosen."""
 
+import html
 import re
 from datetime import date
 from uuid import UUID
@@ -18,7 +19,7 @@ from tests.interventions.conftest import Browse
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'href="/interventies/kaart\?code=([^"&]+)"', page)
+    return re.findall(r'href="/interventies/kaart\?code=([^"&]+)["&]', page)
 
 
 def test_everything_there_is_is_shown(browse: Browse, cast: Cast) -> None:
@@ -99,6 +100,21 @@ def test_a_hostile_address_is_refused_in_words(browse: Browse, cast: Cast, query
     answer = browse(cast.sanne).get(f"/interventies?{query}")
     assert answer.status_code == 422
     assert "Er is 1 probleem" in answer.text
+
+
+def test_a_card_of_a_search_leads_back_to_that_search(
+    browse: Browse, cast: Cast, case_id: UUID
+) -> None:
+    client = browse(cast.sanne)
+    search = f"/zaken/{case_id}/inzet/zoeken?factor={TRUANCY}"
+    card = re.search(r'href="(/interventies/kaart[^"]+)"', client.get(search).text)
+    assert card
+    assert f'href="{search}"' in client.get(html.unescape(card[1])).text
+
+
+def test_a_card_of_no_case_leads_back_to_the_catalogue(browse: Browse, cast: Cast) -> None:
+    shown = browse(cast.sanne).get("/interventies/kaart?code=MST&zaak=x").text
+    assert "Terug naar de interventies" in shown
 
 
 def test_an_unknown_code_leads_back_to_the_catalogue(browse: Browse, cast: Cast) -> None:

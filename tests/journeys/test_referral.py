@@ -215,10 +215,8 @@ def test_every_page_of_the_way_in_is_accessible(
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_runs_off_the_side_of_a_phone(
-    cast: Cast, at_work: Any, signed_in: Any, width: int
-) -> None:
+@pytest.mark.parametrize("width", [320, 390, 800])
+def test_nothing_runs_off_the_side(cast: Cast, at_work: Any, signed_in: Any, width: int) -> None:
     case_id = build.a_case(cast, at_work, family_name="van der Wachtelaar-Oosterhuizen")
     page = signed_in(cast.bas, {"width": width, "height": 700})
     for path in ("/zaken", f"/zaken/{case_id}", f"/zaken/{case_id}/gegevens", "/zaken/bekend"):

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from tests.build import a_case
+from tests.acting import filled
+from tests.build import BSN, a_case
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 
@@ -56,6 +57,17 @@ def test_a_refused_attempt_of_a_member_is_shown(cast: Cast, browse: Browse, case
         "<strong>Sanne</strong> (JONGERENWERK) probeerde iets te openen en mocht dat niet" in page
     )
     assert "Geweigerd" in page
+
+
+def test_a_number_that_was_shown_is_said_in_words(
+    cast: Cast, at_work: AtWork, browse: Browse
+) -> None:
+    numbered = a_case(cast, at_work, by="bas", bsn=BSN)
+    bas, case = browse(cast.bas), f"/zaken/{numbered}"
+    assert bas.post(f"{case}/bsn", data=filled(bas, case)).status_code == 200
+    page = seen(browse, cast.bas, numbered)
+    assert "bekeek het hele BSN" in page
+    assert "deed iets anders" not in page
 
 
 def test_to_print_it_stands_whole(cast: Cast, browse: Browse, case_id: UUID) -> None:

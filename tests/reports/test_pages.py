@@ -176,6 +176,7 @@ def test_a_download_is_an_attachment_and_stands_in_the_log(
     answer = els.get(f"{address}/{export}")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=jaarrapportage-")
+    assert "-2026-01-01-2026-03-31" in answer.headers["Content-Disposition"]
     with owner.connect() as connection:
         written = connection.execute(
             text("SELECT written FROM audit_event WHERE written::text LIKE '%report:export%'")
