@@ -1,46 +1,43 @@
 """The reader's own list of cases: one statement, cut at a row and never at a number."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import TextClause, text
 
 from pmg.cases import rules
-from pmg.cases.models import Case, Referral, Youth
+from pmg.cases.models import Named, Youth, facts_of
 from pmg.cases.queries import tag_kind
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
 from pmg.security import access, encryption
 from pmg.security.access import Membership
-from pmg.security.identity import CaseMember
 from pmg.security.policy import Action, Category, Role
 
 PAGE = 50
 RUNNING, FINISHED, ALL = "", "afgerond", "alle"
 _MOMENT = "%Y%m%d%H%M%S%f"
-_ACCEPTED = Case.triage_outcome == rules.Outcome.ACCEPT
-_NOT_CLOSED = Case.closed_on.is_(None)
+_ACCEPTED = f"triage_outcome = '{rules.Outcome.ACCEPT}'"
 
 # What the status of a case rests on, as `rules.status` reads it, in the words of the database.
-_PHASES: dict[str, Callable[[date], ColumnElement[bool]]] = {
-    RUNNING: lambda _today: and_(_NOT_CLOSED, or_(Case.triage_outcome.is_(None), _ACCEPTED)),
-    FINISHED: lambda _today: or_(Case.closed_on.is_not(None), ~_ACCEPTED),
-    ALL: lambda _today: Case.id.is_not(None),
-    rules.Status.REFERRED: lambda _today: and_(_NOT_CLOSED, Case.triage_outcome.is_(None)),
-    rules.Status.DECLINED: lambda _today: Case.triage_outcome == rules.Outcome.DECLINE,
-    rules.Status.PASSED_ON: lambda _today: Case.triage_outcome == rules.Outcome.PASS_ON,
-    rules.Status.PLANNING: lambda _today: and_(_NOT_CLOSED, _ACCEPTED, Case.started_on.is_(None)),
-    rules.Status.ACTIVE: lambda _today: and_(_NOT_CLOSED, _ACCEPTED, Case.started_on.is_not(None)),
-    rules.Status.AFTERCARE: lambda today: Case.aftercare_until >= today,
-    rules.Status.CLOSED: lambda today: and_(
-        Case.closed_on.is_not(None),
-        or_(Case.aftercare_until.is_(None), Case.aftercare_until < today),
-    ),
+_PHASES = {
+    RUNNING: f"closed_on IS NULL AND (triage_outcome IS NULL OR {_ACCEPTED})",
+    FINISHED: f"(closed_on IS NOT NULL OR NOT {_ACCEPTED})",
+    ALL: "true",
+    rules.Status.REFERRED: "closed_on IS NULL AND triage_outcome IS NULL",
+    rules.Status.DECLINED: f"triage_outcome = '{rules.Outcome.DECLINE}'",
+    rules.Status.PASSED_ON: f"triage_outcome = '{rules.Outcome.PASS_ON}'",
+    rules.Status.PLANNING: f"closed_on IS NULL AND {_ACCEPTED} AND started_on IS NULL",
+    rules.Status.ACTIVE: f"closed_on IS NULL AND {_ACCEPTED} AND started_on IS NOT NULL",
+    rules.Status.AFTERCARE: "aftercare_until >= :today",
+    rules.Status.CLOSED: "closed_on IS NOT NULL"
+    " AND (aftercare_until IS NULL OR aftercare_until < :today)",
 }
 PHASES = frozenset(_PHASES)
 
@@ -116,18 +113,18 @@ def caseload(wanted: Wanted, *, today: date) -> Page:
     Never a case of which he is not a member now: not in the rows, not in the count.
     """
     access.require(Action.CASE_LIST, access.workplace())
-    rows = db.session.execute(_statement(wanted, today)).all()
+    found = db.session.execute(_statement(wanted), _given(wanted, today)).all()
     backwards = wanted.cursor is not None and wanted.cursor.backwards
-    more = len(rows) > PAGE
-    kept = rows[:PAGE][::-1] if backwards else rows[:PAGE]
-    for row in kept:
-        access.remember(Membership(row.Case.id, row.Case.youth_id, Role(row.function)))
-    encryption.prefetch(row.Case.youth_id for row in kept)
+    more = len(found) > PAGE
+    rows = [_Row(*row[1:]) for row in (found[:PAGE][::-1] if backwards else found[:PAGE])]
+    for row in rows:
+        access.remember(Membership(row.access_case_id, row.id, Role(row.function)))
+    encryption.prefetch(row.id for row in rows)
     said: _Said = {}
-    lines = [_line(row, today, said) for row in kept]
+    lines = [_line(row, today, said) for row in rows]
     return Page(
         lines=lines,
-        total=rows[0].total if rows else 0,
+        total=found[0].total if found else 0,
         previous=_cursor(lines[:1], back=True) if (more if backwards else wanted.cursor) else None,
         following=_cursor(lines[-1:], back=False) if (backwards or more) else None,
     )
@@ -137,59 +134,94 @@ def _cursor(lines: list[Line], *, back: bool) -> Cursor | None:
     return Cursor(lines[0].updated_at, lines[0].case_id, back) if lines else None
 
 
-def _statement(wanted: Wanted, today: date) -> Select[Any]:
-    """Cut the list first and join after it: fifty rows are opened, however many there are."""
-    mine = _mine(wanted, today).cte("mine")  # read once, for the page and for the count
-    total = select(func.count()).select_from(mine).scalar_subquery()
-    order = (mine.c.updated_at, mine.c.id)
-    page = select(mine.c.id, mine.c.function).limit(PAGE + 1)
+# The list is asked for most of all, so its statement is written out: it reads the reader's own
+# cases once, for the page and for the count, cuts the page, and joins what stands on a row after
+# that. Fifty rows are opened, however many there are, and no object is made of them.
+_LIST = """
+WITH mine AS (
+    SELECT c.id, c.youth_id, c.number, c.referred_on, c.triaged_on, c.triage_outcome,
+           c.started_on, c.closed_on, c.aftercare_until, c.updated_at, m.function
+    FROM case_member m
+    JOIN case_file c ON c.municipality_id = m.municipality_id AND c.id = m.case_id
+    WHERE m.municipality_id = :municipality_id AND m.user_id = :user_id
+      AND m.valid_from <= now() AND (m.valid_until IS NULL OR m.valid_until > now())
+      AND {phase}
+), page AS (
+    SELECT * FROM mine WHERE {beyond} ORDER BY updated_at {way}, id {way} LIMIT :cut
+)
+SELECT (SELECT count(*) FROM mine) AS total, y.municipality_id, page.youth_id, page.id,
+       page.function, page.number, page.updated_at, page.referred_on, page.triaged_on,
+       page.triage_outcome, page.started_on, page.closed_on, page.aftercare_until,
+       r.told, r.tell_again_on, y.given_name_sealed, y.family_name_sealed, y.birth_date_sealed
+FROM page
+JOIN youth y ON y.municipality_id = :municipality_id AND y.id = page.youth_id
+JOIN referral r ON r.municipality_id = :municipality_id AND r.case_id = page.id
+ORDER BY page.updated_at {way}, page.id {way}
+"""
+_AREA = " AND c.focus_area_code = :area"
+_BEYOND = {
+    None: "true",
+    False: "(updated_at, id) < (:at, :id)",
+    True: "(updated_at, id) > (:at, :id)",
+}
+
+
+def _statement(wanted: Wanted) -> TextClause:
     cursor = wanted.cursor
-    if cursor is None:
-        page = page.order_by(*(column.desc() for column in order))
-    else:
-        here = tuple_(cursor.updated_at, cursor.case_id)
-        beyond = tuple_(*order) > here if cursor.backwards else tuple_(*order) < here
-        page = page.where(beyond).order_by(
-            *(column.asc() if cursor.backwards else column.desc() for column in order)
+    return _written(wanted.phase, bool(wanted.focus_area_code), cursor and cursor.backwards)
+
+
+@cache
+def _written(phase: str, with_area: bool, backwards: bool | None) -> TextClause:  # noqa: FBT001
+    return text(
+        _LIST.format(
+            phase=_PHASES[phase] + (_AREA if with_area else ""),
+            beyond=_BEYOND[backwards],
+            way="ASC" if backwards else "DESC",
         )
-    cut = page.cte("page")
-    municipality_id = access.reader().municipality_id
-    direction = (Case.updated_at, Case.id)
-    backwards = cursor is not None and cursor.backwards
-    return (
-        select(Case, Youth, cut.c.function, Referral.told, Referral.tell_again_on)
-        .add_columns(total.label("total"))
-        .select_from(cut)
-        .join(Case, and_(Case.municipality_id == municipality_id, Case.id == cut.c.id))
-        .join(Youth, and_(Youth.municipality_id == municipality_id, Youth.id == Case.youth_id))
-        .join(
-            Referral,
-            and_(Referral.municipality_id == municipality_id, Referral.case_id == Case.id),
-        )
-        .order_by(*(column.asc() if backwards else column.desc() for column in direction))
     )
 
 
-def _mine(wanted: Wanted, today: date) -> Select[UUID, datetime, str]:
-    reader, moment = access.reader(), func.now()
-    mine = (
-        select(Case.id, Case.updated_at, CaseMember.function)
-        .select_from(CaseMember)
-        .join(
-            Case,
-            and_(Case.municipality_id == CaseMember.municipality_id, Case.id == CaseMember.case_id),
-        )
-        .where(
-            CaseMember.municipality_id == reader.municipality_id,
-            CaseMember.user_id == reader.user_id,
-            CaseMember.valid_from <= moment,
-            or_(CaseMember.valid_until.is_(None), CaseMember.valid_until > moment),
-            _PHASES[wanted.phase](today),
-        )
-    )
-    if wanted.focus_area_code:
-        mine = mine.where(Case.focus_area_code == wanted.focus_area_code)
-    return mine
+def _given(wanted: Wanted, today: date) -> dict[str, Any]:
+    reader = access.reader()
+    given = {
+        "municipality_id": reader.municipality_id,
+        "user_id": reader.user_id,
+        "cut": PAGE + 1,
+        "today": today,
+        "area": wanted.focus_area_code,
+    }
+    if wanted.cursor is not None:
+        given |= {"at": wanted.cursor.updated_at, "id": wanted.cursor.case_id}
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class _Row(Named):
+    """One row of the statement; the name opens as that of the youth himself does."""
+
+    municipality_id: str
+    id: UUID  # of the youth, as in his table
+    access_case_id: UUID
+    function: str
+    number: str
+    updated_at: datetime
+    referred_on: date
+    triaged_on: date | None
+    triage_outcome: str | None
+    started_on: date | None
+    closed_on: date | None
+    aftercare_until: date | None
+    told: bool
+    tell_again_on: date | None
+    given_name_sealed: bytes
+    family_name_sealed: bytes
+    birth_date_sealed: bytes
+
+    __tablename__ = Youth.__tablename__
+
+    access_source_id = None
+    access_youth_id = property(attrgetter("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,28 +237,27 @@ class _Words:
 _Said = dict[tuple[rules.Status, bool, bool], _Words]
 
 
-def _line(row: Any, today: date, said: _Said) -> Line:
-    case, youth = row.Case, row.Youth
-    facts = case.facts
-    named = access.may(Action.DATA_READ, case, category=Category.IDENTITY)
+def _line(row: _Row, today: date, said: _Said) -> Line:
+    facts = facts_of(row)
+    named = access.may(Action.DATA_READ, row, category=Category.IDENTITY)
     status = rules.status(facts, today)
     key = (status, row.told, facts.aftercare_until is None)
     if key not in said:
         said[key] = _words(status, facts, told=row.told, today=today)
     words = said[key]
     return Line(
-        case_id=case.id,
-        name=rules.short_name(youth.given_name, youth.family_name) if named else case.number,
-        age=rules.age_on(youth.birth_date, today) if named else None,
-        number=case.number,
+        case_id=row.access_case_id,
+        name=rules.short_name(row.given_name, row.family_name) if named else row.number,
+        age=rules.age_on(row.birth_date, today) if named else None,
+        number=row.number,
         status=status,
         label=words.label,
         kind=words.kind,
         step=words.step,
         next_step=words.next_step,
         due=_due(status, facts, told=row.told, tell_again_on=row.tell_again_on),
-        referred_on=case.referred_on,
-        updated_at=case.updated_at,
+        referred_on=row.referred_on,
+        updated_at=row.updated_at,
     )
 
 

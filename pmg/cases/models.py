@@ -1,6 +1,7 @@
 """The tables of a youth and of his case: what was recorded, never what was concluded."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
@@ -13,7 +14,18 @@ from pmg.security.encryption import encrypted_date, encrypted_text
 from pmg.security.policy import Category
 
 
-class Youth(Model):
+class Named:
+    """What names a youth, on a row of `youth` however it was read."""
+
+    __slots__ = ()
+
+    given_name = encrypted_text("given_name_sealed", category=Category.IDENTITY, pad=32)
+    # With its tussenvoegsel: 'van den Berg'.
+    family_name = encrypted_text("family_name_sealed", category=Category.IDENTITY, pad=32)
+    birth_date = encrypted_date("birth_date_sealed", category=Category.IDENTITY)
+
+
+class Youth(Named, Model):
     """A child or young person. All that names him is encrypted under his own key."""
 
     __tablename__ = "youth"
@@ -37,10 +49,6 @@ class Youth(Model):
     changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     version: Mapped[int] = mapped_column()
 
-    given_name = encrypted_text("given_name_sealed", category=Category.IDENTITY, pad=32)
-    # With its tussenvoegsel: 'van den Berg'.
-    family_name = encrypted_text("family_name_sealed", category=Category.IDENTITY, pad=32)
-    birth_date = encrypted_date("birth_date_sealed", category=Category.IDENTITY)
     bsn = encrypted_text("bsn_sealed", category=Category.BSN, pad=16)
     # The neighbourhood in words; statistics use the focus area of the case.
     area = encrypted_text("area_sealed", category=Category.IDENTITY, pad=32)
@@ -61,6 +69,18 @@ class Youth(Model):
     def access_source_id(self) -> UUID | None:
         """Identity is nobody's own."""
         return None
+
+
+def facts_of(row: Any) -> Facts:
+    """Return what the status of a case rests on, from a row of `case_file` however it was read."""
+    return Facts(
+        referred_on=row.referred_on,
+        triaged_on=row.triaged_on,
+        triage_outcome=row.triage_outcome,
+        first_intervention_on=row.started_on,
+        closed_on=row.closed_on,
+        aftercare_until=row.aftercare_until,
+    )
 
 
 class Case(Model):
@@ -130,14 +150,7 @@ class Case(Model):
     @property
     def facts(self) -> Facts:
         """What was recorded, as the rules take it."""
-        return Facts(
-            referred_on=self.referred_on,
-            triaged_on=self.triaged_on,
-            triage_outcome=self.triage_outcome,
-            first_intervention_on=self.started_on,
-            closed_on=self.closed_on,
-            aftercare_until=self.aftercare_until,
-        )
+        return facts_of(self)
 
 
 class OfCase:

@@ -12,12 +12,18 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from pmg.clock import now
 from pmg.errors import NotPermitted
 from pmg.security import policy
 from pmg.security.policy import Action, Category, Decision, Facts, Role, Who
 
 STEP_UP = timedelta(minutes=5)
+
+# What an answer of the policy rests on within one piece of work: the action, the category, the
+# seat, whether the item is of the reader's municipality, and whether of his own organisation.
+_Question = tuple[Action, Category, Role | None, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,15 @@ class Work:
     address: str
     action: Action | None = None
     code: str = ""
+    refusal: str = ""  # why a verb said no, when that belongs in the log as well
     case_id: UUID | None = None
     memberships: dict[UUID, Membership] = field(default_factory=dict)
     asked: set[UUID] = field(default_factory=set)
     subjects: dict[UUID, set[str]] = field(default_factory=dict)
     written: list[tuple[Action, str, UUID]] = field(default_factory=list)
-    changes: dict[str, dict[str, str]] = field(default_factory=dict)
-    data_keys: dict[UUID, bytes] = field(default_factory=dict)
+    changes: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    ciphers: dict[UUID, AESGCM] = field(default_factory=dict)
+    decisions: dict[_Question, Decision] = field(default_factory=dict)
 
 
 _work: ContextVar[Work | None] = ContextVar("pmg_work", default=None)
@@ -148,10 +156,11 @@ def _membership(at: Work, item: Resource) -> Membership | None:
     key = case_id or youth_id
     if key is None:
         return None
-    if key not in at.memberships and key not in at.asked:
+    found = at.memberships.get(key)
+    if found is None and key not in at.asked:
         at.asked.add(key)
         at.memberships.update(_find_memberships[0](at, item))
-    found = at.memberships.get(key)
+        found = at.memberships.get(key)
     # A seat is worth no more than the role in the municipality for which it was given.
     return found if found is not None and found.function in at.reader.roles else None
 
@@ -171,17 +180,35 @@ def forget() -> None:
 
 
 def decide(action: Action, item: Resource, *, category: Category = Category.NONE) -> Decision:
-    """Ask the policy about this item for who is at work."""
+    """Ask the policy about this item for who is at work.
+
+    Fifty youths on a page ask the same question: it is answered once in a piece of work.
+    """
     at = work()
-    who = at.reader.who
     membership = _membership(at, item)
-    if membership is not None:
-        who = Who(frozenset({membership.function}), who.organisation_type, active=True)
+    question = (
+        action,
+        category,
+        membership.function if membership else None,
+        item.municipality_id == at.reader.municipality_id,
+        item.access_source_id in {None, at.reader.organisation_id},
+    )
+    answer = at.decisions.get(question)
+    if answer is None:
+        answer = at.decisions[question] = _answer(at.reader, question)
+    return answer
+
+
+def _answer(who_asks: Reader, question: _Question) -> Decision:
+    action, category, function, same_municipality, own = question
+    who = who_asks.who
+    if function is not None:
+        who = Who(frozenset({function}), who.organisation_type, active=True)
     facts = Facts(
-        same_municipality=item.municipality_id == at.reader.municipality_id,
-        member=membership is not None,
-        own=item.access_source_id in {None, at.reader.organisation_id},
-        second_factor_fresh=now() - at.reader.second_factor_at <= STEP_UP,
+        same_municipality=same_municipality,
+        member=function is not None,
+        own=own,
+        second_factor_fresh=now() - who_asks.second_factor_at <= STEP_UP,
     )
     return policy.decide(who, action, category, facts)
 

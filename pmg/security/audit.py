@@ -6,23 +6,11 @@ and no line without its act. No foreign keys: the log never blocks and never los
 
 import json
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
-    Index,
-    Insert,
-    LargeBinary,
-    func,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeEngine
 
 from pmg.clock import now
 from pmg.extensions import Model, db
@@ -32,6 +20,22 @@ from pmg.security.policy import Action
 
 _CHANGES_PAD = 256
 _BETWEEN = ","
+
+_WRITE = text(
+    """
+WITH event AS (
+    INSERT INTO audit_event (municipality_id, id, at, user_id, organisation_id, session_id, roles,
+        action, outcome, code, policy_version, case_id, address, request_id, written)
+    VALUES (:municipality_id, :id, :at, :user_id, :organisation_id, :session_id, :roles,
+        :action, :outcome, :code, :policy_version, :case_id, :address, :request_id,
+        CAST(:written AS jsonb))
+)
+INSERT INTO audit_subject (municipality_id, event_id, youth_id, at, fields, changes_sealed)
+SELECT :municipality_id, :id, youth_id, :at, string_to_array(fields, :between), changes
+FROM unnest(CAST(:youths AS uuid[]), CAST(:fields AS text[]), CAST(:changes AS bytea[]))
+    AS subject (youth_id, fields, changes)
+"""
+)
 
 
 class AuditEvent(Model):
@@ -65,7 +69,16 @@ class AuditSubject(Model):
     """A youth whose data was in the event: which fields opened, and old and new values sealed."""
 
     __tablename__ = "audit_subject"
-    __table_args__ = (Index("audit_subject_youth", "municipality_id", "youth_id", "at"),)
+    __table_args__ = (
+        Index("audit_subject_youth", "municipality_id", "youth_id", "at"),
+        # pmg_told_in_a_day() counts by it.
+        Index(
+            "audit_subject_told",
+            "municipality_id",
+            "at",
+            postgresql_where="'look_up' = ANY (fields)",
+        ),
+    )
 
     municipality_id: Mapped[str] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -83,71 +96,62 @@ def wrote(action: Action, item: access.Resource, item_id: UUID, **changes: tuple
         return
     at.subjects.setdefault(item.access_youth_id, set())
     if changes:
-        at.changes.setdefault(str(item.access_youth_id), {}).update(
+        at.changes.setdefault(item.access_youth_id, {}).update(
             {name: json.dumps(pair) for name, pair in changes.items()}
         )
 
 
+def record_undone(at: access.Work) -> None:
+    """Write what stays of work that was rolled back: what was seen in it, and a refused verb."""
+    if at.refusal:
+        at.code = at.refusal
+    if at.subjects or at.refusal:
+        record(at, outcome="denied" if at.refusal else "allowed")
+
+
 def record(at: access.Work, *, outcome: str) -> UUID:
-    """Write the event of this work in the present transaction; return its id."""
-    event_id, moment = uuid4(), now()
-    municipality_id = at.reader.municipality_id
-    event = {
-        "municipality_id": municipality_id,
-        "id": event_id,
-        "at": moment,
-        "user_id": at.reader.user_id,
-        "organisation_id": at.reader.organisation_id,
-        "session_id": at.reader.session_id,
-        "roles": sorted(at.reader.roles),
-        "action": at.action or "-",
-        "outcome": outcome,
-        "code": at.code,
-        "policy_version": policy.version(),
-        "case_id": at.case_id,
-        "address": at.address,
-        "request_id": at.request_id,
-        "written": [
-            {"action": action, "table": table, "id": str(row)} for action, table, row in at.written
-        ],
-    }
-    written = insert(AuditEvent).values(event)
-    subjects = [_subject(at, youth, event_id, moment) for youth in at.subjects]
-    db.session.execute(_of_subjects(subjects, written) if subjects else written)
+    """Write the event of this work in the present transaction; return its id.
+
+    One statement for the event and all its subjects: a page pays one round trip.
+    """
+    event_id = uuid4()
+    youths = list(at.subjects)
+    db.session.execute(
+        _WRITE,
+        {
+            "municipality_id": at.reader.municipality_id,
+            "id": event_id,
+            "at": now(),
+            "user_id": at.reader.user_id,
+            "organisation_id": at.reader.organisation_id,
+            "session_id": at.reader.session_id,
+            "roles": sorted(at.reader.roles),
+            "action": at.action or "-",
+            "outcome": outcome,
+            "code": at.code,
+            "policy_version": policy.version(),
+            "case_id": at.case_id,
+            "address": at.address,
+            "request_id": at.request_id,
+            "written": json.dumps(
+                [
+                    {"action": action, "table": table, "id": str(row)}
+                    for action, table, row in at.written
+                ]
+            ),
+            "between": _BETWEEN,
+            "youths": youths,
+            # An array of arrays would fall apart into its elements.
+            "fields": [_BETWEEN.join(sorted(at.subjects[youth])) for youth in youths],
+            "changes": [_changes_of(at, youth, event_id) for youth in youths],
+        },
+    )
     return event_id
 
 
-def _of_subjects(subjects: list[dict[str, object]], event: Insert) -> Insert:
-    """Return one statement for the event and all its subjects: a page pays one round trip."""
-    columns = AuditSubject.__table__.columns
-
-    def each(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
-        return func.unnest(literal([subject[name] for subject in subjects], ARRAY(kind)))
-
-    arrays = {
-        name: each(name, columns[name].type)
-        for name in ("municipality_id", "event_id", "youth_id", "at", "changes_sealed")
-    }
-    # An array of arrays would fall apart into its elements.
-    arrays["fields"] = func.string_to_array(each("fields", TEXT()), _BETWEEN)
-    rows = select(*arrays.values()).add_cte(event.cte("event"))
-    return insert(AuditSubject).from_select(list(arrays), rows)
-
-
-def _subject(
-    at: access.Work, youth_id: UUID, event_id: UUID, moment: datetime
-) -> dict[str, object]:
-    changes = at.changes.get(str(youth_id))
+def _changes_of(at: access.Work, youth_id: UUID, event_id: UUID) -> bytes | None:
+    changes = at.changes.get(youth_id)
+    if not changes:
+        return None
     place = Place(at.reader.municipality_id, "audit_subject", "changes_sealed", event_id)
-    return {
-        "municipality_id": at.reader.municipality_id,
-        "event_id": event_id,
-        "youth_id": youth_id,
-        "at": moment,
-        "fields": _BETWEEN.join(sorted(at.subjects[youth_id])),
-        "changes_sealed": seal(
-            data_cipher(youth_id), place, json.dumps(changes).encode(), pad=_CHANGES_PAD
-        )
-        if changes
-        else None,
-    }
+    return seal(data_cipher(youth_id), place, json.dumps(changes).encode(), pad=_CHANGES_PAD)

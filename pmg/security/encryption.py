@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, Self, TypeVar, overload
 from uuid import UUID
 
@@ -24,7 +25,9 @@ from pmg.security.keystore import NONCE_BYTES, Keystore
 from pmg.security.policy import Category
 
 FORMAT = 1
+UUID_BYTES = 16
 _HEAD = struct.Struct(">BI")
+_LENGTH = struct.Struct(">I")
 GENERATION = 1
 
 T = TypeVar("T")
@@ -41,14 +44,19 @@ class Place:
 
     def bound(self, generation: int) -> bytes:
         """Return the associated data: each part with its length in front."""
-        parts = (
-            self.municipality_id.encode(),
-            self.table.encode(),
-            self.column.encode(),
-            self.row_id.bytes,
-            str(generation).encode(),
-        )
-        return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+        before, after = _around(self.municipality_id, self.table, self.column, generation)
+        return before + self.row_id.bytes + after
+
+
+@lru_cache(maxsize=4096)
+def _around(municipality_id: str, table: str, column: str, generation: int) -> tuple[bytes, bytes]:
+    """Return what stands before and after the sixteen bytes of a row's id."""
+    place = b"".join(_sized(part.encode()) for part in (municipality_id, table, column))
+    return place + _LENGTH.pack(UUID_BYTES), _sized(str(generation).encode())
+
+
+def _sized(part: bytes) -> bytes:
+    return _LENGTH.pack(len(part)) + part
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ def digest(kind: str, value: str) -> bytes:
 
 def seal(cipher: AESGCM, place: Place, plain: bytes, *, pad: int) -> bytes:
     """Encrypt one value for one place."""
-    framed = struct.pack(">I", len(plain)) + plain
+    framed = _sized(plain)
     framed += bytes(-len(framed) % pad)
     nonce = os.urandom(NONCE_BYTES)
     head = _HEAD.pack(FORMAT, GENERATION)
@@ -96,31 +104,37 @@ def unseal(cipher: AESGCM, place: Place, blob: bytes) -> bytes:
         framed = cipher.decrypt(blob[_HEAD.size : start], blob[start:], place.bound(generation))
     except InvalidTag as fault:
         raise Gone(f"{place.table}.{place.column} does not open") from fault
-    (length,) = struct.unpack_from(">I", framed)
-    return framed[4 : 4 + length]
+    (length,) = _LENGTH.unpack_from(framed)
+    return framed[_LENGTH.size : _LENGTH.size + length]
 
 
 def prefetch(ids: Iterable[UUID]) -> None:
     """Fetch the data keys of these youths in one statement, for a page that shows many."""
     at = access.work()
-    missing = [key_id for key_id in dict.fromkeys(ids) if key_id not in at.data_keys]
-    at.data_keys.update(keystore().fetch(at.reader.municipality_id, missing))
+    missing = [key_id for key_id in dict.fromkeys(ids) if key_id not in at.ciphers]
+    _keep(at, keystore().fetch(at.reader.municipality_id, missing))
 
 
 def create_keys(ids: Iterable[UUID]) -> None:
     """Make data keys for new youths; committed in the keystore at once."""
     at = access.work()
-    at.data_keys.update(keystore().create(at.reader.municipality_id, ids))
+    _keep(at, keystore().create(at.reader.municipality_id, ids))
+
+
+def _keep(at: access.Work, keys: dict[UUID, bytes]) -> None:
+    at.ciphers.update((key_id, AESGCM(key)) for key_id, key in keys.items())
 
 
 def data_cipher(key_id: UUID) -> AESGCM:
     """Return the cipher of one youth; raise Gone when the key was destroyed."""
-    keys = access.work().data_keys
-    if key_id not in keys:
+    ciphers = access.work().ciphers
+    cipher = ciphers.get(key_id)
+    if cipher is None:
         prefetch([key_id])
-    if key_id not in keys:
+        cipher = ciphers.get(key_id)
+    if cipher is None:
         raise Gone(f"no key for {key_id}")
-    return AESGCM(keys[key_id])
+    return cipher
 
 
 def _place(row: Any, column: str) -> Place:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from pmg.reference.labelled import Labelled
@@ -189,11 +189,8 @@ def _rules(action: Action, category: Category) -> Iterable[Rule]:
     return (r for r in table() if r.action is action and category in r.categories)
 
 
-@lru_cache(maxsize=4096)
 def decide(who: Who, action: Action, category: Category, facts: Facts) -> Decision:
     """Decide one question. Never raises; what no row grants is refused.
-
-    Pure, so an answer is remembered: a page of fifty youths asks the same few questions.
 
     The code of a refusal names the nearest reason, for the log and for
     'why can I not see this?': it is never shown to someone who may not know the item exists.

@@ -12,25 +12,29 @@ from pmg.clock import AMSTERDAM, today
 
 
 @cache
-def _day(value: date, locale: str, pattern: str) -> str:
-    return format_date(value, pattern, locale=locale)
+def _day(value: date, locale: str) -> str:
+    return format_date(value, "d MMMM y", locale=locale)
 
 
 def _locale() -> str:
-    return str(get_locale() or "nl")
+    locale = get_locale()
+    return locale.language if locale else "nl"
 
 
 def day(value: date | None) -> str:
     """'23 november 2026', or '' when there is none."""
-    return _day(value, _locale(), "d MMMM y") if value else ""
+    return _day(value, _locale()) if value else ""
 
 
 def short_day(value: date | None) -> str:
     """'23 nov' in this year, else '23 nov 2025': for narrow columns."""
-    if value is None:
-        return ""
-    pattern = "d MMM" if value.year == today().year else "d MMM y"
-    return _day(value, _locale(), pattern).rstrip(".").replace(". ", " ")
+    return _short_day(value, _locale(), today().year) if value else ""
+
+
+@cache
+def _short_day(value: date, locale: str, this_year: int) -> str:
+    pattern = "d MMM" if value.year == this_year else "d MMM y"
+    return format_date(value, pattern, locale=locale).rstrip(".").replace(". ", " ")
 
 
 def moment(value: datetime | None) -> str:
@@ -38,7 +42,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(AMSTERDAM)
-    clock = "d MMMM y, HH.mm 'uur'" if _locale().startswith("nl") else "d MMMM y, HH:mm"
+    clock = "d MMMM y, HH.mm 'uur'" if _locale() == "nl" else "d MMMM y, HH:mm"
     return format_datetime(local, clock, locale=_locale())
 
 
