@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pmg.cases import rules
 from pmg.cases.intake import Details, Intake
-from pmg.cases.models import Case, CaseCounter, Referral, Youth
+from pmg.cases.models import Case, CaseCounter, Referral, TriageDecision, Youth
 from pmg.clock import now
 from pmg.errors import Invalid
 from pmg.extensions import Model, db
@@ -89,7 +89,8 @@ def mark_of(case: Case, youth: Youth) -> str:
 def open_files(intakes: Sequence[Intake], seats: Seats, *, today: date) -> list[Case]:
     """Make a youth, a case with its number, seats and a referral for each; return the cases.
 
-    The cases are not bound to the session. Raises Invalid('bsn') when a number is known.
+    A case that was decided on before goes to its director, others to who decides. They are not
+    bound to the session. Raises Invalid('bsn') when a number is known.
     """
     youth_ids = [uuid4() for _ in intakes]
     encryption.create_keys(youth_ids)
@@ -111,13 +112,41 @@ def open_files(intakes: Sequence[Intake], seats: Seats, *, today: date) -> list[
     insert_rows(
         CaseMember,
         [
-            _member(case, user_id, Role.PROCESS_DIRECTOR)
+            _member(case, user_id, function)
             for case in cases
-            for user_id in seats.deciders
+            for user_id, function in _others(case, seats)
             if user_id != reader
         ],
     )
     return cases
+
+
+def write_decisions(cases: Sequence[Case], intakes: Sequence[Intake]) -> list[TriageDecision]:
+    """Write down, for cases just opened, what was decided on them before."""
+    rows = [
+        TriageDecision(
+            municipality_id=case.municipality_id,
+            id=uuid4(),
+            case_id=case.id,
+            youth_id=case.youth_id,
+            outcome=decided.decision.outcome,
+            motivation=decided.decision.motivation,
+            decided_on=decided.on,
+            decided_by=access.reader().user_id,
+            director_id=decided.decision.director_id,
+        )
+        for case, intake in zip(cases, intakes, strict=True)
+        if (decided := intake.decided) is not None
+    ]
+    insert_rows(TriageDecision, rows)
+    return rows
+
+
+def _others(case: Case, seats: Seats) -> Iterator[tuple[UUID, Role]]:
+    if case.triaged_on is None:
+        yield from ((user_id, Role.PROCESS_DIRECTOR) for user_id in seats.deciders)
+    elif case.director_id is not None:
+        yield case.director_id, Role.CASE_DIRECTOR
 
 
 def _numbers(count: int, *, year: int) -> Iterator[str]:
@@ -143,6 +172,7 @@ def _youth(intake: Intake, youth_id: UUID) -> Youth:
 
 def _case(intake: Intake, youth_id: UUID, number: str) -> Case:
     details, referred_on = intake.details, _referred_on(intake)
+    decided = intake.decided
     return Case(
         municipality_id=access.reader().municipality_id,
         id=uuid4(),
@@ -153,6 +183,9 @@ def _case(intake: Intake, youth_id: UUID, number: str) -> Case:
         focus_area_code=details.focus_area_code,
         age_at_referral=rules.age_on(details.birth_date, referred_on),
         referred_on=referred_on,
+        triaged_on=decided and decided.on,
+        triage_outcome=decided and decided.decision.outcome,
+        director_id=decided and decided.decision.director_id,
         version=1,
     )
 

@@ -62,8 +62,26 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What triage decides; a director only when the youth is taken in."""
+
+    outcome: rules.Outcome
+    motivation: str
+    director_id: UUID | None = None
+    youth_worker_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was taken before the case stood here, and on which day."""
+
+    decision: Decision
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
-    """A referral, whole. `referred_on` is today unless a list brings cases of before."""
+    """A referral, whole. A list brings cases of before: with their day, perhaps decided on."""
 
     details: Details
     reason: str
@@ -72,16 +90,7 @@ class Intake:
     referrer_name: str
     told: Told
     referred_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What triage decides; a director only when the youth is taken in."""
-
-    outcome: rules.Outcome
-    motivation: str
-    director_id: UUID | None = None
-    youth_worker_id: UUID | None = None
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,16 @@ def check_told(told: Told, *, today: date) -> Told:
     return Told(not_yet_because=reason, look_again_on=told.look_again_on)
 
 
+def check_decided(decided: Decided, referred_on: date, *, today: date) -> Decided:
+    """Return it clean; raise Invalid as triage does, and for what may not be kept any more."""
+    decision, facts = decided.decision, rules.Facts(referred_on)
+    motivation = rules.check_triage(facts, decided.on, motivation=decision.motivation, today=today)
+    rules.check_still_kept(
+        rules.Facts(referred_on, decided.on, decision.outcome), "decided_on", today=today
+    )
+    return Decided(replace(decision, motivation=motivation), decided.on)
+
+
 def check_intake(intake: Intake, terms: Terms) -> Intake:
     """Return the referral clean; raise Invalid at the first thing that cannot be right.
 
@@ -160,6 +179,7 @@ def check_intake(intake: Intake, terms: Terms) -> Intake:
         referrer_name=rules.check_name("referrer_name", intake.referrer_name),
         told=check_told(intake.told, today=terms.today),
         referred_on=day,
+        decided=intake.decided and check_decided(intake.decided, day, today=terms.today),
     )
 
 

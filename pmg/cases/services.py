@@ -1,6 +1,7 @@
 """What can be done with a case: look up, refer, decide, correct, reveal, close."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -35,23 +36,30 @@ _REFERS_AS = (Role.CASE_DIRECTOR, Role.YOUTH_WORKER, Role.PROCESS_DIRECTOR)
 def look_up(person: Person) -> list[known.Hit]:
     """Tell whether a youth may be known in the municipality, and whom to call.
 
-    Raises Invalid after sixty times in an hour. The look is logged, also when nothing is found,
-    and stands in the log of each youth who was found.
+    Raises Invalid after sixty times in an hour, or after a day's worth of hits. The look is
+    logged, also when nothing is found, and stands in the log of each youth who was found.
     """
     desk = access.workplace()
     access.require(Action.YOUTH_CHECK, desk)
     known.count_look_up()
+    known.check_told()
     found = dict.fromkeys(search.find(person))
     if person.bsn and known.may_give_bsn():
         found |= dict.fromkeys(known.by_bsn([rules.check_bsn(person.bsn)]))
     hits = known.hits(list(found))
     known.note_look_up(hit.youth_id for hit in hits)
+    known.check_told()
     audit.wrote(Action.YOUTH_CHECK, desk, access.reader().user_id)
     return hits
 
 
 def refer(intake: Intake, *, today: date, ages: rules.AgeBounds = rules.DEFAULT_AGES) -> Case:
-    """Open the file of one youth, as `refer_many` does; the event is logged under the new case."""
+    """Open the file of one youth, as `refer_many` does; the event is logged under the new case.
+
+    Raises Invalid also after a day's worth of citizen service numbers that were known.
+    """
+    if intake.details.bsn:
+        known.check_told()
     case = refer_many([intake], today=today, ages=ages)[0]
     access.work().case_id = case.id
     return db.session.get_one(Case, (case.municipality_id, case.id))
@@ -63,19 +71,23 @@ def refer_many(
     """Open the files of many youths at once: all or, at the first that is wrong, none.
 
     Each gets a key, a number, a seat for the reader and one for every process director, who
-    decides on it. The cases that come back are not bound to the session. Raises NotPermitted,
-    or Invalid as `check_intake` does and when a citizen service number is known already.
+    decides on it; when a list brings the decision, one for its director instead. The cases that
+    come back are not bound to the session. Raises NotPermitted, or Invalid as `check_intake`
+    does, when a citizen service number is known already, and when nobody may direct.
     """
     access.require(Action.CASE_REFER, access.workplace())
     reader = access.reader()
     terms = Terms(reader.municipality_id, reader.organisation_type, today, ages)
     checked = [check_intake(intake, terms) for intake in intakes]
     _check_bsns([intake.details.bsn for intake in checked if intake.details.bsn])
+    _check_decided(checked)
     own = next(role for role in _REFERS_AS if role in reader.roles)
     deciders = [colleague.id for colleague in members.colleagues(Role.PROCESS_DIRECTOR)]
     cases = files.open_files(checked, files.Seats(own, deciders), today=today)
     for case in cases:
         audit.wrote(Action.CASE_REFER, case, case.id)
+    for decision in files.write_decisions(cases, checked):
+        audit.wrote(Action.CASE_IMPORT, decision, decision.id)
     return cases
 
 
@@ -88,6 +100,14 @@ def _check_bsns(numbers: Sequence[str]) -> None:
     known.note_look_up(taken)
     if taken or len(set(numbers)) < len(numbers):
         raise Invalid("bsn", files.BSN_TAKEN)
+
+
+def _check_decided(intakes: Sequence[Intake]) -> None:
+    decisions = {replace(each.decided.decision, motivation="") for each in intakes if each.decided}
+    if decisions:
+        access.require(Action.CASE_IMPORT, access.workplace())
+    for decision in decisions:
+        _chosen(decision)
 
 
 def decide_triage(case: Case, decision: Decision, *, today: date) -> TriageDecision:
@@ -153,6 +173,7 @@ def edit_details(case: Case, correction: Correction, *, terms: Terms) -> None:
             mine={name: new for name, (_old, new) in changes.items()},
         )
     if clean.bsn is not None:
+        known.check_told()
         _check_bsns([clean.bsn])
         changes["bsn"] = ("", rules.mask_bsn(clean.bsn))
     files.write_details(youth, clean)

@@ -76,9 +76,19 @@ _ALL = (
     ),
     Field("status", "Status", ("stand", "fase", "status zaak")),
     Field(
+        "decision",
+        "Besluit",
+        ("triagebesluit", "besluit triage", "uitkomst triage", "uitslag triage", "beslissing"),
+    ),
+    Field(
         "triaged_on",
         "Datum besluit",
         ("datum triage", "besluitdatum", "triagedatum", "datum opgenomen", "opgenomen op"),
+    ),
+    Field(
+        "motivation",
+        "Motivering",
+        ("motivatie", "motivering besluit", "toelichting besluit", "reden besluit"),
     ),
 )
 FIELDS: Mapping[str, Field] = {field.code: field for field in _ALL}

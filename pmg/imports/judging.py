@@ -2,15 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
-from pmg.cases.intake import Details, Intake, Terms, Told, check_intake
+from pmg.cases.intake import (
+    Decided,
+    Decision,
+    Details,
+    Intake,
+    Terms,
+    Told,
+    check_intake,
+)
+from pmg.cases.rules import Outcome
 from pmg.errors import Invalid
 from pmg.imports.cells import Problem
 from pmg.imports.columns import FIELDS
 from pmg.imports.listing import Listing, Row, by_field
 from pmg.imports.newcase import NewCase
-from pmg.imports.rules import Context, Judged, check_row, check_rows
+from pmg.imports.rules import Context, Judged, check_row, check_rows, motivation_of
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.texts import to_translate
 
@@ -20,6 +30,8 @@ _COLUMN_OF = {
     "reason_nature": "nature",
     "referrer_kind": "referrer",
     "not_yet_because": "not_told_reason",
+    "decided_on": "triaged_on",
+    "outcome": "decision",
 }
 _WHOLE_ROW = to_translate("Hele rij")
 
@@ -29,12 +41,14 @@ class Verdict:
     """What came of a list: problems, who may be known, what was chosen, and why it was undone.
 
     `refused` holds the rows to mend once the list itself is gone. `doubles` maps a row to the
-    colleague to call about the youth, '' when there is none.
+    colleague to call about the youth, '' when there is none. `running` counts the cases that
+    were taken in, `waiting` those without a decision.
     """
 
     problems: tuple[Problem, ...] = ()
     doubles: Mapping[int, str] = field(default_factory=dict)
     running: int = 0
+    waiting: int = 0
     takes_known: bool = False
     director_id: UUID | None = None
     refused: Listing | None = None
@@ -75,7 +89,7 @@ def judge_one(row: Row, mapping: Mapping[int, str], context: Context) -> Judged:
 def referral_problem(case: NewCase, terms: Terms) -> Problem | None:
     """Return why the referral of a row would be refused, or None."""
     try:
-        check_intake(as_intake(case), terms)
+        check_intake(as_intake(case, on=terms.today), terms)
     except Invalid as refusal:
         return problem_of(case.row, refusal)
     return None
@@ -87,8 +101,8 @@ def problem_of(row: int, refusal: Invalid) -> Problem:
     return Problem(row, known.label if known else _WHOLE_ROW, refusal.template, refusal.values)
 
 
-def as_intake(case: NewCase) -> Intake:
-    """Return a row as the referral that it is."""
+def as_intake(case: NewCase, *, on: date, director_id: UUID | None = None) -> Intake:
+    """Return a row as the referral that it is, taken over on a day, and what was decided on it."""
     return Intake(
         details=Details(
             given_name=case.given_name,
@@ -107,4 +121,12 @@ def as_intake(case: NewCase) -> Intake:
         referrer_name=case.referrer_name,
         told=Told(on=case.told_on) if case.told else Told(not_yet_because=case.not_told_reason),
         referred_on=case.referred_on,
+        decided=_decided(case, on, director_id),
     )
+
+
+def _decided(case: NewCase, on: date, director_id: UUID | None) -> Decided | None:
+    if case.outcome is None or case.triaged_on is None:
+        return None
+    director_id = director_id if case.outcome is Outcome.ACCEPT else None
+    return Decided(Decision(case.outcome, motivation_of(case, on), director_id), case.triaged_on)

@@ -41,7 +41,9 @@ class NewCase:
     told: bool
     told_on: date | None
     not_told_reason: str | None
+    outcome: cases.Outcome | None
     triaged_on: date | None
+    motivation: str | None
 
     @property
     def named(self) -> cases.Named:

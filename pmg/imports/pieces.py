@@ -1,5 +1,6 @@
 """A list on its way to cases: judged as a whole, then taken piece by piece."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from pmg.cases.intake import Terms
 from pmg.cases.models import Case
+from pmg.cases.rules import Outcome
 from pmg.clock import now
 from pmg.extensions import db
 from pmg.imports import doubles, keeping, taking
@@ -37,8 +39,14 @@ def judge_all(
             cases.append(judged.case)
     found = doubles.find_doubles(cases)
     refused = {problem.row for problem in found.taken}
-    running = sum(1 for case in cases if case.triaged_on and case.row not in refused)
-    keeping.keep_verdict(batch, Verdict(_in_order(problems, found.taken), found.known, running))
+    outcomes = Counter(case.outcome for case in cases if case.row not in refused)
+    verdict = Verdict(
+        _in_order(problems, found.taken),
+        found.known,
+        running=outcomes[Outcome.ACCEPT],
+        waiting=outcomes[None],
+    )
+    keeping.keep_verdict(batch, verdict)
 
 
 def take_next(batch: ImportBatch, verdict: Verdict, terms: Terms) -> None:

@@ -95,6 +95,7 @@ class DryRun:
     good: int = 0
     bad_rows: int = 0
     running: int = 0
+    waiting: int = 0
     bad: Part = field(default_factory=Part)
     doubles: Part = field(default_factory=Part)
     preview: Sequence[NewCase] = ()
@@ -151,6 +152,7 @@ def dry_run(batch: ImportBatch, begin: From, *, terms: Terms) -> DryRun:
         good=len(listing.rows) - len(bad_rows) - len(verdict.doubles),
         bad_rows=len(bad_rows),
         running=verdict.running,
+        waiting=verdict.waiting,
         bad=_bad(verdict, listing, mapping, begin.bad),
         doubles=_doubles(verdict, listing, mapping, begin.double, terms),
         preview=_preview(verdict, listing, mapping, terms),

@@ -9,20 +9,18 @@ from pmg.imports.cells import Cells, Problem
 from pmg.imports.newcase import NewCase, Seen
 from pmg.imports.reading import Value
 from pmg.imports.wording import (
+    DECISIONS,
     GENDERS,
     NATURES,
     REFERRERS,
+    STATUSES,
     YES_NO,
-    Known,
     focus_area_words,
     legal_basis_words,
     purpose_words,
-    status_outcome,
 )
 from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES, LegalBasis, Purpose
 from pmg.reference.municipalities import FocusArea
-
-TRIAGE_MOTIVATION = "Overgenomen uit de lijst van de gemeente."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,7 @@ def check_row(
     referrer = cells.word("referrer", REFERRERS, cases.ReferrerKind.OTHER)
     referred_on = _referred_on(cells, birth_date, context)
     told = cells.word("told", YES_NO, False)
+    outcome = _outcome(cells)
     case = NewCase(
         row=number,
         given_name=given_name,
@@ -99,7 +98,9 @@ def check_row(
         told=told,
         told_on=_told_on(cells, context, told=told),
         not_told_reason=_not_told_reason(cells, context, told=told),
-        triaged_on=_triaged_on(cells, referred_on, context),
+        outcome=outcome,
+        triaged_on=_triaged_on(cells, referred_on, context, outcome=outcome),
+        motivation=cells.optional("motivation", cases.check_motivation) if outcome else None,
     )
     return tuple(cells.problems) or case
 
@@ -181,21 +182,42 @@ def _not_told_reason(cells: Cells, context: Context, *, told: bool) -> str | Non
     return cells.required("not_told_reason", reason, "")
 
 
-def _triaged_on(cells: Cells, referred_on: date, context: Context) -> date | None:
-    if not cells.word("status", _STATUSES, False):
-        if not cells.is_empty("triaged_on") and not cells.has_failed("status"):
-            cells.refuse("status", "Er staat een datum van het besluit. Vul ook de status in.")
+def _outcome(cells: Cells) -> cases.Outcome | None:
+    """Return the decision, which the status says too: 'lopend' was taken in."""
+    by_status = cells.word("status", STATUSES, None)
+    outcome = cells.word("decision", DECISIONS, None)
+    if cells.is_empty("decision"):
+        outcome = by_status
+    elif not cells.is_empty("status") and outcome is not by_status and not _is_unclear(cells):
+        cells.refuse("decision", "Dit past niet bij de status in deze rij. Verander één van beide.")
+    if outcome is None and not _is_unclear(cells):
+        for code in ("triaged_on", "motivation"):
+            if not cells.is_empty(code):
+                cells.refuse(code, "Dit hoort bij een besluit. Vul ook het besluit in.")
+    return None if _is_unclear(cells) else outcome
+
+
+def _is_unclear(cells: Cells) -> bool:
+    return cells.has_failed("status") or cells.has_failed("decision")
+
+
+def _triaged_on(
+    cells: Cells, referred_on: date, context: Context, *, outcome: cases.Outcome | None
+) -> date | None:
+    def possible(day: date) -> None:
+        cases.check_triage_day(cases.Facts(referred_on), day, today=context.today)
+        decided = cases.Facts(referred_on, day, outcome)
+        cases.check_still_kept(decided, "triaged_on", today=context.today)
+
+    if outcome is None:
         return None
-
-    def after_referral(day: date) -> None:
-        cases.check_triage(
-            cases.Facts(referred_on), day, motivation=TRIAGE_MOTIVATION, today=context.today
-        )
-
     if cells.is_empty("triaged_on"):
-        cells.refuse("triaged_on", "Vul in op welke dag is besloten om de jongere op te nemen.")
+        cells.refuse("triaged_on", "Vul in op welke dag dit besluit is genomen.")
         return None
-    return cells.day("triaged_on", after_referral)
+    return cells.day("triaged_on", possible)
 
 
-_STATUSES: Known[bool] = status_outcome()
+def motivation_of(case: NewCase, on: date) -> str:
+    """Return why it was so decided, and that this was taken over from a list on a day."""
+    taken_over = f"Overgenomen op {on:%d-%m-%Y} uit de lijst van de gemeente."
+    return f"{case.motivation} {taken_over}" if case.motivation else taken_over

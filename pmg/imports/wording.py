@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from pmg.cases.rules import Gender, Nature, ReferrerKind
+from pmg.cases.rules import Gender, Nature, Outcome, ReferrerKind
 from pmg.errors import Invalid
 from pmg.reference.legal_bases import LegalBasis, Purpose
 from pmg.reference.municipalities import FocusArea
@@ -97,31 +97,47 @@ REFERRERS: Known[ReferrerKind] = _known(
     ]
 )  # fmt: skip
 
-_ONLY_RUNNING = to_translate(
-    "Neem alleen zaken over die lopen of wachten op triage. Haal deze rij weg."
-)
-
-
-def status_outcome() -> Known[bool]:
-    """Return the words for a status: True for accepted, False for waiting for triage."""
-    return _known(
-        [
-            (
-                True,
-                "lopend",
-                ("loopt", "actief", "opgenomen", "in behandeling", "in uitvoering", "plan maken"),
-            ),
-            (
-                False,
-                "aangemeld",
-                ("aanmelding", "nieuw", "triage", "wacht op triage", "wachtlijst"),
-            ),
-        ],
-        dict.fromkeys(
-            ("afgesloten", "gesloten", "klaar", "nazorg", "afgewezen", "doorverwezen", "uitstroom"),
-            _ONLY_RUNNING,
+_NOT_CLOSED = to_translate("Wij nemen geen zaken over die zijn afgesloten. Haal deze rij weg.")
+STATUSES: Known[Outcome | None] = _known(
+    [
+        (
+            Outcome.ACCEPT,
+            "lopend",
+            ("loopt", "actief", "opgenomen", "in behandeling", "in uitvoering", "plan maken"),
         ),
-    )
+        (None, "aangemeld", ("aanmelding", "nieuw", "triage", "wacht op triage", "wachtlijst")),
+        (Outcome.DECLINE, "afgewezen", ("niet opgenomen",)),
+        (Outcome.PASS_ON, "doorverwezen", ()),
+    ],
+    dict.fromkeys(("afgesloten", "gesloten", "klaar", "nazorg", "uitstroom"), _NOT_CLOSED),
+)
+DECISIONS: Known[Outcome | None] = _known(
+    [
+        (
+            Outcome.ACCEPT,
+            "in behandeling nemen",
+            ("in behandeling", "in behandeling genomen", "opnemen", "opgenomen", "aangenomen",
+             "opnemen in de aanpak", "toegelaten", "geaccepteerd", "akkoord", "ja"),
+        ),
+        (
+            Outcome.DECLINE,
+            "afgewezen",
+            ("afwijzen", "afwijzing", "niet opnemen", "niet opgenomen", "geweigerd", "nee",
+             "niet in behandeling", "niet in behandeling nemen", "niet in behandeling genomen"),
+        ),
+        (
+            Outcome.PASS_ON,
+            "overgedragen",
+            ("overdragen", "overdracht", "doorverwezen", "doorverwijzen", "doorverwijzing",
+             "verwezen", "doorverwijzen naar andere hulp"),
+        ),
+        (
+            None,
+            "nog geen besluit",
+            ("geen besluit", "nog niet besloten", "nog niet", "open", "wacht op triage", "nvt"),
+        ),
+    ]
+)  # fmt: skip
 
 
 def focus_area_words(areas: Iterable[FocusArea]) -> Known[str]:

@@ -41,6 +41,11 @@ REASONS = (
     "Wil zelf hulp om weer naar het mbo te gaan.",
 )
 REFERRERS = ("School", "Politie", "Wijkteam", "Jongerenwerk", "Ouder", "Leerplicht", "OOV")
+MOTIVATIONS = (
+    "Meer partners zien hetzelfde; samen optrekken is nodig.",
+    "De ouders vragen zelf om hulp en lichtere hulp hielp niet.",
+    "School en jongerenwerk kunnen dit niet alleen.",
+)
 BASES = ("OPENBARE-ORDE", "JEUGDWET", "LEERPLICHT")
 AREAS = ("Bijlmer-Oost", "Gaasperdam", "Geuzenveld", "Slotermeer", "Osdorp", "")
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
@@ -48,7 +53,7 @@ HEADER = (
     "Voornaam", "Tussenvoegsel", "Achternaam", "Geb.datum", "BSN", "Geslacht", "Wijk/Buurt",
     "Focusgebied", "Reden aanmelding", "Aanmelder", "Datum aanmelding", "Grondslag", "Doel",
     "Geïnformeerd (ja/nee)", "Geïnformeerd op", "Reden niet geïnformeerd", "Status",
-    "Datum besluit",
+    "Besluit", "Datum besluit", "Motivering",
 )  # fmt: skip
 
 
@@ -98,6 +103,9 @@ FAULTS: tuple[tuple[str, Cell], ...] = (
     ("Geïnformeerd (ja/nee)", None),
     ("Status", "afgesloten"),
     ("Status", "rood"),
+    ("Besluit", "misschien"),
+    ("Datum besluit", "1-1-2020"),
+    ("Motivering", "ok"),
 )  # fmt: skip
 
 
@@ -150,6 +158,7 @@ def _sound_row(chance: random.Random, person: tuple[str, str, str], bsn: str) ->
     referred = date(2025, 9, 1) + timedelta(days=chance.randrange(300))
     told = chance.random() < 0.8
     running = chance.random() < 0.6
+    in_words = chance.random() < 0.5  # a decision, where other lists have a status
     return (
         given,
         prefix or None,
@@ -167,9 +176,15 @@ def _sound_row(chance: random.Random, person: tuple[str, str, str], bsn: str) ->
         "ja" if told else "nee",
         _somehow(chance, referred + timedelta(days=3)) if told else None,
         None if told else "Eerst een gesprek met beide ouders samen.",
-        "lopend" if running else "aangemeld",
+        None if in_words else "lopend" if running else "aangemeld",
+        _decision(chance) if in_words and running else None,
         _somehow(chance, referred + timedelta(days=14)) if running else None,
+        chance.choice(MOTIVATIONS) if in_words and running else None,
     )
+
+
+def _decision(chance: random.Random) -> Cell:
+    return chance.choice(("in behandeling nemen", "In behandeling genomen", "opgenomen"))
 
 
 def _somehow(chance: random.Random, day: date) -> Cell:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from pmg.cases.rules import Gender, Nature, ReferrerKind
+from pmg.cases.rules import Gender, Nature, Outcome, ReferrerKind
 from pmg.imports.columns import FIELDS, guess_mapping
 from pmg.imports.mending import neutralise, write_bad_rows
 from pmg.imports.newcase import NewCase
@@ -78,9 +78,24 @@ def test_a_sound_row_is_a_case_to_open() -> None:
         ({"told": "ja", "told_on": None}, "Geïnformeerd op", "welke dag"),
         ({"told": "nee"}, "Reden niet geïnformeerd", "Vul"),
         ({"told": None}, "Geïnformeerd", "Dit ontbreekt. Vul het in."),
-        ({"status": "lopend"}, "Datum besluit", "besloten"),
+        ({"status": "lopend"}, "Datum besluit", "op welke dag dit besluit"),
         ({"status": "lopend", "triaged_on": "1-8-2026"}, "Datum besluit", "voor de aanmelding"),
-        ({"triaged_on": "1-10-2026"}, "Status", "Vul ook de status in"),
+        ({"triaged_on": "1-10-2026"}, "Datum besluit", "Vul ook het besluit in"),
+        ({"motivation": "Er is hulp nodig."}, "Motivering", "Vul ook het besluit in"),
+        ({"decision": "misschien", "triaged_on": "15-9-2026"}, "Besluit", "is niet bekend"),
+        ({"decision": "afgewezen"}, "Datum besluit", "op welke dag dit besluit"),
+        ({"decision": "Ja", "triaged_on": "1-8-2026"}, "Datum besluit", "voor de aanmelding"),
+        ({"decision": "Ja", "triaged_on": "1-1-2090"}, "Datum besluit", "moet nog komen"),
+        (
+            {"decision": "Ja", "triaged_on": "15-9-2026", "motivation": "ok"},
+            "Motivering",
+            "Leg in een of twee zinnen uit",
+        ),
+        (
+            {"status": "Lopend", "decision": "Afgewezen", "triaged_on": "15-9-2026"},
+            "Besluit",
+            "past niet bij de status",
+        ),
         ({"status": "Afgesloten"}, "Status", "Haal deze rij weg"),
         ({"full_name": "Yassin"}, "Naam (voor- en achternaam samen)", "voornaam en achternaam"),
         ({"birth_date": "#WAARDE!"}, "Geboortedatum", "fout van Excel"),
@@ -114,6 +129,43 @@ def test_a_running_case_brings_its_decision() -> None:
     case = judged(status="In behandeling", triaged_on="15-9-2026")
     assert isinstance(case, NewCase)
     assert case.triaged_on == date(2026, 9, 15)
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("in behandeling nemen", Outcome.ACCEPT),
+        ("Opgenomen", Outcome.ACCEPT),
+        ("AFGEWEZEN", Outcome.DECLINE),
+        ("niet in behandeling genomen", Outcome.DECLINE),
+        ("Overgedragen", Outcome.PASS_ON),
+        ("doorverwijzen", Outcome.PASS_ON),
+    ],
+)
+def test_a_decision_in_the_words_of_the_list(words: str, outcome: Outcome) -> None:
+    case = judged(decision=words, triaged_on="15-9-2026", motivation="Er is al hulp genoeg.")
+    assert isinstance(case, NewCase)
+    assert (case.outcome, case.triaged_on) == (outcome, date(2026, 9, 15))
+    assert case.motivation == "Er is al hulp genoeg."
+
+
+def test_a_row_without_a_decision_waits_for_triage() -> None:
+    case = judged(decision="nog geen besluit", status="Wacht op triage")
+    assert isinstance(case, NewCase)
+    assert (case.outcome, case.triaged_on, case.motivation) == (None, None, None)
+
+
+def test_who_was_declined_longer_ago_than_may_be_kept_is_not_taken_over() -> None:
+    old = {"referred_on": "1-6-2026", "told_on": "1-6-2026"}
+    declined = judged(**old, decision="afgewezen", triaged_on="22-8-2026")
+    assert declined == [
+        (
+            "Datum besluit",
+            "Deze gegevens mochten tot en met 22-11-2026 worden bewaard. Haal deze rij weg.",
+        )
+    ]
+    assert isinstance(judged(**old, decision="afgewezen", triaged_on="23-8-2026"), NewCase)
+    assert isinstance(judged(**old, decision="opgenomen", triaged_on="22-8-2026"), NewCase)
 
 
 def test_who_was_not_told_has_a_reason_and_no_day() -> None:

@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
+from pmg.cases import rules
 from pmg.cases import services as case_services
-from pmg.errors import Invalid
+from pmg.cases.intake import Decided, Decision
+from pmg.cases.models import TriageDecision
+from pmg.clock import today
+from pmg.errors import Invalid, NotPermitted
+from pmg.extensions import db
 from pmg.imports import pieces, taking
 from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
-from tests.imports.conftest import Pages, csv_of, figures, many
+from tests.imports.conftest import HEADER, Pages, csv_of, figures, many
 from tests.imports.test_show import known
 
 Count = Callable[[str], int]
@@ -60,6 +65,61 @@ def test_running_cases_get_their_decision_and_director(
     assert [tuple(seat) for seat in seats] == [(cast.bas.id, "case_director")]
 
 
+def test_a_decision_from_the_list_says_whose_it_is_and_where_it_came_from(
+    pages: Pages, cast: Cast, at_work: AtWork
+) -> None:
+    passed_on = {
+        "Besluit": "overgedragen",
+        "Datum besluit": f"{today():%d-%m-%Y}",
+        "Motivering": "Het wijkteam helpt dit gezin al.",
+    }
+    header = (*HEADER, "Besluit", "Motivering")
+    pages.take(pages.keep(csv_of(passed_on, *many(1), header=header)))
+    with at_work(cast.bas):
+        (found,) = db.session.scalars(select(TriageDecision))
+        case = build.the_case(found.case_id)
+        assert found.motivation == (
+            "Het wijkteam helpt dit gezin al. "
+            f"Overgenomen op {today():%d-%m-%Y} uit de lijst van de gemeente."
+        )
+        assert (found.decided_on, found.decided_by) == (today(), cast.bas.id)
+        assert (case.triage_outcome, case.director_id) == ("doorverwijzen", None)
+        assert rules.status(case.facts, today()) is rules.Status.PASSED_ON
+
+
+def test_only_what_was_taken_in_asks_for_a_director(
+    pages: Pages, cast: Cast, superuser: Engine
+) -> None:
+    day = f"{today():%d-%m-%Y}"
+    decided = [{"Besluit": word, "Datum besluit": day} for word in ("afgewezen", "overgedragen")]
+    rows = [one | {"Voornaam": name} for one, name in zip(decided, ("Anna", "Yara"), strict=True)]
+    address = pages.keep(csv_of(*rows, header=(*HEADER, "Besluit")))
+    page = pages.client.get(address).text
+    assert "Wie is de casusregisseur" not in page
+    assert "wacht op triage door" not in page
+    assert "niet opgenomen op" in page
+    assert figures(pages.take(address).text)["Overgenomen"] == 2
+    with superuser.connect() as connection:
+        seats = connection.execute(text("SELECT user_id FROM case_member")).scalars().all()
+    assert set(seats) == {cast.bas.id}
+
+
+def test_who_may_not_take_a_list_over_cannot_bring_a_decision(cast: Cast, at_work: AtWork) -> None:
+    decided = Decided(Decision(rules.Outcome.DECLINE, "Er is al hulp genoeg."), today())
+    with at_work(cast.sanne), pytest.raises(NotPermitted):
+        case_services.refer(build.intake(decided=decided), today=today())
+
+
+def test_a_decision_from_a_list_names_a_director_of_the_municipality(
+    cast: Cast, at_work: AtWork
+) -> None:
+    for who in (None, cast.karim.id, cast.other.id):
+        decision = Decision(rules.Outcome.ACCEPT, "De zorgen zijn groot.", who)
+        intake = build.intake(decided=Decided(decision, today()))
+        with at_work(cast.bas), pytest.raises(Invalid):
+            case_services.refer(intake, today=today())
+
+
 def test_a_process_director_chooses_who_directs(browse: Any, cast: Cast, superuser: Engine) -> None:
     fatma = Pages(browse(cast.fatma))
     address = fatma.keep(csv_of({"Status": "lopend", "Datum besluit": "20-9-2025"}))
@@ -88,7 +148,7 @@ def test_good_rows_of_a_dirty_list_are_taken_and_the_others_stay_to_mend(
 ) -> None:
     address = pages.keep(dirty)
     page = pages.take(address, **director(cast)).text
-    assert figures(page) == {"Rijen in de lijst": 40, "Overgenomen": 10, "Niet overgenomen": 30}
+    assert figures(page) == {"Rijen in de lijst": 43, "Overgenomen": 10, "Niet overgenomen": 33}
     assert rows_in("case_file") == 10
     assert pages.client.get(f"{address}/verbeterlijst").status_code == 200
 
@@ -153,7 +213,7 @@ def test_a_break_in_the_middle_goes_on_where_it_was_without_doubles(
         raise RuntimeError("the lights go out")
 
     with monkeypatch.context() as dark:
-        dark.setattr(taking, "_decide", dies)
+        dark.setattr(taking, "insert_rows", dies)
         assert pages.send(f"{address}/uitvoeren", page=address).status_code == 500
     assert "3 van de 7 rijen gedaan" in pages.client.get(address).text
     pages.take(address)

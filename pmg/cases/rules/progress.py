@@ -149,14 +149,30 @@ def retention_until(facts: Facts) -> date | None:
     return None
 
 
+def check_still_kept(facts: Facts, field: str, *, today: date) -> None:
+    """Raise Invalid about `field` when the case is finished and its retention has passed."""
+    until = retention_until(facts)
+    if until is not None and until < today:
+        raise Invalid(
+            field,
+            "Deze gegevens mochten tot en met %(day)s worden bewaard. Haal deze rij weg.",
+            day=f"{until:%d-%m-%Y}",
+        )
+
+
 def check_triage(facts: Facts, on: date, *, motivation: str, today: date) -> str:
     """Return the clean motivation of a triage decision; raise Invalid when it cannot be taken."""
+    check_triage_day(facts, on, today=today)
+    return check_motivation(motivation)
+
+
+def check_triage_day(facts: Facts, on: date, *, today: date) -> None:
+    """Raise Invalid when triage cannot decide on this referral, or could not on this day."""
     if facts.triaged_on is not None or facts.closed_on is not None:
         raise Invalid("outcome", "Over deze aanmelding is al besloten. Ververs de pagina.")
     check_not_future("decided_on", on, today=today)
     if on < facts.referred_on:
         raise Invalid("decided_on", "Het besluit ligt voor de aanmelding. Kies een latere dag.")
-    return _motivation(motivation)
 
 
 def check_closure(
@@ -172,7 +188,7 @@ def check_closure(
         )
     if aftercare_until is not None:
         _check_aftercare(on, aftercare_until)
-    return _motivation(motivation)
+    return check_motivation(motivation)
 
 
 def _step(
@@ -189,7 +205,8 @@ def _is_current(now: Status, step: Status) -> bool:
     return now is step or (now is Status.PLANNING and step is Status.ACTIVE)
 
 
-def _motivation(text: str) -> str:
+def check_motivation(text: str) -> str:
+    """Return the clean motivation of a decision; raise Invalid when it says too little."""
     motivation = check_text("motivation", text)
     if len(motivation) < SHORTEST_MOTIVATION:
         raise Invalid("motivation", "Leg in een of twee zinnen uit waarom u dit besluit.")
