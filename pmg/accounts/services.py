@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import text, update
 
-from pmg.accounts.models import SignInFailure
+from pmg.accounts import brake
 from pmg.clock import now
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
@@ -18,8 +18,6 @@ from pmg.security.policy import Action
 from pmg.texts import to_translate
 
 _WINDOW = timedelta(minutes=15)
-_FREE_TRIES = 5
-_LONGEST_WAIT = timedelta(minutes=15)
 _FIND = text("SELECT * FROM pmg_find_login(:digest)")
 _REFUSED = to_translate("Deze gegevens kloppen niet. Kijk uw e-mailadres, wachtwoord en code na.")
 
@@ -33,6 +31,19 @@ class Attempt:
     code: str
     device: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many wrong tries are free, and how long the growing wait after them becomes."""
+
+    free: int
+    longest_wait: timedelta
+
+
+# A whole town hall may stand behind one address: there the brake is wide, and soft.
+OF_ACCOUNT = Limit(5, timedelta(minutes=15))
+OF_ADDRESS = Limit(100, timedelta(seconds=30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +66,20 @@ def _plain(login: str) -> str:
 def sign_in(attempt: Attempt, terms: Terms, *, request_id: str) -> str:
     """Check name, password and code; begin a session and return its token.
 
-    Raises Invalid with one message for all that can be wrong, and after five failures with
-    the time to wait; the wait grows, and no account is ever locked for good.
+    Raises Invalid with one message for all that can be wrong, and after five failures on one
+    account, or a hundred from one address, with the time to wait; the wait grows, and no account
+    is ever locked for good.
     """
     # A digest of its own: what stands among the failures must not open pmg_find_login().
-    keys = [digest("sign_in", _plain(attempt.login)), digest("address", attempt.address)]
-    _brake(keys)
+    account, address = digest("sign_in", _plain(attempt.login)), digest("address", attempt.address)
+    brake.take_turn(account)
+    _brake(account, OF_ACCOUNT)
+    _brake(address, OF_ADDRESS)
     row = db.session.execute(_FIND, {"digest": login_digest(attempt.login)}).one_or_none()
     right = passwords.verify(row.password_hash if row else None, attempt.password)
     step = _step(row, attempt.code) if row is not None and right else None
     if row is None or step is None:
-        db.session.add_all(SignInFailure(key_digest=key) for key in keys)
+        brake.count(account, address)
         raise Invalid("login", _REFUSED)
     with db.session.begin_nested():  # who is second with a code leaves no session behind
         token = sessions.start(
@@ -77,7 +91,7 @@ def sign_in(attempt: Attempt, terms: Terms, *, request_id: str) -> str:
         )
         db.session.flush()
         _welcome(token, terms, step, request_id=request_id)
-    db.session.execute(delete(SignInFailure).where(SignInFailure.key_digest == keys[0]))
+    brake.forget(account)
     return token
 
 
@@ -117,18 +131,11 @@ def _step(row: object, code: str) -> int | None:
     return second_factor.matching_step(secret, code, at=now(), after=row.totp_last_step)  # type: ignore[attr-defined]
 
 
-def _brake(keys: list[bytes], *, field: str = "login") -> None:
-    since = now() - _WINDOW
-    failures, latest = db.session.execute(
-        select(func.count(), func.max(SignInFailure.at))
-        .where(SignInFailure.key_digest.in_(keys), SignInFailure.at > since)
-        .group_by(SignInFailure.key_digest)
-        .order_by(func.count().desc())
-        .limit(1)
-    ).one_or_none() or (0, None)
-    if latest is None or failures < _FREE_TRIES:
+def _brake(key: bytes, limit: Limit, *, field: str = "login") -> None:
+    failures, latest = brake.tries(key, within=_WINDOW)
+    if latest is None or failures < limit.free:
         return
-    wait = min(timedelta(seconds=2 ** min(failures - _FREE_TRIES, 20)), _LONGEST_WAIT)
+    wait = min(timedelta(seconds=2 ** min(failures - limit.free, 20)), limit.longest_wait)
     left = latest + wait - now()
     if left > timedelta(0):
         seconds = int(left.total_seconds()) + 1
@@ -160,11 +167,12 @@ def step_up(code: str) -> None:
     access.require(Action.SESSION_KEEP, access.workplace())
     reader = access.reader()
     key = digest("step_up", str(reader.user_id))
-    _brake([key], field="code")
+    brake.take_turn(key)
+    _brake(key, OF_ACCOUNT, field="code")
     user = db.session.get_one(User, (reader.municipality_id, reader.user_id))
     step = second_factor.matching_step(user.totp_secret, code, at=now(), after=user.totp_last_step)
     if step is None:
-        db.session.add(SignInFailure(key_digest=key))
+        brake.count(key)
         raise Invalid("code", "Deze code klopt niet. Kijk in uw app en typ de nieuwste code.")
     _use_code(step)
     sessions.renew_second_factor(reader)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import select, text
 
-from pmg.accounts.models import SignInFailure
+from pmg.accounts import brake
 from pmg.cases.files import bsn_digest
 from pmg.cases.models import Case
-from pmg.clock import now
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.security import access, policy
@@ -18,8 +17,11 @@ from pmg.security.encryption import Place, digest, keystore, unseal
 from pmg.security.policy import Action, Category
 
 LOOK_UPS_AN_HOUR = 60
+TOLD_A_DAY = 50
 LOOK_UP = "look_up"  # in the log, among the fields that opened
 _HOUR = timedelta(hours=1)
+_TOO_MANY = "too_many_known"
+_TOLD = text("SELECT pmg_told_in_a_day(CAST(:also AS uuid[]))")
 _BY_BSN = text("SELECT pmg_intake_bsn(d) AS id FROM unnest(CAST(:digests AS bytea[])) d")
 _CONTACTS = text(
     "SELECT wanted AS youth_id, c.director_id, c.director_sealed, c.is_open"
@@ -104,17 +106,34 @@ def note_look_up(youth_ids: Iterable[UUID]) -> None:
 
 def count_look_up() -> None:
     """Count one look of the reader; raise Invalid after sixty in an hour."""
-    key, since = digest("look_up", str(access.reader().user_id)), now() - _HOUR
-    db.session.execute(
-        delete(SignInFailure).where(SignInFailure.key_digest == key, SignInFailure.at <= since)
-    )
-    used = db.session.scalar(
-        select(func.count()).select_from(SignInFailure).where(SignInFailure.key_digest == key)
-    )
-    if (used or 0) >= LOOK_UPS_AN_HOUR:
+    key = digest("look_up", str(access.reader().user_id))
+    brake.take_turn(key)
+    used, _latest = brake.tries(key, within=_HOUR)
+    if used >= LOOK_UPS_AN_HOUR:
+        access.work().refusal = _TOO_MANY
         raise Invalid(
             "look_up",
             "U hebt het afgelopen uur al %(number)d keer gezocht. Probeer het later opnieuw.",
             number=LOOK_UPS_AN_HOUR,
         )
-    db.session.add(SignInFailure(key_digest=key))
+    brake.count(key)
+
+
+def check_told() -> None:
+    """Raise Invalid when the reader hears of more youths than a day's work asks.
+
+    Asked before a look, so that who has heard enough learns nothing more, and after a look that
+    may find many. Youths of his own cases do not count, others once a day. It is the log that is
+    counted: what was refused, undone or done by another worker counts too.
+    """
+    brake.take_turn(digest("told", str(access.reader().user_id)))
+    found = [youth for youth, fields in access.work().subjects.items() if LOOK_UP in fields]
+    told = db.session.scalar(_TOLD, {"also": found}) or 0
+    if told > TOLD_A_DAY or (told == TOLD_A_DAY and not found):
+        access.work().refusal = _TOO_MANY
+        raise Invalid(
+            "told",
+            "U kunt op een dag van hoogstens %(number)d jongeren buiten uw eigen zaken horen dat "
+            "zij al bekend zijn. Ga morgen verder. Is het een lijst? Neem dan minder rijen.",
+            number=TOLD_A_DAY,
+        )

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from pmg.accounts import services as accounts
-from pmg.errors import NotPermitted
+from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.security import access, audit, sessions
 from pmg.security.access import Work
@@ -54,6 +54,12 @@ class Desk:
                 db.session.commit()
             except NotPermitted as refusal:
                 _deny(work, refusal.code)
+                raise
+            except Invalid:
+                db.session.rollback()
+                work.written.clear()
+                audit.record_undone(work)
+                db.session.commit()
                 raise
             finally:
                 db.session.rollback()

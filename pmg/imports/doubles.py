@@ -31,14 +31,18 @@ class Doubles:
 
 
 def find_doubles(cases: Sequence[NewCase]) -> Doubles:
-    """Look up every youth of these rows, by number and by name."""
+    """Look up every youth of these rows, by number and by name.
+
+    Raises Invalid when the reader would hear of more youths than a day's work asks.
+    """
+    known.check_told()
     numbers = known.youths_by_bsn([case.bsn for case in cases if case.bsn])
     known.note_look_up(numbers.values())
     taken = [case for case in cases if case.bsn in numbers]
     rest = [case for case in cases if case.bsn not in numbers]
-    return Doubles(
-        [Problem(case.row, FIELDS["bsn"].label, BSN_TAKEN) for case in taken], find_known(rest)
-    )
+    perhaps = find_known(rest)
+    known.check_told()
+    return Doubles([Problem(case.row, FIELDS["bsn"].label, BSN_TAKEN) for case in taken], perhaps)
 
 
 def find_known(cases: Sequence[NewCase], *, but: Collection[UUID] = ()) -> dict[int, str]:

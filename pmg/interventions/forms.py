@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,7 +17,7 @@ from pmg.reference.evidence import EvidenceLevel
 from pmg.reference.factors import FACTORS, Factor
 from pmg.reference.interventions import Intervention, Setting, Track
 from pmg.reference.labelled import Labelled
-from pmg.web.fields import DayField, Given, LineField, TextField, menu
+from pmg.web.fields import CarriedField, DayField, Given, LineField, TextField, menu
 from pmg.web.forms import Filters, Form
 
 YOUNGEST, OLDEST = 8, 27
@@ -145,7 +145,7 @@ class AssignForm(Form):
 class _MoveForm(Form):
     """A step of a trajectory, by who saw this version of it."""
 
-    version = HiddenField()
+    version = CarriedField()
 
     @property
     def seen_version(self) -> int:

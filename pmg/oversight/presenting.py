@@ -70,8 +70,10 @@ _REFUSALS = {
     "not_found": _l("Het bestaat niet, of deze medewerker neemt er niet aan deel."),
     "not_member": _l("Deze medewerker neemt niet deel aan de zaak."),
     "not_municipality": _l("Het is van een andere gemeente."),
+    "not_our_form": _l("Het formulier kwam niet van een pagina van dit programma, of was oud."),
     "not_own": _l("Het is vastgelegd door een andere organisatie."),
     "not_shared": _l("De organisatie die het vastlegde heeft het niet gedeeld."),
+    "too_many_known": _l("Deze medewerker vroeg te vaak of een jongere bekend is."),
     "second_factor_stale": _l("De code uit de app was ouder dan vijf minuten."),
     "signed_in": _l("Wachtwoord en code klopten."),
 }

@@ -11,7 +11,18 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
@@ -74,12 +85,7 @@ def _guarded_door(view: View, action: Action, of: type) -> View:
     def door(**address: Any) -> ResponseReturnValue:
         if not current_user.is_authenticated:
             return redirect(url_for("accounts.sign_in", next=_way_back()))
-        work = access.Work(
-            reader=current_user.reader,
-            request_id=g.request_id,
-            address=request.path.lower(),  # one way to write an id: the log is searched by it
-            action=action,
-        )
+        work = _work(action)
         with access.at_work(work):
             try:
                 item = _load(of, address.pop("id", None))
@@ -93,6 +99,25 @@ def _guarded_door(view: View, action: Action, of: type) -> View:
                 raise
 
     return door
+
+
+def _work(action: Action) -> access.Work:
+    return access.Work(
+        reader=current_user.reader,
+        request_id=g.request_id,
+        address=request.path.lower(),  # one way to write an id: the log is searched by it
+        action=action,
+    )
+
+
+def note_refusal(code: str) -> None:
+    """Log that a request was refused before its page was asked, and nothing of what it held."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    declared = getattr(view, "declared", None)
+    if current_user.is_authenticated and declared:
+        action, _of = declared
+        with access.at_work(_work(action)) as work:
+            _deny(work, action, code)
 
 
 def _way_back() -> str | None:
@@ -122,7 +147,7 @@ def _answer(
         return response
     if key is not None and response.location:
         submit.settle(key, work.reader, response.location)
-    if work.subjects or work.written:
+    if work.subjects or work.written or work.case_id is not None:
         audit.record(work, outcome="allowed")
     db.session.commit()
     return response
@@ -133,9 +158,8 @@ def _undo(work: access.Work) -> None:
     db.session.rollback()
     work.written.clear()
     work.changes.clear()
-    if work.subjects:
-        audit.record(work, outcome="allowed")
-        db.session.commit()
+    audit.record_undone(work)
+    db.session.commit()
 
 
 def _settle(response: Response) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
+from pmg.web import door
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ def _invalid(error: Invalid) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
+    door.note_refusal("not_our_form")
     return _page("errors/expired.html", HTTPStatus.BAD_REQUEST)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
@@ -39,6 +39,14 @@ def _showable(text: str) -> str:
     """Return what a page can hold of a text that was refused."""
     kept = text.encode("utf-8", "replace").decode()
     return "".join(sign for sign in kept if sign.isprintable() or sign in "\n\r\t")
+
+
+class CarriedField(HiddenField):  # type: ignore[misc]
+    """What a page sends along unseen; what a page cannot hold is left out before it is shown."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the value as it was sent."""
+        self.data = _showable(valuelist[0]) if valuelist else ""
 
 
 def menu(vocabulary: Iterable[Labelled]) -> list[SelectChoice]:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
 
 from pmg.errors import Invalid
+from pmg.web.fields import CarriedField
 from pmg.web.submit import fresh_key
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of the house. Values are kept when something is wrong; nothing is lost."""
 
-    submit_key = HiddenField(default=fresh_key)
+    submit_key = CarriedField(default=fresh_key)
     # Fields of a parent class that the page asks at the end: errors are told in its order.
     asked_last: ClassVar[tuple[str, ...]] = ()
 

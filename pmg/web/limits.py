@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, request
 
+from pmg.web import door
+
 MAX_FIELDS = 500
 _URLENCODED = "application/x-www-form-urlencoded"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,6 +45,7 @@ def _check_origin() -> None:
     # over plain HTTP: there the token alone decides.
     if origin == "null" and request.headers.get("Sec-Fetch-Site", "none") in _OUR_OWN:
         return
+    door.note_refusal("not_our_form")
     abort(HTTPStatus.BAD_REQUEST)
 
 

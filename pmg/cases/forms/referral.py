@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from pmg.cases import rules
@@ -11,7 +11,7 @@ from pmg.cases.forms.people import NUMERIC, DetailsFields, Obeys, PersonFields, 
 from pmg.cases.intake import Correction, Intake, Person, Told
 from pmg.clock import today
 from pmg.errors import Invalid
-from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField, menu
+from pmg.web.fields import CarriedField, DayField, Given, LineField, OnlyIf, TextField, menu
 
 YES, NO = "ja", "nee"
 
@@ -128,7 +128,7 @@ def _not_told(form: ReferralForm, field: Any, name: str) -> None:
 class EditForm(DetailsFields):
     """Correct what is kept; note that the youth was told."""
 
-    seen = HiddenField()
+    seen = CarriedField()
     told_on = DayField(
         _l("Op welke dag is het de jongere verteld?"),
         description=_l("Laat leeg als de jongere het nog niet weet."),
