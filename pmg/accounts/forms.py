@@ -42,7 +42,3 @@ class StepUpForm(Form):
         render_kw=_CODE,
         limit=12,
     )
-
-
-class EndForm(Form):
-    """A button: no answers, but a token against forged requests."""

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from pmg.accounts import queries, services
-from pmg.accounts.forms import EndForm, SignInForm, StepUpForm
+from pmg.accounts.forms import SignInForm, StepUpForm
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.security.access import Workplace
@@ -84,9 +84,7 @@ def sign_out(_desk: Workplace) -> ResponseReturnValue:
 @bp.page("/sessies", action=Action.SESSION_KEEP, of=Workplace)
 def own_sessions(_desk: Workplace) -> ResponseReturnValue:
     """Show where the reader is signed in."""
-    return render_template(
-        "accounts/own_sessions.html", rows=queries.open_sessions(), form=EndForm()
-    )
+    return render_template("accounts/own_sessions.html", rows=queries.open_sessions())
 
 
 @bp.page(

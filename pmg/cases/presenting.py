@@ -73,7 +73,7 @@ def answers(intake: Intake, *, with_bsn: bool) -> list[Section]:
                 (_("Wettelijke grondslag"), LEGAL_BASES[details.legal_basis].name),
             ],
         ),
-        Section(_("Weet de jongere het?"), "told", _told_rows(intake.told)),
+        Section(_("Weet de jongere het?"), "told-0", _told_rows(intake.told)),
     ]
 
 

@@ -64,6 +64,7 @@
     const button = box.querySelector("[data-session-renew]");
     const wait = Math.max(0, Number(box.dataset.sessionSeconds) - 120) * 1000;
     let before = null;
+    let timer = window.setTimeout(show, wait);
 
     function show() {
       before = document.activeElement;
@@ -76,7 +77,12 @@
       if (before) {
         before.focus();
       }
-      window.setTimeout(show, wait);
+      restart();
+    }
+
+    function restart() {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(show, wait);
     }
 
     function renew() {
@@ -97,7 +103,7 @@
     }
 
     button.addEventListener("click", renew);
-    window.setTimeout(show, wait);
+    document.addEventListener("pmg:answered", restart);
   }
 
   /** Long work goes in pieces, a request each; this presses the button for the next one. */

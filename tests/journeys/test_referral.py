@@ -119,6 +119,59 @@ def test_changing_an_answer_loses_no_other(cast: Cast, signed_in: Any) -> None:
     expect(page.get_by_text("Haar vader vertelt het zelf.")).to_be_visible()
 
 
+def to_check(page: Page) -> None:
+    page.get_by_role("button", name="Antwoorden controleren").click()
+    expect(page.get_by_role("heading", name="Controleer uw antwoorden")).to_be_visible()
+
+
+def test_back_and_forward_in_the_browser_lose_no_answer(cast: Cast, signed_in: Any) -> None:
+    page = signed_in(cast.sanne)
+    look_up(page)
+    page.get_by_role("button", name="Antwoorden controleren").click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    answer(page)
+    to_check(page)
+    page.go_back()
+    expect(page).to_have_title("Jongere aanmelden - Samen Vooruit")
+    expect(page.locator("[data-error-summary], [aria-invalid]")).to_have_count(0)
+    expect(page.get_by_label("Meisje of vrouw")).to_be_checked()
+    page.get_by_label("Naam van de aanmelder").fill("Mevrouw Smit")
+    to_check(page)
+    page.go_back()
+    page.go_forward()
+    expect(page.get_by_text("Mevrouw Smit")).to_be_visible()
+    page.get_by_role("button", name="Aanmelding versturen").click()
+    expect(page.get_by_role("heading", name="De aanmelding is verstuurd")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Is de jongere al bekend?")).to_be_visible()
+    expect(page.get_by_text("Zeynep")).to_have_count(0)
+
+
+def test_back_shows_nobody_after_signing_out(cast: Cast, signed_in: Any) -> None:
+    page = signed_in(cast.sanne)
+    look_up(page)
+    answer(page)
+    to_check(page)
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_label("E-mailadres")).to_be_visible()
+    for _ in range(3):
+        page.go_back()
+        expect(page.get_by_label("E-mailadres")).to_be_visible()
+        assert "Zeynep" not in page.content()
+
+
+def test_without_a_connection_the_answers_stay_where_they_are(cast: Cast, signed_in: Any) -> None:
+    page = signed_in(cast.sanne)
+    look_up(page)
+    answer(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Antwoorden controleren").click()
+    expect(page.get_by_text("Er is geen verbinding.")).to_be_visible()
+    page.context.set_offline(False)
+    to_check(page)
+    expect(page.get_by_text("Haar vader vertelt het zelf.")).to_be_visible()
+
+
 def test_errors_take_the_focus_and_lead_to_their_fields(cast: Cast, signed_in: Any) -> None:
     page = signed_in(cast.sanne)
     look_up(page)

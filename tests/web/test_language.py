@@ -1,5 +1,7 @@
 """In English no Dutch is left but what people wrote and what things are called; nor the reverse."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -88,6 +90,16 @@ def test_no_page_speaks_the_other_language(
         assert language_of(answer.text) == language, address
         wrong |= {(endpoint, text) for text in said_in(other, read(answer.text))}
     assert not wrong
+
+
+def test_no_page_calls_two_things_by_one_id(app: Flask, browse: Browse, addresses: Looks) -> None:
+    wrong = {}
+    for _endpoint, who, address in _every(app, addresses):
+        page = _client(app, browse, who, "nl").get(address).text
+        ids = re.findall(r'\sid="([^"]*)"', page)
+        if twice := {id_ for id_ in ids if ids.count(id_) > 1}:
+            wrong[address] = twice
+    assert wrong == {}
 
 
 @BOTH
