@@ -37,8 +37,8 @@ def correct_observation(
     """Put a new observation in the place of a wrong one, which stays to be seen as corrected.
 
     Raises NotPermitted unless the reader's own organisation made it; Invalid when it was corrected
-    before, the new one is not right, or it is of another category: then a reader of the one and
-    not of the other would see that something is hidden from him.
+    before, the new one is not right or says the same, or it is of another category: then a reader
+    of the one and not of the other would see that something is hidden from him.
     """
     access.require(Action.DATA_READ, wrong, category=wrong.category)
     if wrong.organisation_id != access.reader().organisation_id:
@@ -49,6 +49,7 @@ def correct_observation(
     case = db.session.get_one(Case, (wrong.municipality_id, wrong.case_id))
     _check_not_corrected(wrong)
     note = _check(case, right, today=today)
+    _check_changed(wrong, right, note)
     return _record(case, right, note, corrects=wrong)
 
 
@@ -79,6 +80,13 @@ def _check_not_corrected(wrong: FactorObservation) -> None:
     ).first()
     if earlier is not None:
         raise Invalid("case", "Deze waarneming is al verbeterd. Verbeter de nieuwste.")
+
+
+def _check_changed(wrong: FactorObservation, right: rules.Observation, note: str) -> None:
+    was = (wrong.factor_code, wrong.presence, wrong.nature, wrong.source, wrong.seen_on)
+    becomes = (right.factor.code, right.presence, right.nature, right.source, right.on)
+    if (*was, wrong.note or "") == (*becomes, note):
+        raise Invalid("case", "Er is niets veranderd. Verbeter wat niet klopt, of kies Annuleren.")
 
 
 def _record(

@@ -1,6 +1,6 @@
 """Pages of interventions: the catalogue, and the way of one with a youth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -79,6 +79,7 @@ def find(case: Case) -> ResponseReturnValue:
     wish = form.wish(age=age)
     form.offer(rules.facets(wish, INTERVENTIONS.values()))
     header = cases.header(case, today=today())
+    lines = queries.trajectories(case)
     asked = bool(request.args) and status == HTTPStatus.OK
     return render_template(
         "interventions/find.html",
@@ -89,7 +90,8 @@ def find(case: Case) -> ResponseReturnValue:
         form=form,
         age=age,
         folds=cards.folds(wish.factors, factors.latest(case)),
-        lines=queries.trajectories(case),
+        lines=lines,
+        running=_running(lines),
         kinds=words.KINDS,
         asked=asked,
         wish=wish,
@@ -132,6 +134,7 @@ def assign(case: Case) -> ResponseReturnValue:
         targets=targets,
         age=age,
         fits_age=chosen.fits_age(age),
+        running=_running(queries.trajectories(case)).get(chosen.code),
         why_not=services.why_no_work(case, today=today()),
         back_url=url_for("interventions.find", id=case.id, factor=asked),
     ), form.status
@@ -229,6 +232,11 @@ def _move(
         why_not=words.why_not(step, progress.state(trajectory), no_work=no_work),
         back_url=back_url,
     ), form.status
+
+
+def _running(lines: Iterable[queries.Line]) -> dict[str, queries.Line]:
+    """Return what is open on a case, by the code of the intervention."""
+    return {line.intervention.code: line for line in lines if line.state.is_open}
 
 
 def _search_url() -> str:

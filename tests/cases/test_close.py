@@ -32,6 +32,16 @@ def test_a_closed_case_says_so_and_stays_readable(cast: Cast, at_work: Any, brow
     assert "Hij werkt nu vier dagen" in page
 
 
+def test_a_case_closed_without_work_does_not_say_there_was_any(
+    cast: Cast, at_work: Any, browse: Any
+) -> None:
+    case_id = build.a_closed_case(cast, at_work)
+    bar = browse(cast.bas).get(f"/zaken/{case_id}").text.split("pmg-steps")[1:]
+    said = next(step for step in bar if "Plan en inzet" in step)
+    assert "niet gedaan" in said
+    assert "✓" not in said
+
+
 def test_aftercare_keeps_the_case_in_sight(cast: Cast, at_work: Any, browse: Any) -> None:
     case_id = build.a_case(cast, at_work)
     until = f"{today() + timedelta(days=60):%d-%m-%Y}"
@@ -72,6 +82,15 @@ def test_what_cannot_be_right_is_explained(
     page = send(browse(cast.bas), f"/zaken/{case_id}/afsluiten", ANSWERS | given)
     assert page.status_code == 422
     assert message in page.text
+
+
+def test_all_that_is_wrong_is_told_at_once(cast: Cast, at_work: Any, browse: Any) -> None:
+    case_id = build.a_case(cast, at_work)
+    tomorrow = f"{today() + timedelta(days=1):%d-%m-%Y}"
+    long = f"{today() + timedelta(days=900):%d-%m-%Y}"
+    wrong = {"motivation": "Klaar.", "closed_on": tomorrow, "aftercare_until": long}
+    page = send(browse(cast.bas), f"/zaken/{case_id}/afsluiten", ANSWERS | wrong)
+    assert "Er zijn 3 problemen" in page.text
 
 
 def test_a_case_is_closed_once(cast: Cast, at_work: Any) -> None:

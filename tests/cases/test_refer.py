@@ -200,6 +200,15 @@ def test_who_was_not_told_needs_a_reason_and_a_day(cast: Cast, browse: Any) -> N
     assert page.status_code == 200
 
 
+def test_all_that_is_wrong_about_not_telling_is_told_at_once(cast: Cast, browse: Any) -> None:
+    past = f"{today() - timedelta(days=1):%d-%m-%Y}"
+    client = browse(cast.sanne)
+    for reason, said in (("", "nog niet weet."), ("Zomaar.", "nog niet vertelt.")):
+        page = check(client, told="nee", told_on="", not_told_reason=reason, tell_again_on=past)
+        assert said in page.text
+        assert "Kies vandaag of een latere dag" in page.text
+
+
 def test_a_wrong_citizen_service_number_is_refused(cast: Cast, browse: Any) -> None:
     page = check(browse(cast.bas), bsn="123456789")
     assert page.status_code == 422

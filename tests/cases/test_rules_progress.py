@@ -75,6 +75,11 @@ def test_the_bar_shows_where_a_running_case_is() -> None:
     ]
 
 
+def test_a_step_that_never_came_is_skipped_not_done() -> None:
+    bar = [step.state for step in rules.steps(replace(ACCEPTED, closed_on=later(9)), TODAY)]
+    assert bar == [StepState.DONE, StepState.DONE, StepState.SKIPPED, StepState.DONE]
+
+
 def test_aftercare_is_a_step_of_its_own() -> None:
     *_, closing, aftercare = rules.steps(IN_AFTERCARE, TODAY)
     assert (closing.name, closing.state) == ("Afsluiting", StepState.DONE)

@@ -51,6 +51,17 @@ def test_the_form_starts_with_what_was_said(
     assert (form["factor"], form["presence"], form["on"]) == (TRUANCY, "duidelijk", "20-11-2026")
 
 
+def test_a_correction_that_changes_nothing_is_refused_in_words(
+    observe: Observe, browse: Browse, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.sanne, note="Hij zei het zelf.")
+    client = browse(cast.sanne)
+    answer = send(client, page(wrong), note="Hij zei het zelf.")
+    assert answer.status_code == 422
+    assert "Er is niets veranderd." in answer.text
+    assert "Later verbeterd" not in client.get(f"/zaken/{table.case_id}/factoren").text
+
+
 def test_a_corrected_observation_is_not_drawn(
     observe: Observe, at_work: AtWork, cast: Cast, table: Table
 ) -> None:

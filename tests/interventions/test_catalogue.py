@@ -15,7 +15,7 @@ from tests.acting import join
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.factors.conftest import ARRESTED, TRUANCY, seen
-from tests.interventions.conftest import Browse
+from tests.interventions.conftest import Assign, Browse
 
 
 def names(page: str) -> list[str]:
@@ -110,6 +110,21 @@ def test_a_card_of_a_search_leads_back_to_that_search(
     card = re.search(r'href="(/interventies/kaart[^"]+)"', client.get(search).text)
     assert card
     assert f'href="{search}"' in client.get(html.unescape(card[1])).text
+
+
+def test_what_runs_at_the_case_already_says_so_and_stays(
+    browse: Browse, cast: Cast, case_id: UUID, assign: Assign
+) -> None:
+    client, search = browse(cast.sanne), f"/zaken/{case_id}/inzet/zoeken?woorden=sport"
+    before = client.get(search).text
+    trajectory = assign()
+    after = client.get(search).text
+    assert "dit staat al bij deze zaak" not in before
+    assert names(after) == names(before)
+    said = after.split("dit staat al bij deze zaak (voorgesteld)")
+    assert len(said) == 2
+    assert f'href="/inzet/{trajectory}"' in said[1][:200]
+    assert "dit staat al" in client.get(f"/zaken/{case_id}/inzet/nieuw?code=AJB").text
 
 
 def test_a_card_of_no_case_leads_back_to_the_catalogue(browse: Browse, cast: Cast) -> None:

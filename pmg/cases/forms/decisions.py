@@ -9,8 +9,9 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from pmg.cases import rules
-from pmg.cases.forms.people import NUMERIC, Choice, choices, day, text
+from pmg.cases.forms.people import NUMERIC, Choice, Obeys, choices, day, text
 from pmg.cases.intake import Decision, Ending
+from pmg.clock import today
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.web.fields import DayField, Given, OnlyIf, TextField, menu
 from pmg.web.forms import Filters, Form
@@ -27,7 +28,7 @@ class TriageForm(Form):
     motivation = TextField(
         _l("Waarom besluit u dit?"),
         description=_l("De jongere en de aanmelder mogen dit lezen."),
-        validators=[Given("Schrijf op waarom u dit besluit.")],
+        validators=[Given("Schrijf op waarom u dit besluit."), Obeys(rules.check_motivation)],
     )
     director = SelectField(
         _l("Wie wordt de casusregisseur?"),
@@ -69,11 +70,17 @@ class CloseForm(Form):
     motivation = TextField(
         _l("Waarom sluit u de zaak af?"),
         description=_l("De jongere mag dit lezen."),
-        validators=[Given("Schrijf op waarom u de zaak afsluit.")],
+        validators=[
+            Given("Schrijf op waarom u de zaak afsluit."),
+            Obeys(rules.check_motivation),
+        ],
     )
     closed_on = DayField(
         _l("Datum van afsluiten"),
-        validators=[Given("Vul de datum van afsluiten in.")],
+        validators=[
+            Given("Vul de datum van afsluiten in."),
+            Obeys(lambda day: rules.check_not_future("closed_on", day, today=today())),
+        ],
         render_kw=NUMERIC,
     )
     aftercare_until = DayField(
@@ -81,6 +88,12 @@ class CloseForm(Form):
         description=_l("Alleen als een partner nog nazorg geeft. Hoogstens een jaar."),
         render_kw=NUMERIC,
     )
+
+    def validate_aftercare_until(self, field: DayField) -> None:
+        """Refuse aftercare that ends before the closing or lasts more than a year."""
+        closed_on = self.closed_on.data
+        if closed_on is not None:
+            Obeys(lambda until: rules.check_aftercare(closed_on, until))(self, field)
 
     def ending(self) -> Ending:
         """Return the validated answers, as the service takes them."""

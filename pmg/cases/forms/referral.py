@@ -1,16 +1,16 @@
 """The forms of the way in: the look, the referral, and its correction."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from pmg.cases import rules
 from pmg.cases.forms.people import NUMERIC, DetailsFields, Obeys, PersonFields, day, text
 from pmg.cases.intake import Correction, Intake, Person, Told
 from pmg.clock import today
-from pmg.errors import Invalid
 from pmg.web.fields import CarriedField, DayField, Given, LineField, OnlyIf, TextField, menu
 
 YES, NO = "ja", "nee"
@@ -24,6 +24,16 @@ class LookUpForm(PersonFields):
         return Person(
             text(self.given_name), text(self.family_name), day(self.birth_date), self._bsn()
         )
+
+
+def _if_not_told(rule: Callable[[Any], object]) -> Callable[[Any, Any], None]:
+    """Return a validator: the rule holds for who says that the youth was not told."""
+
+    def validator(form: Any, field: Any) -> None:
+        if form.told.data == NO:
+            Obeys(rule)(form, field)
+
+    return validator
 
 
 class ReferralForm(DetailsFields):
@@ -77,22 +87,20 @@ class ReferralForm(DetailsFields):
     )
     not_told_reason = TextField(
         _l("Zo nee: waarom weet de jongere het nog niet?"),
-        validators=[OnlyIf("told", NO, "Schrijf op waarom de jongere het nog niet weet.")],
+        validators=[
+            OnlyIf("told", NO, "Schrijf op waarom de jongere het nog niet weet."),
+            _if_not_told(lambda text: rules.check_not_told(text, None, today=today())),
+        ],
         render_kw={"rows": 3},
     )
     tell_again_on = DayField(
         _l("Zo nee: wanneer kijkt u hier opnieuw naar?"),
-        validators=[OnlyIf("told", NO, "Kies een dag om hier opnieuw naar te kijken.")],
+        validators=[
+            OnlyIf("told", NO, "Kies een dag om hier opnieuw naar te kijken."),
+            _if_not_told(lambda day: rules.check_tell_again(day, today=today())),
+        ],
         render_kw=NUMERIC,
     )
-
-    def validate_not_told_reason(self, field: TextField) -> None:
-        """Ask a reason in words when the youth was not told."""
-        _not_told(self, field, "not_told_reason")
-
-    def validate_tell_again_on(self, field: DayField) -> None:
-        """Ask a day that is still to come when the youth was not told."""
-        _not_told(self, field, "tell_again_on")
 
     def _told(self) -> Told:
         if self.told.data == YES:
@@ -111,18 +119,6 @@ class ReferralForm(DetailsFields):
             referrer_name=text(self.referrer_name),
             told=self._told(),
         )
-
-
-def _not_told(form: ReferralForm, field: Any, name: str) -> None:
-    if form.told.data != NO or not field.data or field.process_errors:
-        return
-    try:
-        rules.check_not_told(
-            form.not_told_reason.data or "", form.tell_again_on.data, today=today()
-        )
-    except Invalid as refusal:
-        if refusal.field == name:
-            raise ValidationError(refusal.message) from refusal
 
 
 class EditForm(DetailsFields):

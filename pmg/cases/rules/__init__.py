@@ -32,6 +32,7 @@ from pmg.cases.rules.progress import (
     Status,
     Step,
     StepState,
+    check_aftercare,
     check_closure,
     check_motivation,
     check_still_kept,
@@ -47,6 +48,7 @@ from pmg.cases.rules.referrals import (
     check_not_told,
     check_reason,
     check_referral_day,
+    check_tell_again,
     check_told,
 )
 from pmg.reference.statements import Nature
@@ -71,6 +73,7 @@ __all__ = [
     "age_band",
     "age_on",
     "case_number",
+    "check_aftercare",
     "check_birth_date",
     "check_bsn",
     "check_closure",
@@ -81,6 +84,7 @@ __all__ = [
     "check_reason",
     "check_referral_day",
     "check_still_kept",
+    "check_tell_again",
     "check_told",
     "check_triage",
     "check_triage_day",

@@ -69,6 +69,7 @@ class StepState(Labelled):
     """How far a step of the bar is."""
 
     DONE = "done", "klaar"
+    SKIPPED = "skipped", "niet gedaan"
     CURRENT = "current", "nu"
     TODO = "todo", "nog te doen"
 
@@ -116,7 +117,10 @@ def status(facts: Facts, today: date) -> Status:
 
 
 def steps(facts: Facts, today: date) -> tuple[Step, ...]:
-    """Return the status bar: at most one current step, with everything before it done."""
+    """Return the status bar: at most one current step, with everything before it behind it.
+
+    Behind it is done; only a case that closed without any intervention skipped that step.
+    """
     now = status(facts, today)
     referred = Step(_REFERRAL, StepState.DONE, facts.referred_on)
     if now in {Status.DECLINED, Status.PASSED_ON}:
@@ -128,7 +132,7 @@ def steps(facts: Facts, today: date) -> tuple[Step, ...]:
     bar = (
         referred,
         _step(_TRIAGE, now, Status.REFERRED, facts.triaged_on),
-        _step(_WORK, now, Status.ACTIVE, facts.first_intervention_on),
+        _work(now, facts.first_intervention_on),
         _step(_CLOSING, now, Status.ACTIVE, facts.closed_on, never_current=True),
     )
     if facts.aftercare_until is None:
@@ -187,8 +191,14 @@ def check_closure(
             "closed_on", "De afsluiting ligt voor het begin van de aanpak. Kies een latere dag."
         )
     if aftercare_until is not None:
-        _check_aftercare(on, aftercare_until)
+        check_aftercare(on, aftercare_until)
     return check_motivation(motivation)
+
+
+def _work(now: Status, first_on: date | None) -> Step:
+    if first_on is None and now.order > Status.ACTIVE.order:
+        return Step(_WORK, StepState.SKIPPED)
+    return _step(_WORK, now, Status.ACTIVE, first_on)
 
 
 def _step(
@@ -213,7 +223,8 @@ def check_motivation(text: str) -> str:
     return motivation
 
 
-def _check_aftercare(closed_on: date, until: date) -> None:
+def check_aftercare(closed_on: date, until: date) -> None:
+    """Raise Invalid unless aftercare ends after the closing, within a year."""
     latest = add_months(closed_on, LONGEST_AFTERCARE_MONTHS)
     if until < closed_on:
         raise Invalid("aftercare_until", "De nazorg eindigt voor de afsluiting. Kies later.")

@@ -62,9 +62,15 @@ def check_not_told(
     clean = check_text("not_told_reason", reason)
     if len(clean) < SHORTEST_NOT_TOLD:
         raise Invalid("not_told_reason", "Schrijf op waarom u het de jongere nog niet vertelt.")
-    if tell_again_on is not None and tell_again_on < today:
-        raise Invalid("tell_again_on", "Kies vandaag of een latere dag om dit opnieuw te bekijken.")
+    if tell_again_on is not None:
+        check_tell_again(tell_again_on, today=today)
     return clean
+
+
+def check_tell_again(on: date, *, today: date, field: str = "tell_again_on") -> None:
+    """Raise Invalid when the day to look again has passed."""
+    if on < today:
+        raise Invalid(field, "Kies vandaag of een latere dag om dit opnieuw te bekijken.")
 
 
 def check_referral_day(
