@@ -132,6 +132,8 @@ class Case(Model):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy declares it so)
 
+    case_column = "id"  # where a row names its case
+
     @property
     def access_case_id(self) -> UUID:
         """The case itself."""
@@ -160,6 +162,8 @@ class OfCase:
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     case_id: Mapped[UUID]
     youth_id: Mapped[UUID]
+
+    case_column = "case_id"
 
     @property
     def access_case_id(self) -> UUID:

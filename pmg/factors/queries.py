@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case
@@ -145,7 +146,8 @@ def _read(case: Case) -> list[_Row]:
     was not shared is not in the list.
     """
     access.require(Action.FACTOR_SHOW, case)
-    found = db.session.execute(_rows(case)).all()
+    given = {"municipality_id": case.municipality_id, "case_id": case.id}
+    found = db.session.execute(_rows(), given).all()
     corrected = {seen.corrects_id for seen, _user, _name in found}
     names = {user.id: user.name for user in {user.id: user for _s, user, _n in found}.values()}
     return [
@@ -155,7 +157,8 @@ def _read(case: Case) -> list[_Row]:
     ]
 
 
-def _rows(case: Case) -> Select[FactorObservation, User, str]:
+@cache
+def _rows() -> Select[FactorObservation, User, str]:
     seen = FactorObservation
     return (
         select(seen, User, Organisation.name)
@@ -166,6 +169,9 @@ def _rows(case: Case) -> Select[FactorObservation, User, str]:
             & (Organisation.id == seen.organisation_id),
         )
         .options(load_only(User.name_sealed))
-        .where(seen.municipality_id == case.municipality_id, seen.case_id == case.id)
+        .where(
+            seen.municipality_id == bindparam("municipality_id"),
+            seen.case_id == bindparam("case_id"),
+        )
         .order_by(seen.seen_on, seen.created_at)
     )

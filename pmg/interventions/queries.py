@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case
@@ -61,17 +62,26 @@ class Provider:
 def trajectories(case: Case) -> list[Line]:
     """Return the trajectories of a case: what is open first, then the newest. One statement."""
     access.require(Action.CASE_SHOW, case)
-    rows = db.session.execute(
+    given = {"municipality_id": case.municipality_id, "case_id": case.id}
+    rows = db.session.execute(_of_case(), given)
+    lines = [_line(trajectory, provider) for trajectory, provider in rows]
+    return sorted(lines, key=lambda line: (not line.state.is_open, -line.planned_start.toordinal()))
+
+
+@cache
+def _of_case() -> Select[Trajectory, str]:
+    return (
         select(Trajectory, Organisation.name)
         .join(
             Organisation,
             (Organisation.municipality_id == Trajectory.municipality_id)
             & (Organisation.id == Trajectory.provider_id),
         )
-        .where(Trajectory.municipality_id == case.municipality_id, Trajectory.case_id == case.id)
+        .where(
+            Trajectory.municipality_id == bindparam("municipality_id"),
+            Trajectory.case_id == bindparam("case_id"),
+        )
     )
-    lines = [_line(trajectory, provider) for trajectory, provider in rows]
-    return sorted(lines, key=lambda line: (not line.state.is_open, -line.planned_start.toordinal()))
 
 
 def trajectory(row: Trajectory) -> Progress:

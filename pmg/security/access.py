@@ -172,6 +172,17 @@ def remember(membership: Membership) -> None:
     at.memberships.setdefault(membership.youth_id, membership)
 
 
+def remember_seat(item: Resource, function: Role | None) -> None:
+    """Note the reader's seat on the case of an item, or that he has none."""
+    case_id, youth_id = item.access_case_id, item.access_youth_id
+    if case_id is None or youth_id is None:
+        return
+    if function is None:
+        work().asked.add(case_id)
+    else:
+        remember(Membership(case_id, youth_id, function))
+
+
 def forget() -> None:
     """Drop what was read of memberships: the next question asks the database again."""
     at = work()

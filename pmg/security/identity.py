@@ -2,9 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, func, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pmg.clock import now
@@ -162,15 +176,59 @@ class CaseMember(Model):
 
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012  (not readable before it counts)
 
+    @classmethod
+    def is_current(cls) -> ColumnElement[bool]:
+        """Tell, in the words of the database, whether the seat counts now."""
+        moment = func.now()
+        return and_(
+            cls.valid_from <= moment, or_(cls.valid_until.is_(None), cls.valid_until > moment)
+        )
+
+
+def load(table: type, item_id: UUID) -> access.Resource | None:
+    """Return an item of the reader's municipality by its id, or None.
+
+    What belongs to a case brings the reader's own seat on it along: one statement.
+    """
+    at = access.work()
+    where = {"municipality_id": at.reader.municipality_id, "item_id": item_id}
+    if not hasattr(table, "case_column"):
+        return cast(
+            "access.Resource | None", db.session.get(table, (where["municipality_id"], item_id))
+        )
+    row = db.session.execute(_with_seat(table), where | {"user_id": at.reader.user_id}).first()
+    if row is None:
+        return None
+    item: access.Resource = row[0]
+    access.remember_seat(item, Role(row.function) if row.function else None)
+    return item
+
+
+@cache
+def _with_seat(table: Any) -> Select[Any, str | None]:
+    case_id = getattr(table, table.case_column)
+    seat = and_(
+        CaseMember.municipality_id == table.municipality_id,
+        CaseMember.case_id == case_id,
+        CaseMember.user_id == bindparam("user_id"),
+        CaseMember.is_current(),
+    )
+    return (
+        select(table, CaseMember.function)
+        .outerjoin(CaseMember, seat)
+        .where(
+            table.municipality_id == bindparam("municipality_id"),
+            table.id == bindparam("item_id"),
+        )
+    )
+
 
 def _memberships(at: access.Work, item: access.Resource) -> Mapping[UUID, access.Membership]:
-    moment = func.now()
     rows = db.session.execute(
         select(CaseMember.case_id, CaseMember.youth_id, CaseMember.function).where(
             CaseMember.municipality_id == at.reader.municipality_id,
             CaseMember.user_id == at.reader.user_id,
-            CaseMember.valid_from <= moment,
-            or_(CaseMember.valid_until.is_(None), CaseMember.valid_until > moment),
+            CaseMember.is_current(),
             CaseMember.case_id == item.access_case_id
             if item.access_case_id
             else CaseMember.youth_id == item.access_youth_id,

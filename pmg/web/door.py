@@ -29,7 +29,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pmg.errors import Conflict, Gone, NotPermitted
 from pmg.extensions import db
-from pmg.security import access, audit
+from pmg.security import access, audit, identity
 from pmg.security.access import Resource, Workplace
 from pmg.security.policy import Action
 from pmg.web import submit
@@ -127,7 +127,7 @@ def _way_back() -> str | None:
 def _load(of: type, item_id: UUID | None) -> Resource:
     if of is Workplace:
         return access.workplace()
-    item: Resource | None = db.session.get(of, (access.reader().municipality_id, item_id))
+    item = identity.load(of, item_id) if item_id else None
     if item is None:
         raise NotPermitted("not_found")
     return item

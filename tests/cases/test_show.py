@@ -144,8 +144,8 @@ def test_the_page_costs_the_same_whatever_happened(
         with statements("") as data, statements("keystore") as keys:
             assert client.get(f"/zaken/{case_id}").status_code == 200
         costs.append((len(data), len(keys)))
-    # session, case, seat, file, people, log
-    assert costs == [(6, 1)] * 2
+    # session, case with seat, file, log
+    assert costs == [(4, 1)] * 2
 
 
 def test_a_closed_case_says_until_when_it_is_kept(cast: Cast, at_work: Any, browse: Any) -> None:
