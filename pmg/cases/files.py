@@ -8,9 +8,10 @@ seats of the writer once for each statement.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import ColumnElement, func, insert, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -112,12 +113,12 @@ def open_files(intakes: Sequence[Intake], seats: Seats, *, today: date) -> list[
     insert_rows(
         CaseMember,
         [
-            _member(case, user_id, function)
+            _member(case, case.director_id, Role.CASE_DIRECTOR)
             for case in cases
-            for user_id, function in _others(case, seats)
-            if user_id != reader
+            if case.director_id is not None and case.director_id != reader
         ],
     )
+    _seat_deciders([case for case in cases if case.triaged_on is None], seats.deciders)
     return cases
 
 
@@ -142,11 +143,32 @@ def write_decisions(cases: Sequence[Case], intakes: Sequence[Intake]) -> list[Tr
     return rows
 
 
-def _others(case: Case, seats: Seats) -> Iterator[tuple[UUID, Role]]:
-    if case.triaged_on is None:
-        yield from ((user_id, Role.PROCESS_DIRECTOR) for user_id in seats.deciders)
-    elif case.director_id is not None:
-        yield case.director_id, Role.CASE_DIRECTOR
+def _seat_deciders(cases: Sequence[Case], deciders: Sequence[UUID]) -> None:
+    """Give each decider a seat in each case; multiplied in the database, for there are many."""
+    reader, columns = access.reader(), CaseMember.__table__.c
+    others = [user_id for user_id in deciders if user_id != reader.user_id]
+
+    def each(name: str, values: Sequence[object]) -> ColumnElement[Any]:
+        return func.unnest(literal(values, ARRAY(columns[name].type)))
+
+    case = select(
+        each("case_id", [case.id for case in cases]).label("case_id"),
+        each("youth_id", [case.youth_id for case in cases]).label("youth_id"),
+        each("purpose", [case.purpose for case in cases]).label("purpose"),
+    ).subquery()
+    decider = select(each("user_id", others).label("user_id")).subquery()
+    seat = {
+        "municipality_id": literal(reader.municipality_id),
+        "id": func.gen_random_uuid(),
+        "case_id": case.c.case_id,
+        "youth_id": case.c.youth_id,
+        "user_id": decider.c.user_id,
+        "function": literal(Role.PROCESS_DIRECTOR.value),
+        "purpose": case.c.purpose,
+        "granted_by": literal(reader.user_id),
+    }
+    rows = select(*seat.values()).select_from(case.join(decider, true()))
+    db.session.execute(insert(CaseMember).from_select(list(seat), rows))
 
 
 def _numbers(count: int, *, year: int) -> Iterator[str]:

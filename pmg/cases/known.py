@@ -22,7 +22,7 @@ LOOK_UP = "look_up"  # in the log, among the fields that opened
 _HOUR = timedelta(hours=1)
 _TOO_MANY = "too_many_known"
 _TOLD = text("SELECT pmg_told_in_a_day(CAST(:also AS uuid[]))")
-_BY_BSN = text("SELECT pmg_intake_bsn(d) AS id FROM unnest(CAST(:digests AS bytea[])) d")
+_BY_BSN = text("SELECT bsn_digest, id FROM pmg_intake_bsns(CAST(:digests AS bytea[]))")
 _CONTACTS = text(
     "SELECT wanted AS youth_id, c.director_id, c.director_sealed, c.is_open"
     " FROM unnest(CAST(:ids AS uuid[])) wanted, LATERAL pmg_intake_contact(wanted) c"
@@ -52,13 +52,9 @@ def by_bsn(numbers: Sequence[str]) -> list[UUID]:
 
 def youths_by_bsn(numbers: Sequence[str]) -> dict[str, UUID]:
     """Return which of these citizen service numbers are in use, and by which youth."""
-    digests = [bsn_digest(number) for number in numbers]
-    found = db.session.scalars(_BY_BSN, {"digests": digests})
-    return {
-        number: youth_id
-        for number, youth_id in zip(numbers, found, strict=True)
-        if youth_id is not None
-    }
+    numbered = {bsn_digest(number): number for number in numbers}
+    found = db.session.execute(_BY_BSN, {"digests": list(numbered)})
+    return {numbered[bytes(row.bsn_digest)]: row.id for row in found}
 
 
 def hits(youth_ids: Sequence[UUID]) -> list[Hit]:
