@@ -13,6 +13,7 @@ from flask import Flask
 from config import BadSettings, Settings
 from pmg.accounts.command import add as account_add
 from pmg.app import create_app
+from pmg.cases.sweeping import sweep as keys_sweep
 from pmg.clock import now, today
 from pmg.demo import announcement
 from pmg.demo.loading import Plan, is_loaded, load
@@ -173,6 +174,14 @@ def account() -> None:
 
 
 account.add_command(account_add)
+
+
+@main.group()
+def keys() -> None:
+    """Look after the keys of youths."""
+
+
+keys.add_command(keys_sweep)
 
 
 @main.group()

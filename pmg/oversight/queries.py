@@ -18,6 +18,7 @@ from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
 
 PAGE = 100
+_OBSERVATIONS = "factor_observation"
 _MOMENT = "%Y%m%d%H%M%S%f"
 
 
@@ -54,6 +55,8 @@ class Event:
     outcome: str
     written: tuple[str, ...]
     case_id: UUID | None
+    organisation_id: UUID | None = None
+    observed: frozenset[UUID] = frozenset()  # the observations of factors that were written
     fields: tuple[str, ...] = ()
 
     @property
@@ -203,7 +206,7 @@ def _conditions(wanted: Search) -> list[ColumnElement[bool]]:
     if wanted.outcome:
         found.append(AuditEvent.outcome == wanted.outcome)
     if wanted.case_id:
-        # Whoever tried without being a member knew no case, only its address.
+        # Whoever tried knew only an address; the log found its case, unless that was gone by then.
         address = AuditEvent.address.startswith(f"/zaken/{wanted.case_id}")
         found.append(or_(AuditEvent.case_id == wanted.case_id, address))
     return found
@@ -229,5 +232,9 @@ def _event(row: Any) -> Event:
         outcome=event.outcome,
         written=tuple(one["action"] for one in event.written),
         case_id=event.case_id,
+        organisation_id=event.organisation_id,
+        observed=frozenset(
+            UUID(one["id"]) for one in event.written if one["table"] == _OBSERVATIONS
+        ),
         fields=tuple(getattr(row, "fields", None) or ()),
     )

@@ -11,7 +11,7 @@ from pmg.cases import presenting as case_presenting
 from pmg.cases import queries as case_queries
 from pmg.cases.models import Case
 from pmg.clock import today
-from pmg.oversight import presenting, queries
+from pmg.oversight import discretion, presenting, queries
 from pmg.oversight.forms import OUTCOMES, LogForm, identity
 from pmg.oversight.queries import Cursor, Page, Search
 from pmg.security.access import Workplace
@@ -25,6 +25,7 @@ bp = Feature("oversight", __name__)
 def who_has_seen(case: Case) -> ResponseReturnValue:
     """Show who saw or changed this case, by day; whole when it is to be printed."""
     page = queries.seen(case, cursor=Cursor.read(request.args.get("na", "")))
+    known = discretion.readable(case)
     header = case_queries.header(case, today=today())
     whole = "alles" in request.args
     return render_template(
@@ -33,7 +34,7 @@ def who_has_seen(case: Case) -> ResponseReturnValue:
         header=header,
         bar=case_presenting.bar(header),
         tabs=panels.tabs(case, "oversight.who_has_seen"),
-        days=presenting.days(page.events),
+        days=presenting.days(discretion.discreet(event, known) for event in page.events),
         whole=whole,
         newest_url=url_for("oversight.who_has_seen", id=case.id) if "na" in request.args else None,
         older_url=page.older and _older("oversight.who_has_seen", page, id=case.id),

@@ -7,6 +7,7 @@ backup of the data (P5), so backups of this store are short-lived and kept apart
 
 import os
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from pmg.extensions import db
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+# No request takes this long between the key of a youth and the youth himself.
+SAFE_AGE = timedelta(days=1)
 
 
 class KeyProvider(Protocol):
@@ -120,6 +123,17 @@ class Keystore:
                 {"m": municipality_id, "ids": wanted},
             ).all()
         return {key_id: _unwrap(cipher, bytes(wrapped), key_id.bytes) for key_id, wrapped in rows}
+
+    def made_before(self, moment: datetime) -> dict[str, dict[UUID, datetime]]:
+        """Return of each municipality which data keys are older than this, and since when."""
+        found: dict[str, dict[UUID, datetime]] = {}
+        with self._engine.connect() as connection:
+            for municipality_id, key_id, made_at in connection.execute(
+                text("SELECT municipality_id, id, created_at FROM data_key WHERE created_at < :at"),
+                {"at": moment},
+            ):
+                found.setdefault(municipality_id, {})[key_id] = made_at
+        return found
 
     def shred(self, municipality_id: str, key_id: UUID) -> bool:
         """Destroy the data key of one youth; tell whether there was one."""
