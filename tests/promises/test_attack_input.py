@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from pmg.extensions import db
 from pmg.interventions import services
+from pmg.interventions.models import Trajectory
 from tests import build
 from tests.acting import filled
 from tests.cast import Cast, Person
@@ -14,6 +16,18 @@ from tests.conftest import AtWork
 from tests.interventions.conftest import an_assignment
 
 Browse = Callable[[Person], FlaskClient]
+# Every kind of form there is: of a desk, of a case, of what lies under it, of a list.
+FORMS = (
+    ("sanne", "/zaken/bekend"),
+    ("bas", "/zaken/{case}/gegevens"),
+    ("bas", "/zaken/{case}/afsluiten"),
+    ("sanne", "/zaken/{case}/factoren/nieuw"),
+    ("sanne", "/inzet/{work}/starten"),
+    ("sanne", "/inzet/{work}/stoppen"),
+    ("els", "/bevestigen"),
+    ("els", "/rapportage/nieuw"),
+    ("bas", "/overnemen"),
+)
 
 
 @pytest.fixture
@@ -41,3 +55,37 @@ def test_the_log_can_be_searched_until_the_last_day_there_is(
     browse: Browse, cast: Cast, end: str, day: str
 ) -> None:
     assert browse(cast.ans).get("/logboek", query_string={end: day}).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "address"), FORMS)
+@pytest.mark.parametrize("strange", ["a\0b", "a\x1bb"])
+def test_no_page_gives_back_a_character_that_no_page_can_hold(
+    browse: Browse,
+    cast: Cast,
+    at_work: AtWork,
+    proposed: UUID,
+    who: str,
+    address: str,
+    strange: str,
+) -> None:
+    with at_work(cast.sanne):
+        case_id = db.session.get_one(Trajectory, (cast.sanne.municipality_id, proposed)).case_id
+    client, path = browse(getattr(cast, who)), address.format(case=case_id, work=proposed)
+    form = filled(client, path)
+    assert form
+    for name in set(form) - {"csrf_token"}:
+        form[name] = strange
+    answer = client.post(path, data=form)
+    assert answer.status_code in {200, 409, 422}
+    assert not set(answer.data) & set(b"\0\x1b")
+
+
+def test_the_steps_of_a_referral_carry_no_nul(browse: Browse, cast: Cast) -> None:
+    client = browse(cast.sanne)
+    names = ("submit_key", "given_name", "birth_date", "reason", "told", "purpose", "extra\0")
+    form = {"csrf_token": filled(client, "/zaken/bekend")["csrf_token"]}
+    for step in ("", "controleren", "versturen"):
+        answer = client.post(
+            "/zaken/aanmelding", data=form | dict.fromkeys(names, "\0") | {"stap": step}
+        )
+        assert b"\0" not in answer.data
