@@ -102,6 +102,7 @@ class Ending:
     motivation: str
     closed_on: date
     aftercare_until: date | None = None
+    aftercare_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

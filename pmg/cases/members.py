@@ -9,6 +9,7 @@ from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case
 from pmg.extensions import db
+from pmg.reference.partners import PARTNERS
 from pmg.security import access
 from pmg.security.identity import CaseMember, Organisation, RoleGrant, User
 from pmg.security.policy import Role
@@ -21,6 +22,26 @@ class Colleague:
     id: UUID
     name: str
     organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation of the municipality, that can carry out work for a youth."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+def organisations() -> list[Partner]:
+    """Return the organisations of the municipality, by name."""
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name, Organisation.partner_code).where(
+            Organisation.municipality_id == access.reader().municipality_id
+        )
+    )
+    found = [Partner(id_, name, PARTNERS[code].name) for id_, name, code in rows]
+    return sorted(found, key=lambda partner: partner.name.casefold())
 
 
 def colleagues(role: Role) -> list[Colleague]:

@@ -251,6 +251,10 @@ class Closure(OfCase, Model):
         CheckConstraint(
             "aftercare_until IS NULL OR aftercare_until >= closed_on", "aftercare_later"
         ),
+        ForeignKeyConstraint(
+            ["municipality_id", "aftercare_by"], ["organisation.municipality_id", "organisation.id"]
+        ),
+        CheckConstraint("aftercare_by IS NULL OR aftercare_until IS NOT NULL", "aftercare_has_end"),
     )
 
     result: Mapped[str]
@@ -259,6 +263,8 @@ class Closure(OfCase, Model):
     closed_on: Mapped[date]
     closed_by: Mapped[UUID]
     aftercare_until: Mapped[date | None]
+    # The organisation that gives it; None of what closed before this was asked.
+    aftercare_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     motivation = encrypted_text("motivation_sealed", category=Category.PLAN)

@@ -107,12 +107,21 @@ def key_facts(case: Case, file: CaseFile) -> list[Row]:
             else _("zolang de zaak loopt"),
         ),
     ]
+    if file.closure is not None and file.closure.aftercare_until is not None:
+        rows.append((_("Nazorg"), _aftercare(file.aftercare_by, file.closure.aftercare_until)))
     if identity:
         rows[:0] = [
             (_("Geboortedatum"), day(file.youth.birth_date)),
             (_("Buurt of wijk"), file.youth.area),
         ]
     return rows
+
+
+def _aftercare(by: str, until: date) -> str:
+    last = day(until)
+    if not by:
+        return str(_("tot en met %(day)s", day=last))
+    return str(_("%(organisation)s, tot en met %(day)s", organisation=by, day=last))
 
 
 def _name(vocabulary: Any, code: str) -> str:

@@ -56,6 +56,7 @@ class CaseFile:
     referral: Referral
     triage: TriageDecision | None
     closure: Closure | None
+    aftercare_by: str
     members: list[Member]
     names: dict[UUID, str]
     retention_until: date | None
@@ -104,7 +105,7 @@ def details_and_mark(case: Case) -> tuple[Youth, Referral]:
 
 
 def case_file(case: Case, *, today: date) -> CaseFile:
-    """Return the file of one case, in one statement."""
+    """Return the file of one case, in one statement, and one for who gives aftercare."""
     access.require(Action.CASE_SHOW, case)
     rows = _file(case)
     youth, referral, triage, closure, *_rest = rows[0]
@@ -115,10 +116,19 @@ def case_file(case: Case, *, today: date) -> CaseFile:
         referral=referral,
         triage=triage,
         closure=closure,
+        aftercare_by=_giver(closure) if closure else "",
         members=_members(people),
         names={user.id: user.name for user, *_rest in people},
         retention_until=rules.retention_until(case.facts),
     )
+
+
+def _giver(closure: Closure) -> str:
+    """Return who gives the aftercare, '' for nobody; a statement of its own, for few files."""
+    if closure.aftercare_by is None:
+        return ""
+    key = (closure.municipality_id, closure.aftercare_by)
+    return db.session.get_one(Organisation, key).name
 
 
 def _members(people: Iterable[tuple[User, str, str | None, datetime | None]]) -> list[Member]:

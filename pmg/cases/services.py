@@ -209,7 +209,8 @@ def reveal_bsn(case: Case) -> str | None:
 def close_case(case: Case, ending: Ending, *, today: date) -> Closure:
     """Close a case; what still runs under it ends with it, in the same transaction.
 
-    Raises NotPermitted, or Invalid when the case is not open or the days are not in order.
+    Raises NotPermitted, or Invalid when the case is not open, the days are not in order, or it is
+    not said who gives the aftercare.
     """
     access.require(Action.CASE_CLOSE, case)
     motivation = rules.check_closure(
@@ -219,6 +220,7 @@ def close_case(case: Case, ending: Ending, *, today: date) -> Closure:
         aftercare_until=ending.aftercare_until,
         today=today,
     )
+    _check_aftercare_by(ending)
     case.closed_on, case.close_result = ending.closed_on, ending.result
     case.aftercare_until, case.updated_at = ending.aftercare_until, now()
     row = Closure(
@@ -229,11 +231,23 @@ def close_case(case: Case, ending: Ending, *, today: date) -> Closure:
         closed_on=ending.closed_on,
         closed_by=access.reader().user_id,
         aftercare_until=ending.aftercare_until,
+        aftercare_by=ending.aftercare_by,
     )
     db.session.add(row)
     case_closed.send(case, on=ending.closed_on)
     audit.wrote(Action.CASE_CLOSE, row, row.id)
     return row
+
+
+def _check_aftercare_by(ending: Ending) -> None:
+    if ending.aftercare_until is not None and ending.aftercare_by is None:
+        raise Invalid("aftercare_by", "Kies welke organisatie de nazorg geeft.")
+    if ending.aftercare_by is None:
+        return
+    if ending.aftercare_until is None:
+        raise Invalid("aftercare_until", "Vul in tot en met welke dag er nazorg is.")
+    if ending.aftercare_by not in {each.id for each in members.organisations()}:
+        raise Invalid("aftercare_by", "Kies een organisatie uit de lijst.")
 
 
 def _under(case: Case) -> dict[str, object]:

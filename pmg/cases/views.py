@@ -20,7 +20,7 @@ from pmg.cases.forms import (
     TriageForm,
 )
 from pmg.cases.intake import Terms
-from pmg.cases.members import colleagues
+from pmg.cases.members import colleagues, organisations
 from pmg.cases.models import Case
 from pmg.clock import today
 from pmg.errors import Conflict
@@ -229,7 +229,8 @@ def _both_texts(form: EditForm, case: Case, conflict: Conflict) -> str:
 @bp.page("/zaken/<uuid:id>/afsluiten", action=Action.CASE_CLOSE, of=Case, methods=("GET", "POST"))
 def close(case: Case) -> ResponseReturnValue:
     """Close a case with its result."""
-    form = CloseForm(closed_on=today())
+    partners = [(str(each.id), f"{each.name} ({each.kind})") for each in organisations()]
+    form = CloseForm(closed_on=today(), partners=partners)
     if form.submits(lambda: services.close_case(case, form.ending(), today=today())):
         until = day(rules.retention_until(case.facts))
         flash(

@@ -53,7 +53,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "closure": (
         *_UNDER_A_CASE, "result", "daytime_activity", "motivation_sealed", "closed_on",
-        "closed_by", "aftercare_until", "created_at",
+        "closed_by", "aftercare_until", "aftercare_by", "created_at",
     ),
 }  # fmt: skip
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -190,7 +190,8 @@ class Pen:
             self._seal(
                 "closure", "motivation_sealed", under[1], one.closure_motivation, NOTE_PAD
             ),
-            on, one.director.id, one.aftercare_until, moment(on, under[1]),
+            on, one.director.id, one.aftercare_until,
+            one.aftercare_by and one.aftercare_by.id, moment(on, under[1]),
         )  # fmt: skip
 
 

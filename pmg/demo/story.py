@@ -21,7 +21,7 @@ from pmg.demo import frequencies as often
 from pmg.demo import names, phrases, themes
 from pmg.demo.chances import chance, generator, identity, weighted
 from pmg.demo.course import Sighting, sightings
-from pmg.demo.people import Account, Staff
+from pmg.demo.people import Account, Organisation, Staff
 from pmg.demo.trajectories import Circumstances, Work, work_of
 from pmg.security.policy import Role
 
@@ -88,6 +88,7 @@ class Story:
     activity: DaytimeActivity | None = None
     closure_motivation: str = ""
     aftercare_until: date | None = None
+    aftercare_by: Organisation | None = None
 
     @property
     def started_on(self) -> date | None:
@@ -244,3 +245,5 @@ def _close(rng: Random, setting: Setting, story: Story) -> None:
     goes_on = story.result in {CloseResult.REACHED, CloseResult.PARTLY_REACHED}
     if goes_on and chance(rng, 60):
         story.aftercare_until = add_months(on, rng.choice((3, 3, 6)))
+        partner = "JEUGDHULP" if story.taking_part("JEUGDHULP") else "JONGERENWERK"
+        story.aftercare_by = setting.staff.organisation(partner)

@@ -16,7 +16,6 @@ from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import TrajectoryState
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS, Intervention
-from pmg.reference.partners import PARTNERS
 from pmg.security import access
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
@@ -48,15 +47,6 @@ class Progress:
     assigned_by: str
     end_note: str
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """An organisation of the municipality that can carry out an intervention."""
-
-    id: UUID
-    name: str
-    kind: str
 
 
 def trajectories(case: Case) -> list[Line]:
@@ -113,18 +103,6 @@ def case_of(row: Trajectory) -> Case:
     """Return the case that a trajectory belongs to."""
     access.require(Action.CASE_SHOW, row)
     return db.session.get_one(Case, (row.municipality_id, row.case_id))
-
-
-def providers() -> list[Provider]:
-    """Return the organisations of the municipality, by name."""
-    municipality_id = access.reader().municipality_id
-    rows = db.session.execute(
-        select(Organisation.id, Organisation.name, Organisation.partner_code).where(
-            Organisation.municipality_id == municipality_id
-        )
-    )
-    found = [Provider(id_, name, PARTNERS[code].name) for id_, name, code in rows]
-    return sorted(found, key=lambda provider: provider.name.casefold())
 
 
 def _line(row: Trajectory, provider: str) -> Line:

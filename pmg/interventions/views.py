@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import panels, presenting
+from pmg.cases import members, panels, presenting
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
@@ -115,7 +115,7 @@ def assign(case: Case) -> ResponseReturnValue:
         return redirect(url_for("interventions.find", id=case.id))
     form = AssignForm(data=_proposal(chosen, asked))
     targets = answers.targets(chosen)
-    form.offer([(p.id, f"{p.name} ({p.kind})") for p in queries.providers()], targets)
+    form.offer([(p.id, f"{p.name} ({p.kind})") for p in members.organisations()], targets)
     made: list[Trajectory] = []
     if form.submits(
         lambda: made.append(

@@ -1,5 +1,6 @@
 """The end of a case: result, aftercare, the retention clock, and what hears of it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ ANSWERS = {
     "motivation": "Hij werkt nu vier dagen in de week.",
     "closed_on": f"{today():%d-%m-%Y}",
     "aftercare_until": "",
+    "aftercare_by": "",
 }
 
 
@@ -30,6 +32,16 @@ def test_a_closed_case_says_so_and_stays_readable(cast: Cast, at_work: Any, brow
     assert "De zaak is afgesloten." in page
     assert "Doel deels bereikt" in page
     assert "Hij werkt nu vier dagen" in page
+
+
+def test_aftercare_has_somebody_and_an_end(cast: Cast, at_work: Any, browse: Any) -> None:
+    case_id = build.a_case(cast, at_work)
+    by = {"aftercare_by": str(cast.sanne.organisation_id)}
+    page = send(browse(cast.bas), f"/zaken/{case_id}/afsluiten", ANSWERS | by)
+    assert "Vul in tot en met welke dag er nazorg is." in page.text
+    stranger = build.an_ending(aftercare_until=build.TODAY, aftercare_by=cast.other.organisation_id)
+    with at_work(cast.bas), pytest.raises(Invalid, match="uit de lijst"):
+        services.close_case(build.the_case(case_id), stranger, today=build.TODAY)
 
 
 def test_a_case_closed_without_work_does_not_say_there_was_any(
@@ -45,9 +57,11 @@ def test_a_case_closed_without_work_does_not_say_there_was_any(
 def test_aftercare_keeps_the_case_in_sight(cast: Cast, at_work: Any, browse: Any) -> None:
     case_id = build.a_case(cast, at_work)
     until = f"{today() + timedelta(days=60):%d-%m-%Y}"
-    client = browse(cast.bas)
-    send(client, f"/zaken/{case_id}/afsluiten", ANSWERS | {"aftercare_until": until})
-    assert "Nazorg" in client.get(f"/zaken/{case_id}").text
+    client, by = browse(cast.bas), str(cast.sanne.organisation_id)
+    given = ANSWERS | {"aftercare_until": until, "aftercare_by": by}
+    send(client, f"/zaken/{case_id}/afsluiten", given)
+    page = client.get(f"/zaken/{case_id}").text
+    assert re.search(r"<dt[^>]*>Nazorg</dt>\s*<dd[^>]*>[^<]+, tot en met", page)
 
 
 def test_rooms_above_hear_of_it_with_the_day(cast: Cast, at_work: Any) -> None:
@@ -71,6 +85,7 @@ def test_rooms_above_hear_of_it_with_the_day(cast: Cast, at_work: Any) -> None:
         ({"closed_on": "31-2-2026"}, "bestaat niet"),
         ({"closed_on": f"{today() + timedelta(days=1):%d-%m-%Y}"}, "moet nog komen"),
         ({"closed_on": f"{build.TODAY - timedelta(days=1):%d-%m-%Y}"}, "begin van de aanpak"),
+        ({"aftercare_until": f"{today():%d-%m-%Y}"}, "welke organisatie de nazorg geeft"),
         ({"aftercare_until": f"{build.TODAY - timedelta(days=2):%d-%m-%Y}"}, "voor de afsluiting"),
         ({"aftercare_until": f"{today() + timedelta(days=900):%d-%m-%Y}"}, "hoogstens een jaar"),
     ],
@@ -90,7 +105,7 @@ def test_all_that_is_wrong_is_told_at_once(cast: Cast, at_work: Any, browse: Any
     long = f"{today() + timedelta(days=900):%d-%m-%Y}"
     wrong = {"motivation": "Klaar.", "closed_on": tomorrow, "aftercare_until": long}
     page = send(browse(cast.bas), f"/zaken/{case_id}/afsluiten", ANSWERS | wrong)
-    assert "Er zijn 3 problemen" in page.text
+    assert "Er zijn 4 problemen" in page.text
 
 
 def test_a_case_is_closed_once(cast: Cast, at_work: Any) -> None:

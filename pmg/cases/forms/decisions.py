@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from pmg.cases import rules
@@ -89,11 +90,24 @@ class CloseForm(Form):
         render_kw=NUMERIC,
     )
 
+    aftercare_by = SelectField(_l("Wie geeft de nazorg?"), default="")
+
+    def __init__(self, *args: Any, partners: Iterable[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.aftercare_by.choices = choices(partners, str(_l("Geen nazorg")))
+
     def validate_aftercare_until(self, field: DayField) -> None:
-        """Refuse aftercare that ends before the closing or lasts more than a year."""
+        """Refuse aftercare without an end, before the closing, or of more than a year."""
+        if self.aftercare_by.data and not field.data and not field.process_errors:
+            raise ValidationError(_("Vul in tot en met welke dag er nazorg is."))
         closed_on = self.closed_on.data
         if closed_on is not None:
             Obeys(lambda until: rules.check_aftercare(closed_on, until))(self, field)
+
+    def validate_aftercare_by(self, field: SelectField) -> None:
+        """Ask who gives the aftercare that has an end."""
+        if self.aftercare_until.data and not field.data:
+            raise ValidationError(_("Kies welke organisatie de nazorg geeft."))
 
     def ending(self) -> Ending:
         """Return the validated answers, as the service takes them."""
@@ -103,6 +117,7 @@ class CloseForm(Form):
             text(self.motivation),
             day(self.closed_on),
             self.aftercare_until.data,
+            UUID(self.aftercare_by.data) if self.aftercare_by.data else None,
         )
 
 
