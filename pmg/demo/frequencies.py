@@ -21,12 +21,23 @@ ACTIVITIES = {
     DaytimeActivity.SCHOOL: 55, DaytimeActivity.WORK: 12, DaytimeActivity.SCHOOL_AND_WORK: 12,
     DaytimeActivity.DAY_ACTIVITY: 8, DaytimeActivity.NOTHING: 9, DaytimeActivity.UNKNOWN: 4,
 }  # fmt: skip
+_ACTIVITIES_OF_CHILDREN = {
+    DaytimeActivity.SCHOOL: 92, DaytimeActivity.DAY_ACTIVITY: 5, DaytimeActivity.UNKNOWN: 3,
+}  # fmt: skip
+_OLDEST_CHILD = 15  # goes to school by law
+OLDEST_AT_SCHOOL = 21
 WITH_PARTNER = {
     "POLITIE": 28, "SCHOOL": 22, "LEERPLICHT": 12, "HALT": 6, "GI": 10, "JEUGDHULP": 16,
     "CORPORATIE": 3,
 }  # fmt: skip
+OLDEST_WITH = {"LEERPLICHT": 17, "HALT": 17, "GI": 17, "SCHOOL": OLDEST_AT_SCHOOL}
 # Grounds that only a school or those around it bring forward.
 FROM_SCHOOL = frozenset({"LEERPLICHT", "RMC"})
 NOT_FROM_SCHOOL = frozenset(
     {ReferrerKind.POLICE, ReferrerKind.HOUSING, ReferrerKind.PUBLIC_ORDER, ReferrerKind.JUSTICE}
 )
+
+
+def activities(age: int) -> dict[DaytimeActivity, int]:
+    """Return what youths of this age do by day when a case closes."""
+    return _ACTIVITIES_OF_CHILDREN if age <= _OLDEST_CHILD else ACTIVITIES

@@ -41,6 +41,7 @@ class Act:
     page: str = ""
     table: str | None = None
     fields: tuple[str, ...] = tuple(_NAMED)
+    row_id: UUID | None = None
 
 
 def events(story: Story, *, until: date) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -56,9 +57,10 @@ def _work(story: Story) -> Iterator[Act]:
     if story.triaged_on:
         by = story.process_director
         yield Act(by, story.triaged_on, Action.CASE_TRIAGE, "/triage", "triage_decision")
-    for seen in story.sightings:
+    for number, seen in enumerate(story.sightings):
         action, page = Action.FACTOR_OBSERVE, "/factoren/nieuw"
-        yield Act(seen.observer, seen.on, action, page, "factor_observation")
+        row_id = story.row_id(f"observation {number}")
+        yield Act(seen.observer, seen.on, action, page, "factor_observation", row_id=row_id)
     for work in story.work:
         action, page = Action.INTERVENTION_ASSIGN, "/inzet/nieuw"
         yield Act(story.director, work.assigned_on, action, page, "trajectory")
@@ -81,7 +83,7 @@ def _looks(story: Story, until: date) -> Iterator[Act]:
 def _rows(story: Story, act: Act, event_id: UUID) -> Iterator[tuple[str, tuple[Any, ...]]]:
     at = moment(act.on, event_id)
     # As the application writes it: which verb wrote which row.
-    written = [{"action": act.action.value, "table": act.table, "id": str(event_id)}]
+    written = [{"action": act.action.value, "table": act.table, "id": str(act.row_id or event_id)}]
     yield (
         "audit_event",
         (

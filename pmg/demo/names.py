@@ -11,12 +11,20 @@ _GIVEN = {
     "v": tuple(Provider.first_names_female),
 }
 _FAMILY = tuple(name for name in Provider.last_names if not name.startswith("'"))
-# Areas that no map has.
-AREAS = (
-    "Molenkwartier", "De Populieren", "Havenbuurt-Oost", "Lindehof", "Zonneveld", "Kanaaleiland",
-    "De Steenakkers", "Rozenpark", "Vogelwijk-Zuid", "Het Ketelhuis", "Schaapsdrift", "Waterkant",
-    "Dichtershof", "Koperslag", "De Weide",
-)  # fmt: skip
+# Put together they are areas that are known from no city.
+_AREA_STARTS = (
+    "Molen",
+    "Populieren",
+    "Linde",
+    "Zonne",
+    "Steen",
+    "Rozen",
+    "Ketel",
+    "Koper",
+    "Dichters",
+)
+_AREA_ENDS = ("kwartier", "akkers", "drift", "slag", "waard", "horst", "gaarde")
+_AREAS_A_PLACE = 6
 # All of them begin so: a number of the demo is recognised anywhere.
 _BSN_PREFIX = 999
 _BSN_PLACES = 100_000
@@ -32,6 +40,12 @@ def given_name(rng: Random, gender: str) -> str:
 def family_name(rng: Random) -> str:
     """Return a family name with its tussenvoegsel."""
     return rng.choice(_FAMILY)
+
+
+def areas(place: str) -> tuple[str, ...]:
+    """Return the areas of a municipality, by its code: always the same, mostly its own."""
+    every = [first + last for first in _AREA_STARTS for last in _AREA_ENDS]
+    return tuple(Random(place).sample(every, _AREAS_A_PLACE))  # noqa: S311  (names)
 
 
 def citizen_number(index: int) -> str | None:

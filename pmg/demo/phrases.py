@@ -27,12 +27,12 @@ MOTIVATIONS = {
 }
 CLOSINGS = {
     CloseResult.REACHED: (
-        "De doelen zijn gehaald. De jongere gaat naar school en weet bij wie hulp te vragen is.",
-        "Het gaat al maanden goed thuis en op school. De jongere is trots op wat er lukte.",
+        "De doelen zijn gehaald. De jongere weet nu bij wie hulp te vragen is.",
+        "Het gaat al maanden goed, thuis en overdag. De jongere is trots op wat er lukte.",
     ),
     CloseResult.PARTLY_REACHED: (
-        "School gaat goed, thuis zijn er soms nog ruzies. Het gezin gaat verder met het wijkteam.",
-        "De jongere heeft werk, maar is nog veel op straat. De jongerenwerker houdt contact.",
+        "Overdag gaat het goed, thuis is soms nog ruzie. Het gezin gaat verder met het wijkteam.",
+        "De jongere is nog veel op straat, maar zonder gedoe. De jongerenwerker houdt contact.",
     ),
     CloseResult.NOT_REACHED: (
         "De afspraken lukten niet. De jeugdreclassering neemt het over.",
@@ -67,15 +67,20 @@ _GOALS = {
         "Twee keer per week sporten met jongeren die geen gedoe zoeken.",
         "Nee durven zeggen als anderen iets vragen dat niet klopt.",
     ),
-    Domain.SCHOOL_WORK: (
-        "Elke dag op tijd op school tot de volgende vakantie.",
-        "Een stage of werkplek vinden en die drie maanden volhouden.",
-    ),
     Domain.NEIGHBOURHOOD: (
         "Meedoen aan iets in de buurt, met een volwassene die ik vertrouw.",
         "Op een goede manier bekend zijn in de buurt.",
     ),
 }
+_MAY_WORK = 16
+_GOALS_OF_CHILDREN = (
+    "Elke dag op tijd op school tot de volgende vakantie.",
+    "Mijn huiswerk af hebben en het zeggen als iets niet lukt.",
+)
+_GOALS_OF_THE_OLDER = (
+    "Een stage of werkplek vinden en die drie maanden volhouden.",
+    "Elke dag op tijd zijn, op mijn opleiding of op mijn werk.",
+)
 _SEEN = {
     (FactorKind.RISK, True): (
         "Kwam in het gesprek duidelijk naar voren, met voorbeelden van de laatste weken.",
@@ -107,8 +112,10 @@ _PEOPLE = {
 }  # fmt: skip
 
 
-def goal(rng: Random, domain: Domain) -> str:
+def goal(rng: Random, domain: Domain, age: int) -> str:
     """Return a goal in the youth's own words."""
+    if domain is Domain.SCHOOL_WORK:
+        return rng.choice(_GOALS_OF_CHILDREN if age < _MAY_WORK else _GOALS_OF_THE_OLDER)
     return rng.choice(_GOALS[domain])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -97,7 +97,7 @@ class Pen:
 
     def _under(self, what: object) -> tuple[str, UUID, UUID, UUID]:
         one = self.story
-        return one.municipality_id, uuid5(one.case_id, str(what)), one.case_id, one.youth_id
+        return one.municipality_id, one.row_id(what), one.case_id, one.youth_id
 
     def _youth(self) -> tuple[Any, ...]:
         one, made = self.story, moment(self.story.referred_on, self.story.youth_id)

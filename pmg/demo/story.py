@@ -6,7 +6,7 @@ A story is told up to the day before the demo is loaded: nothing in it lies in t
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pmg.cases.rules import (
     CloseResult,
@@ -95,6 +95,10 @@ class Story:
         """The day of the first start of an intervention."""
         return min((one.started_on for one in self.work if one.started_on), default=None)
 
+    def row_id(self, what: object) -> UUID:
+        """Return the id of a row under the case, by what it is."""
+        return uuid5(self.case_id, str(what))
+
     @property
     def latest(self) -> date:
         """The day on which something was last recorded."""
@@ -138,6 +142,8 @@ def _referral(rng: Random, setting: Setting, index: int, sequence: int) -> Story
     about, kind = themes.theme(rng, age), weighted(rng, often.REFERRERS)
     if about.legal_basis in often.FROM_SCHOOL and kind in often.NOT_FROM_SCHOOL:
         kind = ReferrerKind.SCHOOL
+    if age > often.OLDEST_AT_SCHOOL and kind is ReferrerKind.SCHOOL:
+        kind = ReferrerKind.COMMUNITY_TEAM
     told_on = _told_on(rng, on, setting.until)
     directors = setting.staff.of(Role.CASE_DIRECTOR)
     process = setting.staff.of(Role.PROCESS_DIRECTOR)
@@ -155,7 +161,7 @@ def _referral(rng: Random, setting: Setting, index: int, sequence: int) -> Story
         gender=gender,
         birth_date=names.birth_date(rng, age=age, on=on),
         bsn=names.citizen_number(setting.first_bsn + index) if chance(rng, 60) else None,
-        area=rng.choice(names.AREAS),
+        area=rng.choice(names.areas(place.code)),
         focus_area=_focus_area(rng, setting),
         age=age,
         theme=about,
@@ -216,7 +222,7 @@ def _team(rng: Random, setting: Setting, story: Story, index: int) -> None:
     if chance(rng, 95):
         story.joins(workers[index % len(workers)], on)
     for partner, percent in often.WITH_PARTNER.items():
-        if chance(rng, percent):
+        if chance(rng, percent) and story.age <= often.OLDEST_WITH.get(partner, story.age):
             people = setting.staff.of(Role.PARTNER, partner)
             story.joins(people[index % len(people)], on + timedelta(days=rng.randrange(3)))
 
@@ -240,7 +246,7 @@ def _close(rng: Random, setting: Setting, story: Story) -> None:
     if on > setting.until or chance(rng, 6):
         return
     story.closed_on, story.result = on, weighted(rng, often.RESULTS)
-    story.activity = weighted(rng, often.ACTIVITIES)
+    story.activity = weighted(rng, often.activities(story.age))
     story.closure_motivation = rng.choice(phrases.CLOSINGS[story.result])
     goes_on = story.result in {CloseResult.REACHED, CloseResult.PARTLY_REACHED}
     if goes_on and chance(rng, 60):

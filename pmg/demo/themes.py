@@ -13,6 +13,7 @@ class Theme:
     factors: tuple[str, ...]
     protective: tuple[str, ...]
     from_age: int
+    to_age: int
     legal_basis: str
     purposes: tuple[str, ...]
     worries: tuple[str, ...]
@@ -23,7 +24,7 @@ THEMES = (
     Theme(
         ("R-SCH-VERZUIM", "R-SCH-BINDING", "R-SCH-PREST", "R-VRI-VRIJETIJD"),
         ("P-SCH-BINDING", "P-GEZ-SAMENWERK", "P-IND-TOEKOMST"),
-        8, "LEERPLICHT", ("VOORKOMEN", "SCHOOL-WERK"),
+        8, 17, "LEERPLICHT", ("VOORKOMEN", "SCHOOL-WERK"),
         (
             "{name} komt sinds {month} vaak niet of te laat op school.",
             "{name} miste in {month} meer dan twintig lesuren zonder bericht.",
@@ -39,7 +40,7 @@ THEMES = (
     Theme(
         ("R-VRI-VRIJETIJD", "R-VRI-DRUK", "R-VRI-DELINQ", "R-BUU-COHESIE"),
         ("P-VRI-VRIJETIJD", "P-VRI-PROSOC", "P-BUU-ROLMODEL"),
-        8, "JEUGDWET", ("VOORKOMEN",),
+        8, 17, "JEUGDWET", ("VOORKOMEN",),
         (
             "{name} is sinds {month} elke avond tot laat op straat met oudere jongens.",
             "{name} hangt veel rond bij het winkelcentrum en doet mee met wat de groep doet.",
@@ -55,7 +56,7 @@ THEMES = (
     Theme(
         ("R-VRI-DELINQ", "R-VRI-GROEP", "R-IND-HOUDING", "R-IND-SENSATIE", "R-IND-DELICT"),
         ("P-IND-MOTIVATIE", "P-BUU-ROLMODEL", "P-GEZ-BAND"),
-        12, "OPENBARE-ORDE", ("VOORKOMEN", "NIET-VERDER"),
+        12, 27, "OPENBARE-ORDE", ("VOORKOMEN", "NIET-VERDER"),
         (
             "{name} gaat sinds {month} om met jongeren die voor diefstal zijn aangehouden.",
             "{name} is in {month} twee keer staande gehouden met een groep die overlast geeft.",
@@ -71,7 +72,7 @@ THEMES = (
     Theme(
         ("R-IND-ONLINE", "R-IND-SENSATIE", "R-GEZ-ARMOEDE", "R-VRI-DRUK"),
         ("P-GEZ-TOEZICHT", "P-IND-NORMEN", "P-SCH-WERK"),
-        12, "JEUGDWET", ("VOORKOMEN", "NIET-VERDER"),
+        12, 27, "JEUGDWET", ("VOORKOMEN", "NIET-VERDER"),
         (
             "Op de rekening van {name} is in {month} geld gestort dat niet van {name} was.",
             "{name} kreeg online geld aangeboden voor het uitlenen van een bankpas.",
@@ -87,7 +88,7 @@ THEMES = (
     Theme(
         ("R-IND-AGRESSIE", "R-IND-IMPULS", "R-IND-SOCVAARD", "R-GEZ-CONFLICT"),
         ("P-IND-ZELFCONTR", "P-IND-SOCVAARD", "P-GEZ-SAMENWERK"),
-        8, "JEUGDWET", ("VOORKOMEN", "HULP-AFSTEMMEN"),
+        8, 17, "JEUGDWET", ("VOORKOMEN", "HULP-AFSTEMMEN"),
         (
             "{name} had sinds {month} drie keer ruzie op school waarbij geslagen is.",
             "{name} wordt snel boos en weet dan niet meer te stoppen.",
@@ -103,7 +104,7 @@ THEMES = (
     Theme(
         ("R-GEZ-TOEZICHT", "R-GEZ-BINDING", "R-GEZ-ARMOEDE", "R-VRI-VRIJETIJD"),
         ("P-GEZ-BAND", "P-GEZ-TOEZICHT", "P-VRI-VRIJETIJD"),
-        8, "JEUGDWET", ("VOORKOMEN", "HULP-AFSTEMMEN"),
+        8, 17, "JEUGDWET", ("VOORKOMEN", "HULP-AFSTEMMEN"),
         (
             "De ouders van {name} werken 's avonds en weten vaak niet waar {name} is.",
             "{name} past veel op de jongere kinderen thuis en komt niet aan school toe.",
@@ -119,7 +120,7 @@ THEMES = (
     Theme(
         ("R-SCH-UITVAL", "R-SCH-WERKLOOS", "R-GEZ-ARMOEDE", "R-IND-HOUDING"),
         ("P-SCH-WERK", "P-IND-TOEKOMST", "P-IND-MOTIVATIE"),
-        16, "RMC", ("SCHOOL-WERK", "VOORKOMEN"),
+        16, 22, "RMC", ("SCHOOL-WERK", "VOORKOMEN"),
         (
             "{name} stopte in {month} met het mbo en heeft nu geen school en geen werk.",
             "{name} zit sinds {month} thuis en draait dag en nacht om.",
@@ -135,7 +136,7 @@ THEMES = (
     Theme(
         ("R-IND-SLACHTOFFER", "R-VRI-DRUK", "R-VRI-DELINQ", "R-BUU-CRIM"),
         ("P-BUU-ROLMODEL", "P-GEZ-BAND", "P-IND-VEERKRACHT"),
-        12, "JEUGDWET", ("VOORKOMEN", "HULP-AFSTEMMEN"),
+        12, 22, "JEUGDWET", ("VOORKOMEN", "HULP-AFSTEMMEN"),
         (
             "{name} zegt dat anderen dwingen om pakketjes weg te brengen.",
             "{name} durft sinds {month} niet meer langs het station en wil niet zeggen waarom.",
@@ -151,9 +152,9 @@ THEMES = (
     Theme(
         ("R-IND-WAPEN", "R-VRI-GROEP", "R-IND-AGRESSIE", "R-BUU-MIDDEL"),
         ("P-IND-NORMEN", "P-GEZ-SAMENWERK", "P-VRI-PROSOC"),
-        12, "OPENBARE-ORDE", ("NIET-VERDER", "VOORKOMEN"),
+        12, 27, "OPENBARE-ORDE", ("NIET-VERDER", "VOORKOMEN"),
         (
-            "Bij {name} is in {month} op school een mes gevonden.",
+            "Bij {name} is in {month} een mes gevonden.",
             "{name} zegt een mes te dragen om zich veilig te voelen.",
             "{name} was in {month} bij een vechtpartij tussen twee groepen.",
             "{name} laat online foto's van wapens zien; of die echt zijn is niet bekend.",
@@ -180,7 +181,7 @@ _OPENINGS = {
 
 def theme(rng: Random, age: int) -> Theme:
     """Choose what the worry is about, among what fits the age."""
-    return rng.choice([one for one in THEMES if one.from_age <= age])
+    return rng.choice([one for one in THEMES if one.from_age <= age <= one.to_age])
 
 
 def reason(rng: Random, about: Theme, *, name: str, kind: str, month: int) -> str:

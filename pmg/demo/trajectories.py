@@ -17,12 +17,28 @@ _USUAL_WEEKS = 20
 # Sentences of a court are not for a municipality to assign, and a lecture on crime may do harm.
 _NOT_OURS = frozenset({"TAAKSTRAF", "JEUGDRECL", "ITBHK", "GBM", "RECLTOEZICHT", "GEBIEDSVERBOD"})
 _PROVIDERS = {
-    Setting.INDIVIDUAL: ("JONGERENWERK", "JEUGDHULP", "HALT"),
-    Setting.FAMILY: ("JEUGDHULP", "GEM-JEUGD", "GI"),
+    Setting.INDIVIDUAL: ("JEUGDHULP",),
+    Setting.FAMILY: ("JEUGDHULP",),
     Setting.GROUP: ("JONGERENWERK", "JEUGDHULP"),
-    Setting.SCHOOL: ("SCHOOL", "LEERPLICHT", "JONGERENWERK"),
-    Setting.DISTRICT: ("JONGERENWERK", "CORPORATIE"),
+    Setting.SCHOOL: ("SCHOOL",),
+    Setting.DISTRICT: ("JONGERENWERK",),
 }
+# What is the work of one kind of organisation, wherever it is done.
+_WORK_OF = {
+    "JONGERENWERK": (
+        "JWOPSCHOOL",
+        "JWAMBULANT",
+        "TALENTCOACH",
+        "CREDMESS",
+        "MENTOR",
+        "SCHOOLSCOOL",
+    ),
+    "HALT": ("HALT", "HERSTEL"),
+    "LEERPLICHT": ("LEERPLICHT",),
+    "GEM-JEUGD": ("IPTA", "JPF", "PIT", "TRIPLEP45"),
+    "GEM-OOV": ("JEUGDBOA", "LASTDWANGSOM", "BEVEL12MIN"),
+}
+_OFFERED_BY = {code: (partner,) for partner, codes in _WORK_OF.items() for code in codes}
 _RESULTS = {
     CompletionResult.REACHED: 50,
     CompletionResult.PARTLY_REACHED: 38,
@@ -102,6 +118,11 @@ def _fitting(factors: tuple[str, ...], age: int) -> tuple[Intervention, ...]:
     )
 
 
+def providers(intervention: Intervention) -> tuple[str, ...]:
+    """Return the types of organisation that carry this out."""
+    return _OFFERED_BY.get(intervention.code) or _PROVIDERS[intervention.setting]
+
+
 def _one(rng: Random, intervention: Intervention, around: Circumstances, assigned_on: date) -> Work:
     aims = set(around.factors) & set(intervention.target_factor_codes)
     factors = tuple(sorted(aims))
@@ -110,8 +131,8 @@ def _one(rng: Random, intervention: Intervention, around: Circumstances, assigne
     end = start + timedelta(weeks=max(2, round(weeks * rng.uniform(0.7, 1.1))))
     plan = Work(
         code=intervention.code,
-        provider=around.staff.organisation(rng.choice(_PROVIDERS[intervention.setting])),
-        goal=phrases.goal(rng, FACTORS[rng.choice(factors)].domain),
+        provider=around.staff.organisation(rng.choice(providers(intervention))),
+        goal=phrases.goal(rng, FACTORS[rng.choice(factors)].domain, around.age),
         factors=factors,
         assigned_on=assigned_on,
         planned_start=start,

@@ -132,7 +132,9 @@ def test_the_log_tells_who_saw_an_open_case_lately(
 ) -> None:
     fill(PLAN)
     stories = Chunk(PLAN, 0, 0, PLAN.share(0)).stories()
-    story = next(one for one in stories[::-1] if one.started_on and not one.closed_on)
+    story = next(
+        one for one in stories[::-1] if one.started_on and one.sightings and not one.closed_on
+    )
     page = browse(person(story.director)).get(f"/zaken/{story.case_id}/inzage?alles=1")
     text_of_page = page.get_data(as_text=True)
     assert "bekeek het dossier" in text_of_page

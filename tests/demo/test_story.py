@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from pmg.cases import rules
-from pmg.cases.rules import Facts, Status
+from pmg.cases.rules import DaytimeActivity, Facts, Status
 from pmg.demo.loading import Chunk, Plan, setting_of
 from pmg.demo.story import Story
 from pmg.factors.rules import Observation
@@ -148,3 +148,31 @@ def test_jaap_is_in_no_case(stories: list[Story]) -> None:
     assert not any(
         account.name.startswith("Jaap") for one in stories for account, _on in one.members.values()
     )
+
+
+def test_the_words_fit_the_age(stories: list[Story]) -> None:
+    grown = [one for one in stories if one.age >= 18]
+    said = " ".join(
+        f"{one.reason} {one.closure_motivation} {' '.join(work.goal for work in one.work)}"
+        for one in grown
+    )
+    assert len(grown) > 50
+    for word in ("schooljaar", "geschorst", "op school", "lesuren", "werken 's avonds", "huiswerk"):
+        assert word not in said
+    children = {one.activity for one in stories if one.age < 16}
+    assert DaytimeActivity.WORK not in children
+
+
+def test_a_landlord_does_no_youth_work(stories: list[Story]) -> None:
+    offered = {(work.provider.partner_code, work.code) for one in stories for work in one.work}
+    assert "CORPORATIE" not in {partner for partner, _code in offered}
+    assert {partner for partner, code in offered if code == "JWAMBULANT"} == {"JONGERENWERK"}
+    assert {code for partner, code in offered if partner == "HALT"} <= {"HALT", "HERSTEL"}
+
+
+def test_every_municipality_has_areas_of_its_own(stories: list[Story]) -> None:
+    areas: dict[str, set[str]] = {}
+    for one in stories:
+        areas.setdefault(one.municipality_id, set()).add(one.area)
+    assert {len(found) for found in areas.values()} == {6}
+    assert len({frozenset(found) for found in areas.values()}) == len(areas)
