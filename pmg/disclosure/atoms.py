@@ -1,44 +1,97 @@
 """The finest cells that units can be in, within published cells that are not ruled out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from pmg.disclosure.tables import Cell, Part
+import numpy as np
+from numpy.typing import NDArray
+
+from pmg.disclosure.tables import Part
+
+_Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Atom:
-    """A finest cell that units may be in, with the places of the published cells around it."""
+class Atoms:
+    """Finest cells that units may be in: for each its codes, and its finest cell in each table.
 
-    codes: tuple[str, ...]
-    cells: frozenset[int]
+    `codes` has a row for each atom and a column for each dimension, and points into `choices`;
+    `cells` has a row for each table and a column for each atom, and points into the part's cells.
+    """
+
+    choices: tuple[tuple[str, ...], ...]
+    codes: _Places
+    cells: _Places
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def named(self, place: int) -> tuple[str, ...]:
+        """Write out the finest codes of one atom."""
+        return tuple(chosen[at] for chosen, at in zip(self.choices, self.codes[place], strict=True))
+
+    def within(self, cells: Sequence[int]) -> tuple[_Places, _Places]:
+        """Pair each of these cells, by its order here, with each atom inside it."""
+        order = np.full(self.cells.max(initial=-1) + 1, -1)
+        for row, cell in enumerate(cells):
+            if cell < len(order):
+                order[cell] = row
+        rows: list[_Places] = []
+        columns: list[_Places] = []
+        for table, around in enumerate(self.cells):
+            fresh = (self.cells[:table] != around).all(axis=0) & (order[around] >= 0)
+            columns.append(np.flatnonzero(fresh))
+            rows.append(order[around[columns[-1]]])
+        return np.concatenate(rows), np.concatenate(columns)
 
 
-def atoms(part: Part, reachable: Sequence[bool]) -> list[Atom]:
+def atoms(part: Part, reachable: Sequence[bool]) -> Atoms:
     """All finest cells within reachable published cells only.
 
-    Finest codes that no table tells apart are one; the first of them stands for all.
+    Finest codes that no table tells apart are one; the first of them stands for all. Grown by one
+    dimension at a time, so that what a small table rules out is never multiplied.
     """
-    choices = [_classes(part, place) for place in range(len(part.dimensions))]
-    checks = [_checks(part, place) for place in range(len(part.dimensions))]
-    found: list[Atom] = []
+    open_ = np.array(reachable, dtype=bool)
+    choices = tuple(_classes(part, place) for place in range(len(part.dimensions)))
+    codes = np.zeros((1, 0), dtype=np.intp)
+    for place, chosen in enumerate(choices):
+        codes = np.hstack(
+            [
+                np.repeat(codes, len(chosen), axis=0),
+                np.tile(np.arange(len(chosen)), len(codes))[:, None],
+            ]
+        )
+        for path in part.paths:
+            axes = [axis for axis in path if axis[0] <= place]
+            if any(where == place for where, _ in axes):
+                codes = codes[open_[_finest(part, choices, axes, codes)]]
+    cells = np.array([_finest(part, choices, path, codes) for path in part.paths])
+    kept = open_[cells].all(axis=0)
+    return Atoms(choices, codes[kept], cells[:, kept])
 
-    def grow(codes: tuple[str, ...]) -> None:
-        if len(codes) == len(choices):
-            cells = part.covering(codes)
-            if all(reachable[cell] for cell in cells):
-                found.append(Atom(codes, cells))
-            return
-        for code in choices[len(codes)]:
-            longer = (*codes, code)
-            if all(reachable[part.index[check(longer)]] for check in checks[len(codes)]):
-                grow(longer)
 
-    grow(())
-    return found
+def _finest(
+    part: Part,
+    choices: Sequence[Sequence[str]],
+    axes: Sequence[tuple[int, tuple[str, ...]]],
+    codes: _Places,
+) -> _Places:
+    """Look up, for each row of codes, the finest published cell over these axes."""
+    groups = [
+        [part.hierarchies[where].group(code, levels[0]) for code in choices[where]]
+        for where, levels in axes
+    ]
+    found = [
+        part.cell({where: code for (where, _), code in zip(axes, shown, strict=True)})
+        for shown in product(*groups)
+    ]
+    grid = np.array(found, dtype=np.intp).reshape([len(group) for group in groups])
+    places: _Places = grid[tuple(codes[:, where] for where, _ in axes)]
+    return np.broadcast_to(places, len(codes))
 
 
-def _classes(part: Part, place: int) -> list[str]:
+def _classes(part: Part, place: int) -> tuple[str, ...]:
     hierarchy = part.hierarchies[place]
     levels = dict.fromkeys(
         level for path in part.paths for where, shown in path if where == place for level in shown
@@ -46,30 +99,15 @@ def _classes(part: Part, place: int) -> list[str]:
     first: dict[tuple[str, ...], str] = {}
     for code in hierarchy.codes:
         first.setdefault(tuple(hierarchy.group(code, level) for level in levels), code)
-    return list(first.values())
-
-
-def _checks(part: Part, last: int) -> list[Callable[[Sequence[str]], Cell]]:
-    """For each table with this dimension: its finest published cell of the codes chosen so far."""
-    width = len(part.dimensions)
-
-    def finest(path: Sequence[tuple[int, str]]) -> Callable[[Sequence[str]], Cell]:
-        def cell(codes: Sequence[str]) -> Cell:
-            found: list[str | None] = [None] * width
-            for place, level in path:
-                found[place] = part.hierarchies[place].group(codes[place], level)
-            return tuple(found)
-
-        return cell
-
-    return [
-        finest([(place, levels[0]) for place, levels in path if place <= last])
-        for path in part.paths
-        if any(place == last for place, _ in path)
-    ]
+    return tuple(first.values())
 
 
 def summands(part: Part) -> list[int]:
-    """Cells that are no sum of other cells: where these hold, all hold."""
+    """Finest cells of a table that are no sum in another: where these hold, all hold."""
     sums = {parent for parent, children in part.relations if len(children) > 1}
-    return [place for place in range(len(part.cells)) if place not in sums]
+    finest = {
+        part.cell({where: code for (where, _), code in zip(path, shown, strict=True)})
+        for path in part.paths
+        for shown in product(*(part.hierarchies[at].members(levels[0]) for at, levels in path))
+    }
+    return sorted(finest - sums)

@@ -21,6 +21,10 @@ class Infeasible(DisclosureError):  # noqa: N818
     """No protected numbers exist within the largest deviation allowed."""
 
 
+class OnlyFractions(Infeasible):
+    """Fractions would do, but no whole numbers; another step may still have them."""
+
+
 class Undecided(DisclosureError):  # noqa: N818
     """The solver stopped before it knew; counts as unsafe everywhere."""
 

@@ -6,7 +6,7 @@ cell goes up with a probability that is exactly its share. It ends where no dire
 nearly all cells are then whole, and a small whole-number program settles the others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +26,11 @@ def fly(part: Part, shares: Sequence[float], draw: Callable[[int], float]) -> li
     moving = np.flatnonzero(np.array(shares) > 0)
     position = np.array(shares, dtype=float)[moving]
     names, directions = _directions(part, np.array(shares) > 0)
-    directions = np.asfortranarray(directions[moving])
+    directions = np.ascontiguousarray(directions[moving].T)
     free = position > 0
     while names:
-        cell, along = names.pop(), directions[:, -1]
-        directions = directions[:, :-1]
+        cell, along = names.pop(), directions[-1]
+        directions = directions[:-1]
         up, down = _reach(position, along), _reach(position, -along)
         if up + down > _TINY:
             step = up if draw(cell) * (up + down) < down else -down
@@ -64,19 +64,28 @@ def _hold(
     spent: _Numbers | None = along
     for cell in np.flatnonzero(hit):
         if spent is None or abs(spent[cell]) <= _TINY:
-            touching = np.flatnonzero(abs(directions[cell]) > _TINY)
+            touching = np.flatnonzero(abs(directions[:, cell]) > _TINY)
             if not touching.size:
                 continue
-            spent, last = directions[:, touching[-1]], int(touching[-1])
-            directions = np.delete(directions, last, axis=1)
+            last = int(touching[-1])
+            spent = directions[last].copy()
+            directions[last:-1] = directions[last + 1 :]
+            directions = directions[:-1]
             names = names[:last] + names[last + 1 :]
-        bend = np.flatnonzero(abs(directions[cell]) > _TINY)
-        factors = directions[cell, bend] / spent[cell]
-        bent = directions[:, bend] - spent[:, None] * factors[None, :]
-        bent[abs(bent) < _TINY] = 0.0
-        directions[:, bend] = bent
+        _bend(directions, spent, cell)
         spent = None
     return names, directions
+
+
+def _bend(directions: _Numbers, spent: _Numbers, cell: np.intp) -> None:
+    """Take the spent direction out of all others, so that none of them moves this cell."""
+    rows = np.flatnonzero(abs(directions[:, cell]) > _TINY)
+    at = np.flatnonzero(spent)
+    where = np.ix_(rows, at)
+    factors = directions[rows, cell] / spent[cell]
+    bent = directions[where] - factors[:, None] * spent[at]
+    bent[abs(bent) < _TINY] = 0.0
+    directions[where] = bent
 
 
 def _directions(part: Part, free: NDArray[np.bool_]) -> tuple[list[int], _Numbers]:
@@ -88,21 +97,25 @@ def _directions(part: Part, free: NDArray[np.bool_]) -> tuple[list[int], _Number
     inner = [place for place in range(len(part.cells)) if place not in sums and free[place]]
     if not inner:
         return [], np.zeros((len(part.cells), 0))
-    made_of = _made_of(len(part.cells), inner, sums)
+    made_of = _summed(inner, np.eye(len(inner)), sums, len(part.cells))
     rules = [made_of[parent] - made_of[list(below)].sum(axis=0) for parent, below in part.relations]
     rules += [made_of[place] for place in sums if not free[place]]
-    pivots, reduced = _reduce(np.unique(np.array(rules), axis=0))
+    different = {rule.tobytes(): rule for rule in rules if rule.any()}
+    pivots, reduced = _reduce(np.array([*different.values()]).reshape(-1, len(inner)))
     loose = [column for column in range(len(inner)) if column not in set(pivots)]
     moves = np.zeros((len(inner), len(loose)))
     moves[loose, range(len(loose))] = 1.0
     moves[pivots, :] = -reduced[: len(pivots)][:, loose]
-    return [inner[column] for column in loose], made_of @ moves
+    names = [inner[column] for column in loose]
+    return names, _summed(inner, moves, sums, len(part.cells))
 
 
-def _made_of(cells: int, inner: Sequence[int], sums: dict[int, tuple[int, ...]]) -> _Numbers:
-    """Write every cell as a sum of inner cells: one row for each cell."""
-    made_of = np.zeros((cells, len(inner)))
-    made_of[inner, range(len(inner))] = 1.0
+def _summed(
+    inner: Sequence[int], given: _Numbers, sums: Mapping[int, tuple[int, ...]], cells: int
+) -> _Numbers:
+    """Carry the rows given for the inner cells up to all cells: one row for each cell."""
+    made_of = np.zeros((cells, given.shape[1]))
+    made_of[inner] = given
     done = set(range(cells)) - sums.keys()
 
     def fill(place: int) -> None:

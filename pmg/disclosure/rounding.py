@@ -1,10 +1,12 @@
 """Controlled rounding: every cell to a multiple of the base, by chance, so that all sums hold."""
 
 import hmac
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pmg.disclosure.atoms import atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible
@@ -13,6 +15,11 @@ from pmg.disclosure.release import Params, Release
 from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
 from pmg.disclosure.tables import Part, Table
 from pmg.disclosure.worlds import linked_core
+
+_Numbers = NDArray[np.float64]
+_Whole = NDArray[np.int64]
+_Block = tuple[NDArray[np.intp], int]
+"""Columns, one for each cell, and whether they count up or down."""
 
 _SHORTEST_KEY = 16
 _AGAINST_DRAW = 8.0
@@ -61,12 +68,11 @@ def protect_by_rounding(
 
 def draw(key: bytes, release_id: str, unit: str, cell: Sequence[str | None]) -> float:
     """Draw a number between 0 and 1 for a cell, that nobody without the key can guess."""
-    text = json.dumps([release_id, unit, list(cell)], ensure_ascii=True, separators=(",", ":"))
-    code = hmac.digest(key, text.encode(), "sha256")
+    code = hmac.digest(key, ascii((release_id, unit, *cell)).encode(), "sha256")
     return (int.from_bytes(code[:6], "big") + 0.5) / float(1 << 48)
 
 
-def _price(chance: float, share: float) -> float:
+def _price(chance: Callable[[int], float], place: int, share: float) -> float:
     """Price rounding up: high where the draw said down, low where it said up.
 
     Cells that the draw left between go up with probability equal to their share; among cells with
@@ -74,68 +80,63 @@ def _price(chance: float, share: float) -> float:
     """
     if share in (0.0, 1.0):
         return _AGAINST_DRAW * (1 - 2 * share)
-    return log(chance / (1 - chance)) - log(share / (1 - share))
+    drawn = chance(place)
+    return log(drawn / (1 - drawn)) - log(share / (1 - share))
 
 
 def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     base = rules.params.base
-    chances = [draw(rules.key, rules.params.release_id, part.unit, cell) for cell in part.cells]
-    drawn = fly(part, [count % base / base for count in counts], chances.__getitem__)
+
+    def chance(place: int, *more: str) -> float:
+        return draw(rules.key, rules.params.release_id, part.unit, (*part.cells[place], *more))
+
+    drawn = fly(part, [count % base / base for count in counts], chance)
+    floors = np.array(counts) // base
     ups = whole(drawn)
-    if ups is not None and not rules.with_world:
-        return tuple(base * (count // base + up) for count, up in zip(counts, ups, strict=True))
-    return _land(part, counts, drawn, rules)
+    if ups is None or rules.with_world:
+        prices = [_price(lambda at: chance(at, "landing"), *pair) for pair in enumerate(drawn)]
+        ups = _land(part, np.array(counts), np.array(prices), rules)
+    return tuple((base * (floors + ups)).tolist())
 
 
-def _land(
-    part: Part, counts: Sequence[int], drawn: Sequence[float], rules: _Rules
-) -> tuple[int, ...]:
+def _land(part: Part, counts: _Whole, prices: _Numbers, rules: _Rules) -> _Whole:
     """Find whole steps nearest to the draw for which every sum, and a world if asked, holds."""
-    base = rules.params.base
+    base, floors = rules.params.base, counts // rules.params.base
     program = Program()
-    for cell, count, share in zip(part.cells, counts, drawn, strict=True):
-        chance = draw(rules.key, rules.params.release_id, part.unit, (*cell, "landing"))
-        program.column(cost=_price(chance, share), upper=1 if count % base else 0)
-    steps = _steps_beyond(program, counts, base, rules.tolerance)
-    floors = [count // base for count in counts]
-    for parent, children in part.relations:
-        terms = [*steps[parent]]
-        for child in children:
-            terms += [(column, -factor) for column, factor in steps[child]]
-        program.row(terms, sum(floors[child] for child in children) - floors[parent])
+    blocks = [(program.columns(len(counts), cost=prices, upper=counts % base > 0), 1)]
+    if rules.tolerance >= base:
+        for most, sign in _beyond(counts, base, rules.tolerance):
+            blocks.append((program.columns(len(counts), cost=_BEYOND, upper=most), sign))
+    _ask_sums(program, part, floors, blocks)
     if rules.with_world:
-        _ask_world(program, part, floors, steps)
+        _ask_world(program, part, floors, blocks)
     found = solve_first(program) if rules.with_world else solve_whole(program)
-    return tuple(
-        base * (floor + sum(int(factor) * found[column] for column, factor in terms))
-        for floor, terms in zip(floors, steps, strict=True)
-    )
-
-
-def _steps_beyond(
-    program: Program, counts: Sequence[int], base: int, tolerance: int
-) -> list[list[tuple[int, float]]]:
-    """Give the columns that make up each cell: one binary, and steps beyond where allowed."""
-    steps: list[list[tuple[int, float]]] = [[(place, 1.0)] for place in range(len(counts))]
-    if tolerance < base:
-        return steps
-    for place, count in enumerate(counts):
-        floor, top = count // base, (count + base - 1) // base
-        up = (count + tolerance) // base - top
-        down = floor - max(0, -((tolerance - count) // base))
-        steps[place] += [
-            (program.column(cost=_BEYOND, upper=up), 1.0),
-            (program.column(cost=_BEYOND, upper=max(0, down)), -1.0),
-        ]
+    steps: _Whole = sum((sign * found[columns] for columns, sign in blocks), 0 * floors)
     return steps
 
 
-def _ask_world(
-    program: Program,
-    part: Part,
-    floors: Sequence[int],
-    steps: Sequence[Sequence[tuple[int, float]]],
-) -> None:
+def _beyond(counts: _Whole, base: int, tolerance: int) -> list[tuple[_Whole, int]]:
+    """Say how many steps each cell may go past its neighbouring multiples, up and down."""
+    up = (counts + tolerance) // base + -counts // base
+    lowest = np.maximum(0, -((tolerance - counts) // base))
+    return [(up, 1), (np.maximum(0, counts // base - lowest), -1)]
+
+
+def _ask_sums(program: Program, part: Part, floors: _Whole, blocks: Sequence[_Block]) -> None:
+    """Ask that every cell, its floor and its steps, is the sum of the cells that it is made of."""
+    parents = np.array([parent for parent, _ in part.relations], dtype=np.intp)
+    sizes = [len(children) for _, children in part.relations]
+    children = np.array([c for _, below in part.relations for c in below], dtype=np.intp)
+    of = np.repeat(np.arange(len(parents)), sizes)
+    rows = program.rows(
+        np.bincount(of, weights=floors[children], minlength=len(parents)) - floors[parents]
+    )
+    for columns, sign in blocks:
+        program.terms(rows, columns[parents], sign)
+        program.terms(rows[of], columns[children], -sign)
+
+
+def _ask_world(program: Program, part: Part, floors: _Whole, blocks: Sequence[_Block]) -> None:
     """Add finest cells, in units of the base, that must give every rounded cell exactly.
 
     They may be fractions here, which settles quickly; `base_world` finds the whole numbers later.
@@ -143,17 +144,12 @@ def _ask_world(
     core, places = linked_core(part)
     if core is None:
         return
-    reachable = [
-        floors[place] > 0 or any(program.upper[column] > 0 for column, _ in steps[place])
-        for place in places
-    ]
-    holders: dict[int, list[int]] = {place: [] for place in summands(core)}
-    for atom in atoms(core, reachable):
-        column = program.column()
-        program.fractional.add(column)
-        for place in holders.keys() & atom.cells:
-            holders[place].append(column)
-    for place, columns in holders.items():
-        terms = [(column, 1.0) for column in columns]
-        terms += [(column, -factor) for column, factor in steps[places[place]]]
-        program.row(terms, floors[places[place]])
+    at = np.array(places)
+    most = floors + sum(program.upper[columns] for columns, sign in blocks if sign > 0)
+    found = atoms(core, (most[at] > 0).tolist())
+    held = summands(core)
+    rows = program.rows(floors[at[held]])
+    row, inside = found.within(held)
+    program.terms(rows[row], program.columns(len(found), whole=False)[inside])
+    for columns, sign in blocks:
+        program.terms(rows, columns[at[held]], -sign)

@@ -1,15 +1,17 @@
 """Whole-number programs, solved by HiGHS in one reproducible way."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from math import floor
 
 import highspy
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from pmg.disclosure.errors import Infeasible, Undecided
+from pmg.disclosure.errors import Infeasible, OnlyFractions, Undecided
 
+_Numbers = NDArray[np.float64]
+_Places = NDArray[np.intp]
+_Whole = NDArray[np.int64]
 _INFINITY: float = highspy.kHighsInf
 _NEAR_WHOLE = 1e-5
 _CLOSE_ENOUGH = 0.05
@@ -24,94 +26,125 @@ _IMPOSSIBLE = {_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible}
 _ANSWERED = {_STATUS.kOptimal, _STATUS.kSolutionLimit}
 
 
-@dataclass
+class _Silent(highspy._core._Highs):  # noqa: SLF001 - nothing public is silent
+    """HiGHS without the callbacks of its Python class, whose set-up writes to standard output."""
+
+
 class Program:
-    """Minimise a sum of costs over columns between bounds, with rows that must hold exactly."""
+    """Minimise a sum of costs over columns between bounds, with rows that must hold exactly.
 
-    cost: list[float] = field(default_factory=list)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    columns: list[int] = field(default_factory=list)
-    factors: list[float] = field(default_factory=list)
-    target: list[float] = field(default_factory=list)
-    fractional: set[int] = field(default_factory=set)
+    Columns and rows are added in blocks, as arrays.
+    """
 
-    def column(self, *, cost: float = 0.0, lower: float = 0.0, upper: float = _INFINITY) -> int:
-        """Add a whole-number column and return its place."""
-        self.cost.append(cost)
-        self.lower.append(lower)
-        self.upper.append(upper)
-        return len(self.cost) - 1
+    def __init__(self) -> None:
+        self.cost, self.lower, self.upper = np.zeros(0), np.zeros(0), np.zeros(0)
+        self.whole = np.zeros(0, dtype=bool)
+        self.target = np.zeros(0)
+        self._terms: list[tuple[_Places, _Places, _Numbers]] = []
 
-    def row(self, terms: Iterable[tuple[int, float]], equals: float) -> None:
-        """Ask that the sum of factor times column is exactly this."""
-        self.starts.append(len(self.columns))
-        for column, factor in terms:
-            self.columns.append(column)
-            self.factors.append(factor)
-        self.target.append(equals)
+    def columns(
+        self,
+        number: int,
+        *,
+        cost: ArrayLike = 0.0,
+        lower: ArrayLike = 0.0,
+        upper: ArrayLike = _INFINITY,
+        whole: bool = True,
+    ) -> _Places:
+        """Add columns and return their places."""
+        first = len(self.cost)
+        self.cost = np.append(self.cost, np.broadcast_to(cost, number))
+        self.lower = np.append(self.lower, np.broadcast_to(lower, number))
+        self.upper = np.append(self.upper, np.broadcast_to(upper, number))
+        self.whole = np.append(self.whole, np.full(number, whole))
+        return np.arange(first, first + number)
+
+    def rows(self, target: ArrayLike) -> _Places:
+        """Ask of new rows that the sums of their terms are exactly these; return their places."""
+        first = len(self.target)
+        self.target = np.append(self.target, target)
+        return np.arange(first, len(self.target))
+
+    def terms(self, rows: ArrayLike, columns: ArrayLike, factors: ArrayLike = 1.0) -> None:
+        """Put columns, times their factors, in rows."""
+        at = np.asarray(rows, dtype=np.intp)
+        column = np.broadcast_to(np.asarray(columns, dtype=np.intp), at.shape)
+        factor = np.broadcast_to(np.asarray(factors, dtype=float), at.shape)
+        self._terms.append((at, column, factor))
+
+    def matrix(self) -> tuple[_Places, _Places, _Numbers]:
+        """Give the terms row by row: where each row starts, then columns and factors."""
+        empty: tuple[_Places, _Places, _Numbers] = (*np.zeros((2, 0), dtype=np.intp), np.zeros(0))
+        rows, columns, factors = map(np.concatenate, zip(empty, *self._terms, strict=True))
+        order = np.argsort(rows, kind="stable")
+        starts = np.searchsorted(rows[order], np.arange(len(self.target) + 1))
+        return starts, columns[order], factors[order]
 
 
-def solve_whole(program: Program, *, nodes: int = 200) -> list[int]:
+def solve_whole(program: Program, *, nodes: int = 200) -> _Whole:
     """Find the cheapest whole-number point (within 5%), or the best within a number of nodes.
 
     Bounded by nodes and never by time, so that the same program gives the same answer on a busy
     machine. Raises Infeasible (proven) or Undecided (stopped without a point).
     """
-    return [round(value) for value in _run(program, _kinds(program), _limits(nodes))]
+    return _rounded(_run(program, program.whole, program.lower, _limits(nodes)))
 
 
-def solve_first(program: Program) -> list[int]:
+def solve_first(program: Program) -> _Whole:
     """Take the first point that the search meets; fractional columns are rounded in the answer.
 
     For programs where proving the best one takes minutes and buys nothing. Where all columns are
     whole, looks near the relaxed answer first: the whole part of it is kept and little is left to
-    choose (20 s became less than 1 s for a large town). Raises Infeasible or Undecided.
+    choose (20 s became less than 1 s for a large town). Raises Infeasible, OnlyFractions, or
+    Undecided.
     """
     limits = {**_limits(300), "mip_max_improving_sols": 1}
-    if not program.fractional:
+    if program.whole.all():
         relaxed = solve_relaxed(program)
         found = whole(relaxed)
         if found is not None:
             return found
-        kept = map(max, program.lower, (float(floor(value + _NEAR_WHOLE)) for value in relaxed))
+        kept = np.maximum(program.lower, np.floor(relaxed + _NEAR_WHOLE))
         with suppress(Infeasible, Undecided):
-            close = replace(program, lower=list(kept))
-            return [round(value) for value in _run(close, _kinds(program), limits)]
-    return [round(value) for value in _run(program, _kinds(program), limits)]
+            return _rounded(_run(program, program.whole, kept, limits))
+        try:
+            return _rounded(_run(program, program.whole, program.lower, limits))
+        except Infeasible as fault:
+            raise OnlyFractions(*fault.args) from fault
+    return _rounded(_run(program, program.whole, program.lower, limits))
 
 
-def solve_relaxed(program: Program) -> list[float]:
+def solve_relaxed(program: Program) -> _Numbers:
     """Find the cheapest point when fractions are allowed; raises Infeasible or Undecided."""
-    return list(_run(program, [False] * len(program.cost), {}))
+    return _run(program, np.zeros_like(program.whole), program.lower, {})
 
 
-def whole(values: Sequence[float]) -> list[int] | None:
+def whole(values: ArrayLike) -> _Whole | None:
     """Read the values as whole numbers, or None where one of them is a fraction."""
-    found = [round(value) for value in values]
-    near = all(abs(a - b) < _NEAR_WHOLE for a, b in zip(values, found, strict=True))
-    return found if near else None
+    given = np.asarray(values, dtype=float)
+    return _rounded(given) if (abs(given - np.rint(given)) < _NEAR_WHOLE).all() else None
 
 
-def _kinds(program: Program) -> list[bool]:
-    return [place not in program.fractional for place in range(len(program.cost))]
+def _rounded(values: _Numbers) -> _Whole:
+    return np.rint(values).astype(np.int64)
 
 
 def _limits(nodes: int) -> dict[str, float]:
     return {"mip_max_nodes": nodes, "mip_rel_gap": _CLOSE_ENOUGH}
 
 
-def _run(program: Program, integer: Sequence[bool], limits: Mapping[str, float]) -> Sequence[float]:
-    if not program.cost:
-        if any(program.target):
+def _run(
+    program: Program, integer: NDArray[np.bool_], lower: _Numbers, limits: Mapping[str, float]
+) -> _Numbers:
+    if not len(program.cost):
+        if program.target.any():
             raise Infeasible("Er is geen oplossing: er is niets te kiezen.")
-        return []
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        return np.zeros(0)
+    highs = _Silent()
     options: dict[str, bool | float | str] = {**_REPRODUCIBLE, **limits}
     for option, value in options.items():
         highs.setOptionValue(option, value)
-    highs.passModel(_model(program, integer))
+    highs.passModel(_model(program, integer, lower))
     highs.run()
     status = highs.getModelStatus()
     if status in _IMPOSSIBLE:
@@ -119,23 +152,21 @@ def _run(program: Program, integer: Sequence[bool], limits: Mapping[str, float])
     found = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     if status not in _ANSWERED or not found:
         raise Undecided(f"De oplosser stopte zonder antwoord ({status.name}).")
-    values: Sequence[float] = highs.getSolution().col_value
-    return values
+    return np.array(highs.getSolution().col_value)
 
 
-def _model(program: Program, integer: Sequence[bool]) -> highspy.HighsLp:
+def _model(program: Program, integer: NDArray[np.bool_], lower: _Numbers) -> highspy.HighsLp:
     model = highspy.HighsLp()
     model.num_col_ = len(program.cost)
     model.num_row_ = len(program.target)
-    model.col_cost_ = np.array(program.cost, dtype=np.double)
-    model.col_lower_ = np.array(program.lower, dtype=np.double)
-    model.col_upper_ = np.array(program.upper, dtype=np.double)
-    model.row_lower_ = model.row_upper_ = np.array(program.target, dtype=np.double)
+    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, lower, program.upper
+    model.row_lower_ = model.row_upper_ = program.target
+    starts, columns, factors = program.matrix()
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.array([*program.starts, len(program.columns)], dtype=np.int32)
-    model.a_matrix_.index_ = np.array(program.columns, dtype=np.int32)
-    model.a_matrix_.value_ = np.array(program.factors, dtype=np.double)
-    if any(integer):
+    model.a_matrix_.start_ = starts.astype(np.int32)
+    model.a_matrix_.index_ = columns.astype(np.int32)
+    model.a_matrix_.value_ = factors
+    if integer.any():
         kind = highspy.HighsVarType
         model.integrality_ = [kind.kInteger if it else kind.kContinuous for it in integer]
     return model

@@ -46,6 +46,10 @@ class Part:
             tuple((place[axis.dimension], axis.levels) for axis in spec.axes) for spec in self.specs
         )
 
+    def cell(self, codes: Mapping[int, str]) -> int:
+        """Place of the cell with these codes, by the place of their dimension."""
+        return self.index[tuple(map(codes.get, range(len(self.hierarchies))))]
+
     def covering(self, codes: Sequence[str]) -> frozenset[int]:
         """Places of all cells that a unit with these finest codes is counted in."""
         found: set[int] = set()

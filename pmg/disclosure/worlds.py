@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
-from pmg.disclosure.atoms import Atom, atoms, summands
-from pmg.disclosure.errors import BadRelease, Infeasible, Undecided
+import numpy as np
+from numpy.typing import NDArray
+
+from pmg.disclosure.atoms import Atoms, atoms, summands
+from pmg.disclosure.errors import BadRelease, Infeasible, OnlyFractions, Undecided
 from pmg.disclosure.release import Release
 from pmg.disclosure.solver import Program, solve_first
 from pmg.disclosure.specs import Axis, Hierarchy, TableSpec
@@ -182,31 +184,26 @@ def _take(pool: list[_Unit], number: int) -> Iterable[_Unit]:
 def _search(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
     """Find whole numbers on the finest cells; first in steps of the base, which are few."""
     found = atoms(part, [value > 0 for value in values])
-    numbers = None
-    if base > 1 and not any(value % base for value in values):
-        with suppress(Infeasible, Undecided):
-            few = _numbers(part, [value // base for value in values], found)
-            numbers = [base * number for number in few]
-    if numbers is None:
-        numbers = _numbers(part, values, found)
+    wanted = np.array(values, dtype=np.int64)
+    step = 1 if (wanted % base).any() else base
+    try:
+        numbers = step * solve_first(_program(part, wanted // step, found))
+    except (OnlyFractions, Undecided):
+        if step == 1:
+            raise
+        numbers = solve_first(_program(part, wanted, found))
     return [
-        (dict(zip(part.dimensions, atom.codes, strict=True)), number)
-        for atom, number in zip(found, numbers, strict=True)
+        (dict(zip(part.dimensions, found.named(int(place)), strict=True)), int(numbers[place]))
+        for place in np.flatnonzero(numbers)
     ]
 
 
-def _numbers(part: Part, values: Sequence[int], found: Sequence[Atom]) -> list[int]:
-    return solve_first(_program(part, values, found))
-
-
-def _program(part: Part, values: Sequence[int], found: Sequence[Atom]) -> Program:
+def _program(part: Part, values: NDArray[np.int64], found: Atoms) -> Program:
     """Each published cell holds what was published; a sum of others follows and is left out."""
     program = Program()
-    holders = {place: list[int]() for place in summands(part) if values[place]}
-    for atom in found:
-        column = program.column()
-        for place in holders.keys() & atom.cells:
-            holders[place].append(column)
-    for place, columns in holders.items():
-        program.row([(column, 1.0) for column in columns], values[place])
+    columns = program.columns(len(found))
+    held = [place for place in summands(part) if values[place]]
+    rows = program.rows(values[held])
+    at, inside = found.within(held)
+    program.terms(rows[at], columns[inside])
     return program

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -145,3 +147,14 @@ def test_a_short_key_is_refused() -> None:
 def test_params_out_of_range_are_refused(name: str, base: int) -> None:
     with pytest.raises(BadRelease):
         Params(name, base=base)
+
+
+def test_the_solver_says_nothing_on_standard_output() -> None:
+    program = (
+        "from pmg.disclosure.solver import Program, solve_whole; p = Program();"
+        "p.terms(p.rows([3])[[0, 0]], p.columns(2)); solve_whole(p)"
+    )
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert said.stdout == b""
