@@ -128,7 +128,7 @@ class Case(Model):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     version: Mapped[int] = mapped_column()
 
-    youth: Mapped[Youth] = relationship(viewonly=True, lazy="raise_on_sql")
+    youth: Mapped[Youth] = relationship(viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy declares it so)
 

@@ -80,8 +80,7 @@ def opens(item: access.Resource, category: Category) -> bool:
 def header(case: Case, *, today: date) -> Header:
     """Return the top of every page of this file."""
     access.require(Action.CASE_SHOW, case)
-    youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
-    return _header(case, youth, today)
+    return _header(case, case.youth, today)
 
 
 def _header(case: Case, youth: Youth, today: date) -> Header:

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from pmg.cases.models import Case, Youth
+from pmg.cases.models import Case
 from pmg.cases.rules import age_on
-from pmg.extensions import db
 from pmg.security import access
 from pmg.security.policy import Action, Category
 
@@ -16,5 +15,4 @@ def age_of(case: Case, day: date) -> int:
     """
     if not access.may(Action.DATA_READ, case, category=Category.IDENTITY):
         return case.age_at_referral + age_on(case.referred_on, day)
-    youth = db.session.get_one(Youth, (case.municipality_id, case.youth_id))
-    return age_on(youth.birth_date, day)
+    return age_on(case.youth.birth_date, day)

@@ -115,7 +115,8 @@ class Keystore:
         if not wanted:
             return {}
         cipher = self.municipality(municipality_id)
-        with self._engine.connect() as connection:
+        # One statement is its own transaction: nothing is sent to begin or to end it.
+        with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             rows = connection.execute(
                 text(
                     "SELECT id, wrapped FROM data_key WHERE municipality_id = :m AND id = ANY(:ids)"
