@@ -23,7 +23,7 @@ from scaffold.styles import node_step, styles_step
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 PYTHON = VENV / "bin" / "python"
-BENCH = VENV / "bench"  # an environment of its own: Django is in no other
+BENCH = ROOT / ".venv-bench"  # an environment of its own: Django is in no other
 PORTS_TRIED = 50
 NO_TESTS = 5  # pytest's exit code when nothing was selected
 CHECKS = {
