@@ -20,7 +20,12 @@ def chance(rng: Random, percent: int) -> bool:
 
 def weighted(rng: Random, weights: Mapping[T, int]) -> T:
     """Return one of the keys, each as often as its weight says."""
-    return rng.choices(tuple(weights), tuple(weights.values()))[0]
+    left = rng.random() * sum(weights.values())
+    for key, weight in weights.items():
+        if left < weight:
+            return key
+        left -= weight
+    return key
 
 
 def identity(rng: Random) -> UUID:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from uuid import UUID, uuid5
 
@@ -89,9 +90,9 @@ class Account:
         return totp_secret(self.login)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Staff:
-    """Everyone in one municipality."""
+    """Everyone in one municipality; compared by identity, since a large one has thousands."""
 
     municipality: Municipality
     organisations: tuple[Organisation, ...]
@@ -99,17 +100,22 @@ class Staff:
 
     def of(self, role: Role, partner_code: str | None = None) -> tuple[Account, ...]:
         """Return those who take part in cases in this role, the cast first."""
-        return tuple(
-            account
-            for account in self.accounts
-            if account.role is role
-            and partner_code in {None, account.organisation.partner_code}
-            and not account.name.startswith(OUTSIDE_EVERY_CASE)
-        )
+        return _taking_part(self, role, partner_code)
 
     def organisation(self, partner_code: str) -> Organisation:
         """Return the organisation of this type."""
         return next(one for one in self.organisations if one.partner_code == partner_code)
+
+
+@lru_cache(maxsize=1024)
+def _taking_part(staff: Staff, role: Role, partner_code: str | None) -> tuple[Account, ...]:
+    return tuple(
+        account
+        for account in staff.accounts
+        if account.role is role
+        and partner_code in {None, account.organisation.partner_code}
+        and not account.name.startswith(OUTSIDE_EVERY_CASE)
+    )
 
 
 def places(count: int) -> tuple[Municipality, ...]:
