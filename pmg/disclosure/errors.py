@@ -1,5 +1,7 @@
 """What can go wrong when numbers are protected, each kind with a name of its own."""
 
+from collections.abc import Sequence
+
 
 class DisclosureError(Exception):
     """Anything that this package refuses to do; the message is Dutch and says what to change."""
@@ -31,3 +33,21 @@ class Undecided(DisclosureError):  # noqa: N818
 
 class Unsafe(DisclosureError):  # noqa: N818
     """The audit found a promise that does not hold."""
+
+
+class LedgerBroken(DisclosureError):  # noqa: N818
+    """A ledger in which an entry was changed, moved or left out."""
+
+
+class ReleaseHeld(DisclosureError):  # noqa: N818
+    """Together with earlier releases this one would narrow a protected cell.
+
+    There is no way to publish anyway: wait for more data, merge categories or drop a table.
+    """
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        super().__init__(
+            f"{findings[0]} (en {len(findings) - 1} meer). Wacht op meer gegevens, voeg "
+            "categorieën samen of laat een tabel weg."
+        )
+        self.findings = tuple(findings)

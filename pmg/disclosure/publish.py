@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from pmg.disclosure.audit import audit, check_truth
+from pmg.disclosure.audit import audit, audit_together, check_truth
 from pmg.disclosure.canonical import canonical, digest
-from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
+from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided, Unsafe
+from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.release import FORMAT, METHOD, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.sentences import Sentence, say
@@ -47,26 +48,34 @@ class Publication:
         return canonical(self.document) + b"\n"
 
 
-def publish(
+def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
     table: Table,
     params: Params,
     key: bytes,
     *,
     signer: Signer | None = None,
     about: Mapping[str, str] | None = None,
+    ledger: Ledger | None = None,
 ) -> Publication:
     """Protect a table, find its base worlds, audit it, and write and sign the certificate.
 
     `about` is public text of one's own (title, municipality, period). Raises Infeasible where no
     rounding with a world is found, Undecided where the solver stopped, Unsafe where the audit or
-    the check against the truth finds anything: then nothing may be published.
+    the check against the truth finds anything, ReleaseHeld where earlier releases in the ledger
+    about the same population would narrow a cell with it: then nothing may be published.
     """
-    release, worlds = _protect(table, params, key)
+    earlier = () if ledger is None else ledger.about(params.population)
+    release, worlds = _protect(table, params, key, earlier)
+    held = audit_together(earlier, release)
+    if held:
+        raise ReleaseHeld(held)
     check_truth(table, release)
     found = audit(release, worlds, table.specs, table.hierarchies)
     if not found.safe:
         raise Unsafe(found.findings[0])
     certificate = certify(release, worlds, about or {})
+    if ledger is not None:
+        certificate |= {"ledger": ledger.head, "earlier": [one.hash for one in earlier]}
     document = {
         "format": FORMAT,
         "release": release.as_json(),
@@ -77,17 +86,19 @@ def publish(
     return Publication(release, worlds, certificate, document)
 
 
-def _protect(table: Table, params: Params, key: bytes) -> tuple[Release, tuple[World, ...]]:
+def _protect(
+    table: Table, params: Params, key: bytes, earlier: Sequence[Release] = ()
+) -> tuple[Release, tuple[World, ...]]:
     """Round freely first; where no world gives the result, round again with a world asked for.
 
     What the solver used to round is never looked at here: the world is found from the numbers.
     """
     with suppress(Infeasible, Undecided):
-        release = protect_by_rounding(table, params, key)
+        release = protect_by_rounding(table, params, key, earlier=earlier)
         return release, base_world(release, table.specs, table.hierarchies)
     for attempt in range(_ATTEMPTS):
         again = hmac.digest(key, f"again {attempt}".encode(), "sha256")
-        release = protect_by_rounding(table, params, again, with_world=True)
+        release = protect_by_rounding(table, params, again, with_world=True, earlier=earlier)
         with suppress(Infeasible, Undecided):
             return release, base_world(release, table.specs, table.hierarchies)
     raise Infeasible(
@@ -106,7 +117,8 @@ def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str])
         "method": METHOD,
         "base": release.base,
         "tolerance": release.tolerance,
-        "k": release.base,
+        "k": release.base // release.contribution,
+        **({"contribution": release.contribution} if release.contribution > 1 else {}),
         "tables_hash": digest(text["tables"]),
         "hierarchies_hash": digest(text["hierarchies"]),
         "cells": sum(len(part.cells) for part in release.parts),
@@ -145,10 +157,16 @@ def promises(release: Release) -> list[Sentence]:
         asked=base - 1,
         most=most,
     )
+    persons = say(
+        "Eén mens telt in elk aantal hoogstens %(most)d keer mee; het afronden verbergt elke mens "
+        "in zijn geheel.",
+        most=release.contribution,
+    )
     return [
         say("Alle aantallen zijn veelvouden van %(base)d en tellen op.", base=base),
         say("Elk aantal wijkt hoogstens %(most)d af van de werkelijkheid.", most=most),
         say("0 betekent 0 tot en met %(most)d.", most=most),
+        *([persons] if release.contribution > 1 else []),
         *([raised] if most > base - 1 else []),
     ]
 

@@ -20,22 +20,41 @@ class Params:
 
     `max_tolerance` None means three times the base, less one: what the deviation may be raised to
     where rounding within base - 1 does not exist.
+
+    `contribution` is the most that one person adds to any cell (a youth may have more than one
+    trajectory). All numbers become multiples of base times contribution, so that base and k count
+    persons: whoever takes one person out moves no cell by more than one k-th of a step.
+
+    `population` names whom the release is about; releases of one population are protected
+    together.
     """
 
     release_id: str
     base: int = 5
     max_tolerance: int | None = None
+    contribution: int = 1
+    population: str = ""
 
     def __post_init__(self) -> None:
         if self.base not in (5, 10):
             raise BadRelease("De basis van het afronden is 5 of 10.")
+        if self.contribution < 1:
+            raise BadRelease("Een mens telt minstens één keer mee.")
         if not self.release_id:
             raise BadRelease("Een publicatie heeft een eigen naam nodig.")
+
+    @property
+    def step(self) -> int:
+        """What all numbers become a multiple of."""
+        return self.base * self.contribution
 
 
 @dataclass(frozen=True)
 class Release:
-    """Protected numbers of all parts, with one base and one tolerance for all of them."""
+    """Protected numbers of all parts, with one base and one tolerance for all of them.
+
+    `base` is the step of the numbers themselves: base times contribution of the parameters.
+    """
 
     release_id: str
     base: int
@@ -43,6 +62,7 @@ class Release:
     specs: tuple[TableSpec, ...]
     hierarchies: tuple[Hierarchy, ...]
     values: tuple[tuple[int, ...], ...]
+    contribution: int = 1
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -76,6 +96,7 @@ class Release:
             "id": self.release_id,
             "method": METHOD,
             "base": self.base,
+            **({"contribution": self.contribution} if self.contribution > 1 else {}),
             "tolerance": self.tolerance,
             "hierarchies": [hierarchy.as_json() for hierarchy in self.hierarchies],
             "tables": [spec.as_json() for spec in self.specs],
@@ -117,6 +138,7 @@ def read_release(data: Any) -> Release:
             specs=tuple(read_table(item) for item in data["tables"]),
             hierarchies=tuple(read_hierarchy(item) for item in data["hierarchies"]),
             values=tuple(tuple(map(_number, part["values"])) for part in data["parts"]),
+            contribution=_number(data.get("contribution", 1)),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BadRelease(f"De publicatie is niet leesbaar: {error}.") from error

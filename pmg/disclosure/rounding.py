@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from pmg.disclosure.atoms import atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.flight import fly
-from pmg.disclosure.release import Params, Release
+from pmg.disclosure.ledger import numbers, wide_enough
+from pmg.disclosure.release import Params, Release, named
 from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
 from pmg.disclosure.tables import Part, Table
 from pmg.disclosure.worlds import linked_core
@@ -34,31 +35,45 @@ class _Rules:
     key: bytes
     tolerance: int
     with_world: bool
+    earlier: Sequence[Release] = ()
 
 
 def protect_by_rounding(
-    table: Table, params: Params, key: bytes, *, with_world: bool = False
+    table: Table,
+    params: Params,
+    key: bytes,
+    *,
+    with_world: bool = False,
+    earlier: Sequence[Release] = (),
 ) -> Release:
     """Round all cells of all parts so that every sum holds and no cell moves more than allowed.
 
     Every number becomes a neighbouring multiple of the base (deviation at most base - 1). Where
     that does not exist, the deviation is raised for the whole release. `with_world` also asks that
-    some table of whole numbers gives the result; that table is thrown away. The same table,
+    some table of whole numbers gives the result; that table is thrown away. Cells of `earlier`
+    releases keep their number where they can (sticky), and never take one that would narrow them
+    together. The same table,
     params and key give the same numbers. Raises Infeasible, or Undecided.
     """
     if len(key) < _SHORTEST_KEY:
         raise BadRelease("De sleutel voor het afronden is korter dan 16 bytes.")
-    last = params.max_tolerance if params.max_tolerance is not None else 3 * params.base - 1
-    for tolerance in range(params.base - 1, last + 1, params.base):
+    last = params.max_tolerance if params.max_tolerance is not None else 3 * params.step - 1
+    for tolerance in range(params.step - 1, last + 1, params.step):
         try:
             values = tuple(
-                _round(part, counts, _Rules(params, key, tolerance, with_world))
+                _round(part, counts, _Rules(params, key, tolerance, with_world, earlier))
                 for part, counts in zip(table.parts, table.counts, strict=True)
             )
         except Infeasible:
             continue
         return Release(
-            params.release_id, params.base, tolerance, table.specs, table.hierarchies, values
+            params.release_id,
+            params.step,
+            tolerance,
+            table.specs,
+            table.hierarchies,
+            values,
+            params.contribution,
         )
     raise Infeasible(
         f"Afronden binnen {last} kan niet voor deze tabellen. Voeg categorieën samen of laat een "
@@ -85,7 +100,9 @@ def _price(chance: Callable[[int], float], place: int, share: float) -> float:
 
 
 def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
-    base = rules.params.base
+    base = rules.params.step
+    if rules.earlier:
+        return _stick(part, counts, rules)
 
     def chance(place: int, *more: str) -> float:
         return draw(rules.key, rules.params.release_id, part.unit, (*part.cells[place], *more))
@@ -101,18 +118,78 @@ def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
 
 def _land(part: Part, counts: _Whole, prices: _Numbers, rules: _Rules) -> _Whole:
     """Find whole steps nearest to the draw for which every sum, and a world if asked, holds."""
-    base, floors = rules.params.base, counts // rules.params.base
+    base, floors = rules.params.step, counts // rules.params.step
     program = Program()
     blocks = [(program.columns(len(counts), cost=prices, upper=counts % base > 0), 1)]
     if rules.tolerance >= base:
         for most, sign in _beyond(counts, base, rules.tolerance):
             blocks.append((program.columns(len(counts), cost=_BEYOND, upper=most), sign))
+    return _settle(program, part, (floors, blocks), with_world=rules.with_world)
+
+
+def _settle(
+    program: Program, part: Part, made_of: tuple[_Whole, Sequence[_Block]], *, with_world: bool
+) -> _Whole:
+    """Find the steps, counted from the floors, for which every sum, and a world if asked, holds."""
+    floors, blocks = made_of
     _ask_sums(program, part, floors, blocks)
-    if rules.with_world:
+    if with_world:
         _ask_world(program, part, floors, blocks)
-    found = solve_first(program) if rules.with_world else solve_whole(program)
+    found = solve_first(program) if with_world else solve_whole(program)
     steps: _Whole = sum((sign * found[columns] for columns, sign in blocks), 0 * floors)
     return steps
+
+
+def _stick(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
+    """Move as few cells as possible away from the numbers that they had before."""
+    base = rules.params.step
+    history = [dict(numbers(release)) for release in rules.earlier]
+    ranges = []
+    for cell, count in zip(part.cells, counts, strict=True):
+        key = (part.unit, frozenset(named(part, cell).items()))
+        before = [
+            (values[key], release.tolerance)
+            for values, release in zip(history, rules.earlier, strict=True)
+            if key in values
+        ]
+        chance = draw(rules.key, rules.params.release_id, part.unit, cell)
+        ranges.append(sticky(count, before, base=base, tolerance=rules.tolerance, chance=chance))
+    low, anchor, high = np.array(ranges).T // base
+    program = Program()
+    up = program.columns(len(anchor), cost=1.0, upper=high - anchor)
+    down = program.columns(len(anchor), cost=1.0, upper=anchor - low)
+    steps = _settle(program, part, (anchor, [(up, 1), (down, -1)]), with_world=rules.with_world)
+    return tuple((base * (anchor + steps)).tolist())
+
+
+def sticky(
+    count: int, before: Sequence[tuple[int, int]], *, base: int, tolerance: int, chance: float
+) -> tuple[int, int, int]:
+    """Say what a cell may become (lowest, preferred, highest), given numbers and deviations before.
+
+    A number is safe where its interval, crossed with those before, still protects, or where the
+    crossing is empty: then the count was visibly corrected. Raises Infeasible where none is safe.
+    """
+    k = base
+    near = range(max(0, -((tolerance - count) // base) * base), count + tolerance + 1, base)
+
+    def safe(value: int) -> bool:
+        low = max([max(0, value - tolerance), *(max(0, z - d) for z, d in before)])
+        high = min([value + tolerance, *(z + d for z, d in before)])
+        return low > high or wide_enough(low, high, k=k)
+
+    fit = [value for value in near if safe(value)]
+    if not fit:
+        raise Infeasible("Deze cel kan niet veranderen zonder samen met eerder iets te verraden.")
+    drawn = base * (count // base + (count % base / base > chance))
+    wanted = before[-1][0] if before else drawn
+    best = min(fit, key=lambda value: (abs(value - wanted), value))
+    low = high = best
+    while low - base in fit:
+        low -= base
+    while high + base in fit:
+        high += base
+    return low, best, high
 
 
 def _beyond(counts: _Whole, base: int, tolerance: int) -> list[tuple[_Whole, int]]:

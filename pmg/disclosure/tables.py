@@ -46,7 +46,7 @@ class Part:
             tuple((place[axis.dimension], axis.levels) for axis in spec.axes) for spec in self.specs
         )
 
-    def cell(self, codes: Mapping[int, str]) -> int:
+    def cell(self, codes: Mapping[int, str | None]) -> int:
         """Place of the cell with these codes, by the place of their dimension."""
         return self.index[tuple(map(codes.get, range(len(self.hierarchies))))]
 
@@ -56,10 +56,8 @@ class Part:
         for path in self.paths:
             choices = [self._codes_on(place, levels, codes[place]) for place, levels in path]
             for chosen in product(*choices):
-                cell: list[str | None] = [None] * len(self.hierarchies)
-                for (place, _), code in zip(path, chosen, strict=True):
-                    cell[place] = code
-                found.add(self.index[tuple(cell)])
+                at = zip((place for place, _ in path), chosen, strict=True)
+                found.add(self.cell(dict(at)))
         return frozenset(found)
 
     def _codes_on(self, place: int, levels: tuple[str, ...], code: str) -> list[str | None]:

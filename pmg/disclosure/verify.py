@@ -216,7 +216,7 @@ def _world(file: _File) -> Sentence:
 def _promises(file: _File) -> Sentence:
     release, certificate = file.release, file.certificate
     claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
-    done = [FORMAT, release.base, release.tolerance, release.base, METHOD]
+    done = [FORMAT, release.base, release.tolerance, release.base // release.contribution, METHOD]
     _must(
         claimed == done,
         "Het certificaat belooft iets anders dan de publicatie doet.",
@@ -230,7 +230,9 @@ def _promises(file: _File) -> Sentence:
         "Het certificaat noemt een ander aantal cellen of optellingen.",
     )
     _must(
-        release.base in (5, 10) and release.tolerance >= release.base - 1,
+        release.base in (5 * release.contribution, 10 * release.contribution)
+        and certificate.get("contribution", 1) == release.contribution
+        and release.tolerance >= release.base - 1,
         "De afwijking is te klein om iemand te verbergen.",
     )
     return say(

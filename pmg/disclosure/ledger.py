@@ -1,0 +1,148 @@
+"""The ledger: every release ever made, chained by hash, and what they give away together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pmg.disclosure.canonical import digest
+from pmg.disclosure.errors import LedgerBroken
+from pmg.disclosure.release import Release, named, read_release
+
+Key = tuple[str, frozenset[tuple[str, str]]]
+"""A cell by its unit and its codes: the same in every release."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One release in the ledger: about whom it is, and the hash of the entry before it."""
+
+    population: str
+    release: Release
+    before: str
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the release, its population and all entries before."""
+        return digest([self.before, self.population, self.release.hash])
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All releases in order. Releases of one population count the same people."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """The hash of the last entry; it stands for the whole ledger."""
+        return self.entries[-1].hash if self.entries else ""
+
+    def add(self, population: str, release: Release) -> "Ledger":
+        """Return the ledger with one release more."""
+        return Ledger((*self.entries, Entry(population, release, self.head)))
+
+    def about(self, population: str) -> tuple[Release, ...]:
+        """Give all earlier releases about the same people, oldest first."""
+        return tuple(entry.release for entry in self.entries if entry.population == population)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Write the ledger as it is stored."""
+        return [
+            {
+                "population": entry.population,
+                "before": entry.before,
+                "hash": entry.hash,
+                "release": entry.release.as_json(),
+            }
+            for entry in self.entries
+        ]
+
+
+def read_ledger(data: Any, *, head: str | None = None) -> Ledger:
+    """Read a stored ledger; `head` is the hash that it is known to end with.
+
+    Raises LedgerBroken where an entry was changed, is missing or stands in another place.
+    """
+    ledger = Ledger()
+    try:
+        for item in data:
+            ledger = ledger.add(str(item["population"]), read_release(item["release"]))
+            if (item["before"], item["hash"]) != (ledger.entries[-1].before, ledger.head):
+                raise LedgerBroken(f"Publicatie {len(ledger.entries)} past niet op de vorige.")
+    except (KeyError, TypeError) as error:
+        raise LedgerBroken(f"Het grootboek is niet te lezen: {error}.") from error
+    if head is not None and ledger.head != head:
+        raise LedgerBroken("Het grootboek mist publicaties aan het eind.")
+    return ledger
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell that would no longer be protected, and how little would stay possible."""
+
+    unit: str
+    codes: Mapping[str, str]
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The sentence for whoever decides what to do."""
+        where = ", ".join(f"{name} {code}" for name, code in self.codes.items()) or "totaal"
+        return f"{self.unit}, {where}: {self.reason}"
+
+
+def numbers(release: Release) -> Iterator[tuple[Key, int]]:
+    """Name every released cell, with its number."""
+    for part, values in zip(release.parts, release.values, strict=True):
+        for cell, value in zip(part.cells, values, strict=True):
+            yield (part.unit, frozenset(named(part, cell).items())), value
+
+
+Limits = dict[Key, tuple[int, int]]
+"""For each cell the smallest and largest true number that all releases leave possible."""
+
+
+def together(releases: Sequence[Release]) -> Limits:
+    """Cross the intervals of every cell, for an attacker who takes the data to be the same.
+
+    Where the crossing is empty the data were visibly corrected; only what came later then counts.
+    """
+    limits: Limits = {}
+    for release in releases:
+        for key, value in numbers(release):
+            low, high = max(0, value - release.tolerance), value + release.tolerance
+            before = limits.get(key, (low, high))
+            crossed = max(low, before[0]), min(high, before[1])
+            limits[key] = crossed if crossed[0] <= crossed[1] else (low, high)
+    return limits
+
+
+def wide_enough(low: int, high: int, *, k: int) -> bool:
+    """Say whether an interval protects: at least k - 1 wide and not only small numbers above 0.
+
+    A cell that certainly counts k or more needs no protection.
+    """
+    return low >= k or (high - low >= k - 1 and (low == 0 or high >= k))
+
+
+def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:
+    """Say which earlier cells a later release about the same people lacks or means otherwise.
+
+    A later release shows all that earlier ones did: then one world proves them together.
+    """
+    here = {key for key, _ in numbers(release)}
+    known = {hierarchy.dimension: hierarchy for hierarchy in release.hierarchies}
+    found: list[Finding] = []
+    for before in earlier:
+        found += [
+            Finding("indeling", {}, f"De indeling '{one.dimension}' is gewijzigd.")
+            for one in before.hierarchies
+            if known.get(one.dimension, one) != one
+        ]
+        found += [
+            Finding(unit, dict(sorted(codes)), "stond in een eerdere publicatie; neem de tabel op.")
+            for (unit, codes), _ in numbers(before)
+            if (unit, codes) not in here
+        ]
+    return found

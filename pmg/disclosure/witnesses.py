@@ -1,0 +1,80 @@
+"""Witnesses: whole-number worlds within public limits that show how far every cell can still move.
+
+Linear programs say too much: there are tables where they leave [1, 1.5] and whole numbers leave 1.
+So only whole worlds count here. Programs with random signs over all cells give most of them
+at once; what is left gets programs of its own (compare Fischetti and Salazar 2001, attack and
+repair). A cell for which no witness is found counts as narrowed.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmg.disclosure.atoms import Atoms, atoms
+from pmg.disclosure.errors import Infeasible, Undecided
+from pmg.disclosure.solver import Program, solve_whole
+from pmg.disclosure.tables import Part
+
+_Whole = NDArray[np.int64]
+Wide = Callable[[int, int], bool]
+_DRAWS = 8
+_NODES = 500
+
+
+class Reach:
+    """All worlds on the finest cells whose every published cell stays between two limits."""
+
+    def __init__(self, part: Part, lows: Sequence[int], highs: Sequence[int]) -> None:
+        self._lows, self._highs = np.array(lows), np.array(highs)
+        self._atoms: Atoms = atoms(part, (self._highs > 0).tolist())
+        around = [part.covering(self._atoms.named(place)) for place in range(len(self._atoms))]
+        self._rows = np.array([cell for cells in around for cell in cells], dtype=np.intp)
+        self._columns = np.repeat(np.arange(len(around)), [len(cells) for cells in around])
+
+    def world(self, prices: NDArray[np.float64]) -> _Whole:
+        """Find the cells of a world that is cheap by these prices; raises as the solver does."""
+        program = Program()
+        cells = program.columns(len(prices), cost=prices, lower=self._lows, upper=self._highs)
+        units = program.columns(len(self._atoms))
+        rows = program.rows(np.zeros(len(prices)))
+        program.terms(rows, cells, -1.0)
+        program.terms(rows[self._rows], units[self._columns])
+        return solve_whole(program, nodes=_NODES)[cells]
+
+    def ends(self, cell: int) -> tuple[int, int]:
+        """Find the smallest and largest number of one cell; raises as the solver does."""
+        price = np.zeros(len(self._lows))
+        price[cell] = 1.0
+        return int(self.world(price)[cell]), int(self.world(-price)[cell])
+
+
+def narrowed(
+    part: Part, lows: Sequence[int], highs: Sequence[int], asked: Sequence[int], wide: Wide
+) -> list[int]:
+    """Return the cells asked for whose range is not shown to be wide by any witnesses.
+
+    Raises Infeasible where no world lies within the limits: then they contradict each other.
+    """
+    reach = Reach(part, lows, highs)
+    chance = random.Random(0)  # noqa: S311 - only how fast, never whether, depends on it
+    low = high = reach.world(np.zeros(len(lows)))
+    left = [cell for cell in asked if not wide(int(low[cell]), int(high[cell]))]
+    for _ in range(_DRAWS):
+        signs = np.array([chance.choice((-1.0, 1.0)) for _ in lows])
+        for prices in (signs, -signs) if left else ():
+            try:
+                seen = reach.world(prices)
+            except Undecided:
+                continue
+            low, high = np.minimum(low, seen), np.maximum(high, seen)
+        left = [cell for cell in left if not wide(int(low[cell]), int(high[cell]))]
+    return [cell for cell in left if not _reaches(reach, cell, wide)]
+
+
+def _reaches(reach: Reach, cell: int, wide: Wide) -> bool:
+    try:
+        return wide(*reach.ends(cell))
+    except (Infeasible, Undecided):
+        return False
