@@ -40,11 +40,11 @@ def world_csv(world: Mapping[str, Any], *, dutch_excel: bool = False) -> str:
 def _write(rows: Iterable[Sequence[str | int]], *, dutch_excel: bool) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if dutch_excel else ",")
-    writer.writerows([_harmless(value) for value in row] for row in rows)
+    writer.writerows([harmless(value) for value in row] for row in rows)
     return (_BYTE_ORDER_MARK if dutch_excel else "") + text.getvalue()
 
 
-def _harmless(value: str | int) -> str | int:
+def harmless(value: str | int) -> str | int:
     """Keep a text from running as a formula (OWASP, CSV injection)."""
     return (
         f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value

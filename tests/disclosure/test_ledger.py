@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmg.disclosure.errors import Infeasible, LedgerBroken, ReleaseHeld
-from pmg.disclosure.ledger import Ledger, read_ledger
+from pmg.disclosure.ledger import Ledger, read_ledger, wide_enough
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release
 from pmg.disclosure.rounding import sticky
@@ -91,6 +91,16 @@ def test_a_cell_never_moves_between_nothing_and_five(count: int, before: int) ->
     assert low <= best <= high
     assert {before, best} != {0, 5}
     assert abs(count - before) > 4 or best == before
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "protects"),
+    [(0, 4, True), (0, 3, False), (1, 4, False), (1, 5, True), (4, 5, False), (5, 5, True)],
+)
+def test_an_interval_protects_when_wide_and_not_only_small(
+    low: int, high: int, *, protects: bool
+) -> None:
+    assert wide_enough(low, high, k=5) is protects
 
 
 def test_a_release_that_leaves_out_an_earlier_table_is_held() -> None:

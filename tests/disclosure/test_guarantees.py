@@ -1,0 +1,124 @@
+"""The guarantees that need complete enumeration: sound audits, closure and insiders."""
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from pmg.disclosure.derive import share
+from pmg.disclosure.errors import BadRecord, Infeasible
+from pmg.disclosure.insider import exposed, others
+from pmg.disclosure.ledger import wide_enough
+from pmg.disclosure.publish import publish
+from pmg.disclosure.release import Params, read_release
+from pmg.disclosure.specs import Axis, Hierarchy, flat, table
+from pmg.disclosure.tables import Part, Table, structure, tabulate
+from pmg.disclosure.witnesses import Reach, narrowed
+from tests.disclosure.build import KEY, a_publication, counted, keys
+
+
+def ring() -> Part:
+    """Three places and every pair of them: fractions fit where whole numbers do not."""
+    names = ("p", "q", "r")
+    levels = {
+        alone: {code: alone if code == alone else f"not {alone}" for code in names}
+        for alone in names
+    }
+    specs = [table(alone, "youths", [Axis("place", (alone,))]) for alone in names]
+    return structure(specs, [Hierarchy("place", names, levels)])[0]
+
+
+def everything(part: Part, lows: list[int], highs: list[int]) -> np.ndarray:
+    """The cells of every world within the limits, by trying them all."""
+    worlds = itertools.product(range(max(highs) + 1), repeat=3)
+    cells = np.array(
+        [part.count([((c,), n) for c, n in zip("pqr", w, strict=True)]) for w in worlds]
+    )
+    return cells[((cells >= lows) & (cells <= highs)).all(axis=1)]
+
+
+def relaxed(part: Part, lows: list[int], highs: list[int], cell: int) -> tuple[float, float]:
+    """The range of one cell when fractions may do, by scipy."""
+    a = np.array([part.count([((c,), 1)]) for c in "pqr"], dtype=float).T
+    sides, limits = np.vstack([a, -a]), np.concatenate([highs, -np.array(lows)])
+    low, high = (linprog(sign * a[cell], A_ub=sides, b_ub=limits).fun for sign in (1, -1))
+    return float(low), float(-high)
+
+
+limits = st.tuples(st.integers(0, 4), st.integers(0, 3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn=st.lists(limits, min_size=7, max_size=7), k=st.integers(2, 5))
+def test_no_cell_is_called_wide_that_enumeration_finds_narrower(
+    drawn: list[tuple[int, int]], k: int
+) -> None:
+    part = ring()
+    lows, highs = [low for low, _ in drawn], [low + more for low, more in drawn]
+    possible = everything(part, lows, highs)
+    everywhere = range(len(part.cells))
+
+    def wide(low: int, high: int) -> bool:
+        return wide_enough(low, high, k=k)
+
+    if not len(possible):
+        with pytest.raises(Infeasible):
+            narrowed(part, lows, highs, everywhere, wide)
+        return
+    ends = zip(possible.min(axis=0), possible.max(axis=0), strict=True)
+    truly = [place for place, (low, high) in enumerate(ends) if not wide(int(low), int(high))]
+    assert narrowed(part, lows, highs, everywhere, wide) == truly
+
+
+def test_whole_numbers_leave_less_than_fractions_and_that_is_what_counts() -> None:
+    part = ring()
+    total = next(place for place, cell in enumerate(part.cells) if cell == (None,))
+    pairs = [place for place, (code,) in enumerate(part.cells) if code and code.startswith("not")]
+    lows, highs = [0] * len(part.cells), [3] * len(part.cells)
+    for place in pairs:
+        lows[place] = highs[place] = 1
+    highs[total] = 2
+
+    low, high = relaxed(part, lows, highs, total)
+
+    assert low == high == pytest.approx(1.5)
+    with pytest.raises(Infeasible):
+        Reach(part, lows, highs).ends(total)
+
+
+@settings(max_examples=20, deadline=None)
+@given(table_=counted(most_records=80), key=keys)
+def test_derived_figures_come_from_the_stored_release_alone(table_: Table, key: bytes) -> None:
+    done = publish(table_, Params("r"), key)
+    stored = read_release(json.loads(done.as_bytes())["release"])
+
+    for spec in table_.specs:
+        for codes, _ in stored.rows(spec.name):
+            here, there = (
+                share(one, "youths", part=codes, whole={}) for one in (done.release, stored)
+            )
+            assert here == there
+            assert here is None or here.text not in ("0%", "100%")
+
+
+def test_another_release_of_other_people_never_widens_or_narrows() -> None:
+    first, second = a_publication(20), a_publication(20)
+
+    assert first.as_bytes() == second.as_bytes()
+
+
+def test_an_insider_learns_the_others_only_where_his_own_fill_the_cell() -> None:
+    rows = [{"a": "x"}] * 4 + [{"a": "y"}] * 30
+    counted_ = tabulate({"u": rows}, [table("t", "u", ["a"])], [flat("a", ["x", "y"])])
+    releases = [publish(counted_, Params(f"r{i}"), KEY).release for i in range(20)]
+    nothing = next(one for one in releases if one.value("u", {"a": "x"}) == 0)
+
+    assert exposed(nothing, "u", [(("x",), 4)]) == [{"a": "x"}]
+    assert exposed(nothing, "u", [(("x",), 1)]) == []
+    assert (0, 3) in others(nothing, "u", [(("x",), 1)]).values()
+    with pytest.raises(BadRecord, match="passen er niet"):
+        others(nothing, "u", [(("x",), 9)])

@@ -1,0 +1,62 @@
+"""A drill: weaken one rule at a time; some test of disclosure control must then fail."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WEAKER = [
+    ("audit", "release.tolerance < release.base - 1", "release.tolerance < 0"),
+    ("audit", "if values[parent] != sum(", "if values[parent] < sum("),
+    ("audit", "if value < 0 or value % release.base:", "if value < 0:"),
+    ("audit", "elif part.count(world.rows) != list(values):", "elif False:"),
+    ("audit", "if abs(count - value) > release.tolerance:", "if False:"),
+    ("ledger", "high - low >= k - 1 and", "high - low >= 0 and"),
+    ("ledger", "if (unit, codes) not in here", "if False"),
+    ("ledger", "if (item[", "if False and (item["),
+    ("rounding", "return low > high or wide_enough(low, high, k=k)", "return True"),
+    ("rounding", "hmac.digest(key,", 'hmac.digest(b"known to all....",'),
+    ("publish", "    if held:", "    if False:"),
+    ("witnesses", "if not _reaches(reach, cell, wide)", "if not reach"),
+    ("derive", "MINIMUM_BASE = 20", "MINIMUM_BASE = 0"),
+    ("derive", "0 < below < base", "0 <= below <= base"),
+    ("insider", "if low == high", "if low > high"),
+    ("release", "return self.base * self.contribution", "return self.base"),
+    ("verify", "value >= 0 and value % base == 0", "value >= 0"),
+    ("verify", "part.count(rows) == list(values)", "True"),
+]
+
+
+def copied(to: Path) -> None:
+    for name in ("pmg", "tests"):
+        (to / name).mkdir()
+        shutil.copy(ROOT / name / "__init__.py", to / name)
+        shutil.copytree(
+            ROOT / name / "disclosure",
+            to / name / "disclosure",
+            ignore=shutil.ignore_patterns("__pycache__", "test_mutations.py", "test_command.py"),
+        )
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize(("module", "rule", "weaker"), WEAKER)
+def test_weakening_a_rule_makes_a_test_fail(
+    module: str, rule: str, weaker: str, tmp_path: Path
+) -> None:
+    copied(tmp_path)
+    path = tmp_path / "pmg" / "disclosure" / f"{module}.py"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(rule) == 1
+    path.write_text(text.replace(rule, weaker), encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "--rootdir=.", "tests/disclosure"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 1, done.stdout.decode()[-2000:]
