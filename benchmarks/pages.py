@@ -14,6 +14,7 @@ from benchmarks.sites import DIRECTOR, MANY, STRANGER, USUAL, WRITER, Site
 
 ROTATED = 20  # cases asked for in turn
 _DEEP = 5  # the page of the list to which the reader has turned
+_OF_ALL_AGES = "R-IND-AGRESSIE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ def writing(at: Product) -> Subject:
     answers = {
         "csrf_token": token,
         "submit_key": KEY,
-        "factor": "R-SCH-VERZUIM",
+        "factor": _OF_ALL_AGES,
         "presence": "sterk",
         "nature": "feit",
         "source": "eigen",
         "on": "20-11-2026",
-        "note": "Is deze week drie dagen niet op school geweest en was op het plein.",
+        "note": "Werd deze week drie keer boos op het plein en liep toen zelf weg.",
     }
     _status, form = once(at.server.url, Call((paths[0],), cookie))
     for name in ("presence", "nature", "source"):
