@@ -18,7 +18,7 @@ from pmg.disclosure.release import Params, read_release
 from pmg.disclosure.specs import Axis, Hierarchy, flat, table
 from pmg.disclosure.tables import Part, Table, structure, tabulate
 from pmg.disclosure.witnesses import Reach, narrowed
-from tests.disclosure.build import KEY, a_publication, counted, keys
+from tests.disclosure.build import KEY, counted, keys
 
 
 def ring() -> Part:
@@ -103,12 +103,6 @@ def test_derived_figures_come_from_the_stored_release_alone(table_: Table, key: 
             )
             assert here == there
             assert here is None or here.text not in ("0%", "100%")
-
-
-def test_another_release_of_other_people_never_widens_or_narrows() -> None:
-    first, second = a_publication(20), a_publication(20)
-
-    assert first.as_bytes() == second.as_bytes()
 
 
 def test_an_insider_learns_the_others_only_where_his_own_fill_the_cell() -> None:

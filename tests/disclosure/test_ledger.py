@@ -48,7 +48,7 @@ def test_the_same_data_keep_every_number_under_another_name() -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 999), size=st.integers(10, 60))
-def test_whole_number_attackers_learn_no_more_after_corrections(seed: int, size: int) -> None:
+def test_crossing_all_releases_narrows_no_cell_after_corrections(seed: int, size: int) -> None:
     records, ledger = some_records(size, seed=seed), Ledger()
     for quarter in range(4):
         try:
