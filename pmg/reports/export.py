@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from pmg.disclosure.exports import world_csv
+from pmg.disclosure.exports import harmless, world_csv
 from pmg.errors import Gone
 from pmg.reports.models import ReportRelease
 from pmg.reports.queries import Report, opened
@@ -33,31 +33,39 @@ def numbers(item: ReportRelease, *, for_excel: bool) -> File:
     """
     report = opened(item)
     text = _written(_cells(report, in_words=for_excel), for_excel=for_excel)
-    name = f"{_name(item)}{'-excel' if for_excel else ''}.csv"
+    name = f"{stem(item)}{'-excel' if for_excel else ''}.csv"
     return File(name, _CSV, (_MARK + text if for_excel else text).encode())
 
 
 def whole(item: ReportRelease) -> File:
     """Hand over the stored file exactly as it was signed."""
-    return File(f"{_name(item)}.json", "application/json", item.document.encode())
+    return File(file_name(item, "json"), "application/json", item.document.encode())
 
 
 def base_world(item: ReportRelease, unit: str) -> File:
     """Write the base world of one unit; raises Gone where the report does not count that unit."""
     for world in opened(item).document["worlds"]:
         if world["unit"] == unit:
-            return File(f"{_name(item)}-wereld-{unit}.csv", _CSV, world_csv(world).encode())
+            return File(f"{stem(item)}-wereld-{unit}.csv", _CSV, world_csv(world).encode())
     raise Gone
 
 
-def _name(item: ReportRelease) -> str:
+def file_name(item: ReportRelease, ending: str) -> str:
+    """Return the name of a file of this report."""
+    return f"{stem(item)}.{ending}"
+
+
+def stem(item: ReportRelease) -> str:
+    """Return what the names of all files of this report begin with."""
     last = item.period_until - timedelta(days=1)
     return f"{item.template_code}-{item.municipality_id}-{item.period_from}-{last}"
 
 
 def _written(rows: Iterable[list[str]], *, for_excel: bool) -> str:
     target = io.StringIO()
-    csv.writer(target, delimiter=";" if for_excel else ",", lineterminator="\r\n").writerows(rows)
+    csv.writer(target, delimiter=";" if for_excel else ",", lineterminator="\r\n").writerows(
+        [harmless(value) for value in row] for row in rows
+    )
     return target.getvalue()
 
 

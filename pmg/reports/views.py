@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from pmg.clock import today
 from pmg.disclosure.publish import Signer, promises
 from pmg.disclosure.verify import verify
-from pmg.reports import export, queries, services
+from pmg.reports import export, export_html, export_ods, export_pdf, queries, services
 from pmg.reports.export import File
 from pmg.reports.forms import MakeForm
 from pmg.reports.indicators import latest
@@ -101,6 +101,24 @@ def csv(item: ReportRelease) -> ResponseReturnValue:
     """Hand over the numbers as CSV; `?vorm=excel` as Dutch Excel opens it."""
     for_excel = request.args.get("vorm") == "excel"
     return _hand_over(item, lambda: export.numbers(item, for_excel=for_excel))
+
+
+@bp.page("/rapportage/<uuid:id>/ods", action=Action.REPORT_SHOW, of=ReportRelease)
+def ods(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the numbers as a spreadsheet with a sheet for each indicator."""
+    return _hand_over(item, lambda: export_ods.spreadsheet(item))
+
+
+@bp.page("/rapportage/<uuid:id>/pdf", action=Action.REPORT_SHOW, of=ReportRelease)
+def pdf(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the report as a tagged PDF."""
+    return _hand_over(item, lambda: export_pdf.document(item))
+
+
+@bp.page("/rapportage/<uuid:id>/html", action=Action.REPORT_SHOW, of=ReportRelease)
+def html(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the report as one stand-alone page."""
+    return _hand_over(item, lambda: export_html.page(item))
 
 
 @bp.page("/rapportage/<uuid:id>/certificaat", action=Action.REPORT_SHOW, of=ReportRelease)

@@ -1,9 +1,11 @@
 """The language of the page: the reader's choice, else the browser's, else the settings'."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Domain, get_domain, get_locale
+from flask_babel import Domain, force_locale, get_babel, get_domain, get_locale
 
 from pmg.extensions import babel
 
@@ -39,6 +41,18 @@ def _domain(_language: str) -> _Bound:
 
 def _bind_texts() -> None:
     _domain(str(get_locale())).as_default()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Do what follows in this language, whatever the reader's own is."""
+    own = get_domain()
+    with force_locale(language):
+        get_babel().instance.domain_instance.as_default()
+        try:
+            yield
+        finally:
+            own.as_default()
 
 
 def init_app(app: Flask) -> None:

@@ -23,7 +23,15 @@ from tests.reports.test_make import busy
 Browse = Callable[..., FlaskClient]
 STRANGERS = ("sanne", "bas", "fatma", "karim", "jaap", "ans", "ad", "other", "other_director")
 QUARTER = {"template": "jaarrapportage", "period": "eigen", "first": "1-1-2026"}
-EXPORTS = ("csv", "csv?vorm=excel", "certificaat", "wereld?eenheid=jongeren")
+EXPORTS = (
+    "csv",
+    "csv?vorm=excel",
+    "certificaat",
+    "wereld?eenheid=jongeren",
+    "ods",
+    "pdf",
+    "html",
+)
 
 
 def made(client: FlaskClient, last: str = "31-3-2026") -> str:

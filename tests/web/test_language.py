@@ -24,6 +24,9 @@ NO_PAGES = {
     "imports.refused",
     "reports.certificate",
     "reports.csv",
+    "reports.html",
+    "reports.ods",
+    "reports.pdf",
     "reports.world",
 }
 

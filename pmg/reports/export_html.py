@@ -1,0 +1,27 @@
+"""A report as one stand-alone page: no script, nothing loaded from elsewhere."""
+
+from pathlib import Path
+
+from flask import current_app
+from markupsafe import Markup
+
+from pmg.reports.export import File, file_name
+from pmg.reports.models import ReportRelease
+from pmg.reports.paper import WORDS, in_dutch, paper
+
+_STYLES = Path(__file__).parents[1] / "static" / "paper.css"
+
+
+def page(item: ReportRelease) -> File:
+    """Write a released report as HTML, in Dutch."""
+    page = current_app.jinja_env.overlay()
+    page.filters = page.filters | {"dots": in_dutch}
+    text = page.get_template("reports/paper.html").render(
+        paper=paper(item), words=WORDS, styles=_styles()
+    )
+    return File(file_name(item, "html"), "text/html; charset=utf-8", text.encode())
+
+
+def _styles() -> Markup:
+    """Our own style sheet, which is no one's input."""
+    return Markup("<style>\n{}</style>").format(Markup(_STYLES.read_text(encoding="utf-8")))  # noqa: S704

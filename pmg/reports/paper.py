@@ -1,0 +1,222 @@
+"""What a report says on paper: all words and numbers of a file, in Dutch, from its release alone.
+
+Every file (ODS, PDF, stand-alone page) is written from this, so that they say the same. It reads
+the stored report and never the casework.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import format_date, gettext
+
+from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.reports import queries
+from pmg.reports.models import ReportRelease
+from pmg.reports.queries import Chart, Grid, Report, Sheet
+from pmg.reports.rounding_words import Example, example, rounding_sentence
+from pmg.web.language import speaking
+
+TOTAL, NUMBER = "Totaal", "Aantal"
+HOW_SHARES = (
+    "Percentages zijn berekend uit de afgeronde aantallen en dus ongeveer. Bij een totaal onder "
+    "de 20 staan er geen."
+)
+SOURCE = (
+    "De aantallen komen uit de registratie Preventie met Gezag van de gemeente. Dit bestand is "
+    "gemaakt uit het beschermde rapport alleen, niet uit dossiers."
+)
+STEPS = (
+    "Vraag de gemeente om het bestand ‘Certificaat met bewijs’ (JSON) bij dit rapport.",
+    (
+        "Zoek in dat bestand de vingerafdruk (release_hash). Die is gelijk aan de vingerafdruk "
+        "hieronder. Is hij anders, dan horen de bestanden niet bij elkaar."
+    ),
+    (
+        "Kies in het systeem ‘Controleer een rapport’, of voer op een computer met Python deze "
+        "opdracht uit:"
+    ),
+)
+WORDS = {
+    "contents": "Inhoud",
+    "reading": "Zo leest u de aantallen",
+    "example": "Een voorbeeld met verzonnen aantallen. Links wat er is geteld, rechts wat in een "
+    "rapport staat.",
+    "area": "Wijk",
+    "counted": "Geteld",
+    "released": "In een rapport",
+    "total": TOTAL,
+    "table": "Tabel",
+    "moral": "Het totaal klopt met de regels erboven, en blijft dicht bij het echte totaal. Wie "
+    "alleen het rapport ziet, kan niet weten of er in Wijk C niemand is of een paar jongeren: "
+    "daar gaat het om.",
+    "checking": "Hoe u dit rapport controleert",
+    "proof": "Dit rapport bewijst zichzelf. Wie het krijgt, kan nagaan dat geen getal is "
+    "veranderd en dat alles optelt, zonder gegevens van jongeren.",
+    "hash": "Vingerafdruk van de aantallen (SHA-256)",
+    "key": "Publieke sleutel (Ed25519)",
+    "method": "Methode",
+    "promises": "Wat dit belooft",
+    "limits": "Wat dit niet belooft",
+    "source": "Bron",
+}
+"""Headings and sentences that stand in every file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it is, what stands beside it, and its length from 0 to 1."""
+
+    label: str
+    text: str
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One chart, and all that it shows in words."""
+
+    title: str
+    summary: str
+    words: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One table; the last row holds totals, and so does the last column where there are more."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One indicator."""
+
+    title: str
+    base: str
+    definition: str
+    unit: str
+    pictures: tuple[Picture, ...]
+    boards: tuple[Board, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole report."""
+
+    title: str
+    place: str
+    period: str
+    made: str
+    made_at: datetime
+    rounding: str
+    shares: str
+    example: Example
+    source: str
+    sections: tuple[Section, ...]
+    facts: tuple[tuple[str, str], ...]
+    promises: tuple[str, ...]
+    limits: tuple[str, ...]
+    steps: tuple[str, ...]
+    command: str
+    hash: str
+    public_key: str
+
+
+def paper(item: ReportRelease) -> Paper:
+    """Write a stored report out; raises BadRelease where its text is not what was stored."""
+    report = queries.opened(item)
+    with speaking("nl"):
+        place = MUNICIPALITIES[item.municipality_id].name
+        return Paper(
+            title=clean(gettext(report.template.title)),
+            place=f"Gemeente {clean(place)}",
+            period=f"{_day(report.period.first)} tot en met {_day(report.period.last)}",
+            made=f"Gemaakt op {_day(report.made_at.date())}, versie {report.template.version}",
+            made_at=report.made_at,
+            rounding=gettext(rounding_sentence(report.release.base))
+            % {"most": report.release.tolerance},
+            shares=HOW_SHARES,
+            example=example(report.release.base),
+            source=SOURCE,
+            sections=tuple(_section(report, sheet) for sheet in queries.sheets(report)),
+            facts=_facts(report),
+            promises=tuple(clean(each) for each in report.certificate["promises"]),
+            limits=tuple(clean(each) for each in report.certificate["limits"]),
+            steps=STEPS,
+            command=f"pmg disclosure verify BESTAND --key {report.public_key}",
+            hash=report.release.hash,
+            public_key=report.public_key,
+        )
+
+
+def clean(text: object) -> str:
+    """Leave out what cannot be seen and would break a file or turn its text around."""
+    return "".join(each for each in str(text) if each.isprintable())
+
+
+def in_dutch(number: int) -> str:
+    """Write a whole number with dots for thousands."""
+    return f"{number:,}".replace(",", ".")
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "long"))
+
+
+def _facts(report: Report) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Methode", f"Gecontroleerd afronden op {report.release.base}"),
+        ("Grootste afwijking", str(report.release.tolerance)),
+        ("Aantallen", in_dutch(report.certificate["cells"])),
+        ("Optellingen die kloppen", in_dutch(report.certificate["relations"])),
+    )
+
+
+def _section(report: Report, sheet: Sheet) -> Section:
+    indicator = sheet.indicator
+    unit = clean(gettext(indicator.unit.label))
+    return Section(
+        title=clean(gettext(indicator.title)),
+        base=clean(gettext(indicator.base)),
+        definition=clean(gettext(indicator.definition)),
+        unit=unit,
+        pictures=tuple(_picture(report, sheet, chart, unit) for chart in sheet.charts),
+        boards=tuple(_boards(sheet)),
+    )
+
+
+def _picture(report: Report, sheet: Sheet, chart: Chart, unit: str) -> Picture:
+    bars = tuple(
+        Bar(
+            clean(bar.label),
+            f"{in_dutch(bar.value)} ({bar.share})" if bar.share else in_dutch(bar.value),
+            bar.length,
+        )
+        for bar in chart.bars
+    )
+    summary = f"Samen {in_dutch(sheet.total)} {unit}."
+    if sheet.total == 0:
+        summary = f"Hoogstens {report.release.tolerance} {unit} in deze periode."
+    elif (most := chart.largest) is not None:
+        summary += f" Het meest: {clean(most.label)}, {in_dutch(most.value)}."
+    words = f"Staafdiagram van het aantal {unit} naar {clean(chart.label).lower()}. {summary} "
+    words += "; ".join(f"{bar.label}: {bar.text}" for bar in bars) + "."
+    return Picture(clean(chart.label), summary, words, bars)
+
+
+def _boards(sheet: Sheet) -> Iterator[Board]:
+    for grid in (sheet.grid, *sheet.blocks):
+        yield _board(sheet, grid)
+
+
+def _board(sheet: Sheet, grid: Grid) -> Board:
+    last = TOTAL if grid.columns else NUMBER
+    return Board(
+        clean(grid.title),
+        (clean(sheet.row_label), *map(clean, grid.columns), last),
+        tuple((clean(label) or TOTAL, values) for label, values in grid.rows),
+    )

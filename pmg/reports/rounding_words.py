@@ -1,0 +1,52 @@
+"""What rounding means, said so that no knowledge of statistics is needed."""
+
+from dataclasses import dataclass
+
+from pmg.texts import to_translate
+
+_BY_FIVE = 5
+_SENTENCES = {
+    5: to_translate(
+        "Aantallen zijn afgerond op vijftallen en tellen op. Elk getal wijkt hoogstens %(most)d "
+        "af van de werkelijkheid; 0 betekent 0 tot en met %(most)d."
+    ),
+    10: to_translate(
+        "Aantallen zijn afgerond op tientallen en tellen op. Elk getal wijkt hoogstens %(most)d "
+        "af van de werkelijkheid; 0 betekent 0 tot en met %(most)d."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Three invented areas with their total: how many were counted, and what a report says."""
+
+    counted: tuple[int, int, int]
+    released: tuple[int, int, int]
+
+    @property
+    def rows(self) -> tuple[tuple[int, int], ...]:
+        """Counted beside released, for each area."""
+        return tuple(zip(self.counted, self.released, strict=True))
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """All that were counted, and the total of the report."""
+        return sum(self.counted), sum(self.released)
+
+
+def rounding_sentence(base: int) -> str:
+    """Return the one sentence, with a place for the largest deviation `most`."""
+    return _SENTENCES[base]
+
+
+def example(base: int) -> Example:
+    """Return a small example whose total is right as a sum and near the true one."""
+    if base == _BY_FIVE:
+        return Example((12, 3, 1), (10, 5, 0))
+    return Example((12, 7, 3), (10, 10, 0))
+
+
+def possible(value: int, most: int) -> tuple[int, int]:
+    """Return the smallest and the largest true number behind a number of a report."""
+    return max(0, value - most), value + most
