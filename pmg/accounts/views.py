@@ -104,6 +104,7 @@ def end_session(_desk: Workplace, session_id: UUID) -> ResponseReturnValue:
 def step_up(_desk: Workplace) -> ResponseReturnValue:
     """Ask a fresh code before something that may leave the house."""
     form = StepUpForm()
+    back = _local(request.args.get("next")) or url_for("home.start")
     if form.validate_on_submit():
         try:
             services.step_up(form.code.data or "")
@@ -111,8 +112,8 @@ def step_up(_desk: Workplace) -> ResponseReturnValue:
             db.session.commit()  # the failure counts, though the page is a refusal
             form.code.errors = [refusal.message]
         else:
-            return redirect(_local(request.args.get("next")) or url_for("home.start"))
-    return render_template("accounts/step_up.html", form=form), form.status
+            return redirect(back)
+    return render_template("accounts/step_up.html", form=form, back_url=back), form.status
 
 
 @bp.page("/beheer/accounts", action=Action.ACCOUNT_LIST, of=Workplace)
