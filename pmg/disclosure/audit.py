@@ -72,13 +72,10 @@ def _narrowed(part: Part, limits: Sequence[tuple[int, int]], k: int) -> Iterator
     lows, highs = [low for low, _ in limits], [high for _, high in limits]
     asked = [place for place, low in enumerate(lows) if low < k]
 
-    def wide(low: int, high: int) -> bool:
-        return wide_enough(low, high, k=k)
-
     try:
-        cells = narrowed(part, lows, highs, asked, wide)
+        cells = narrowed(part, lows, highs, asked, k=k)
     except Infeasible:
-        cells = [place for place in asked if not wide(*limits[place])]
+        cells = [place for place in asked if not wide_enough(*limits[place], k=k)]
     except Undecided:
         cells = asked
     for place in cells:

@@ -119,11 +119,19 @@ def together(releases: Sequence[Release]) -> Limits:
 
 
 def wide_enough(low: int, high: int, *, k: int) -> bool:
-    """Say whether an interval protects: at least k - 1 wide and not only small numbers above 0.
+    """Say whether these true ends protect: spread, or certainly k or more.
 
     A cell that certainly counts k or more needs no protection.
     """
-    return low >= k or (high - low >= k - 1 and (low == 0 or high >= k))
+    return low >= k or spread(low, high, k=k)
+
+
+def spread(low: int, high: int, *, k: int) -> bool:
+    """Say whether numbers known to be possible protect, also when more of them are.
+
+    They lie at least k - 1 apart, and are not only small numbers above 0.
+    """
+    return high - low >= k - 1 and (low == 0 or high >= k)
 
 
 def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:

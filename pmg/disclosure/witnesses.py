@@ -7,18 +7,19 @@ repair). A cell for which no witness is found counts as narrowed.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pmg.disclosure.atoms import Atoms, atoms
 from pmg.disclosure.errors import Infeasible, Undecided
+from pmg.disclosure.ledger import spread
 from pmg.disclosure.solver import Program, solve_whole
 from pmg.disclosure.tables import Part
 
 _Whole = NDArray[np.int64]
-Wide = Callable[[int, int], bool]
 _DRAWS = 8
 _NODES = 500
 
@@ -33,10 +34,18 @@ class Reach:
         self._rows = np.array([cell for cells in around for cell in cells], dtype=np.intp)
         self._columns = np.repeat(np.arange(len(around)), [len(cells) for cells in around])
 
-    def world(self, prices: NDArray[np.float64]) -> _Whole:
-        """Find the cells of a world that is cheap by these prices; raises as the solver does."""
+    def world(self, prices: NDArray[np.float64], *, below: tuple[int, int] | None = None) -> _Whole:
+        """Find the cells of a world that is cheap by these prices; raises as the solver does.
+
+        `below` names one cell, and a number that it must not go over.
+        """
+        highs = self._highs.copy()
+        if below is not None:
+            highs[below[0]] = min(highs[below[0]], below[1])
+            if highs[below[0]] < self._lows[below[0]]:
+                raise Infeasible("Zo laag kan deze cel niet zijn.")
         program = Program()
-        cells = program.columns(len(prices), cost=prices, lower=self._lows, upper=self._highs)
+        cells = program.columns(len(prices), cost=prices, lower=self._lows, upper=highs)
         units = program.columns(len(self._atoms))
         rows = program.rows(np.zeros(len(prices)))
         program.terms(rows, cells, -1.0)
@@ -44,37 +53,47 @@ class Reach:
         return solve_whole(program, nodes=_NODES)[cells]
 
     def ends(self, cell: int) -> tuple[int, int]:
-        """Find the smallest and largest number of one cell; raises as the solver does."""
+        """Find a low and a high number of one cell; the true ends may lie beyond, never within.
+
+        Raises as the solver does.
+        """
         price = np.zeros(len(self._lows))
         price[cell] = 1.0
         return int(self.world(price)[cell]), int(self.world(-price)[cell])
 
+    def protects(self, cell: int, *, k: int) -> bool:
+        """Say whether a cell is shown wide, or proven never to be below k; not decided is no."""
+        with suppress(Infeasible, Undecided):
+            if spread(*self.ends(cell), k=k):
+                return True
+        try:
+            self.world(np.zeros(len(self._lows)), below=(cell, k - 1))
+        except Infeasible:
+            return True
+        except Undecided:
+            return False
+        return False
+
 
 def narrowed(
-    part: Part, lows: Sequence[int], highs: Sequence[int], asked: Sequence[int], wide: Wide
+    part: Part, lows: Sequence[int], highs: Sequence[int], asked: Sequence[int], *, k: int
 ) -> list[int]:
-    """Return the cells asked for whose range is not shown to be wide by any witnesses.
+    """Return the cells asked for that no witnesses show to be wide, and that may be below k.
 
-    Raises Infeasible where no world lies within the limits: then they contradict each other.
+    What witnesses show is only that numbers are possible: that a cell is never below k takes a
+    proof of its own. Raises Infeasible where no world lies within the limits: then they
+    contradict each other.
     """
     reach = Reach(part, lows, highs)
     chance = random.Random(0)  # noqa: S311 - only how fast, never whether, depends on it
     low = high = reach.world(np.zeros(len(lows)))
-    left = [cell for cell in asked if not wide(int(low[cell]), int(high[cell]))]
+    left = list(asked)
     for _ in range(_DRAWS):
+        left = [cell for cell in left if not spread(int(low[cell]), int(high[cell]), k=k)]
         signs = np.array([chance.choice((-1.0, 1.0)) for _ in lows])
         for prices in (signs, -signs) if left else ():
-            try:
+            with suppress(Undecided):
                 seen = reach.world(prices)
-            except Undecided:
-                continue
-            low, high = np.minimum(low, seen), np.maximum(high, seen)
-        left = [cell for cell in left if not wide(int(low[cell]), int(high[cell]))]
-    return [cell for cell in left if not _reaches(reach, cell, wide)]
-
-
-def _reaches(reach: Reach, cell: int, wide: Wide) -> bool:
-    try:
-        return wide(*reach.ends(cell))
-    except (Infeasible, Undecided):
-        return False
+                low, high = np.minimum(low, seen), np.maximum(high, seen)
+    left = [cell for cell in left if not spread(int(low[cell]), int(high[cell]), k=k)]
+    return [cell for cell in left if not reach.protects(cell, k=k)]

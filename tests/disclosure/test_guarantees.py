@@ -62,16 +62,15 @@ def test_no_cell_is_called_wide_that_enumeration_finds_narrower(
     possible = everything(part, lows, highs)
     everywhere = range(len(part.cells))
 
-    def wide(low: int, high: int) -> bool:
-        return wide_enough(low, high, k=k)
-
     if not len(possible):
         with pytest.raises(Infeasible):
-            narrowed(part, lows, highs, everywhere, wide)
+            narrowed(part, lows, highs, everywhere, k=k)
         return
     ends = zip(possible.min(axis=0), possible.max(axis=0), strict=True)
-    truly = [place for place, (low, high) in enumerate(ends) if not wide(int(low), int(high))]
-    assert narrowed(part, lows, highs, everywhere, wide) == truly
+    truly = [
+        place for place, (low, high) in enumerate(ends) if not wide_enough(int(low), int(high), k=k)
+    ]
+    assert narrowed(part, lows, highs, everywhere, k=k) == truly
 
 
 def test_whole_numbers_leave_less_than_fractions_and_that_is_what_counts() -> None:
@@ -88,6 +87,17 @@ def test_whole_numbers_leave_less_than_fractions_and_that_is_what_counts() -> No
     assert low == high == pytest.approx(1.5)
     with pytest.raises(Infeasible):
         Reach(part, lows, highs).ends(total)
+
+
+def test_a_world_with_many_in_a_cell_does_not_show_that_there_are_never_few() -> None:
+    part = ring()
+    lows, highs = [0] * len(part.cells), [6] * len(part.cells)
+    place = part.index[("p",)]
+    lows[place], highs[place] = 2, 3
+
+    assert place in narrowed(part, lows, highs, [place], k=3)
+    lows[place] = 3
+    assert narrowed(part, lows, highs, [place], k=3) == []
 
 
 @settings(max_examples=20, deadline=None)
