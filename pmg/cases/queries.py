@@ -7,7 +7,18 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    null,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import load_only
 
 from pmg.cases import rules
@@ -151,22 +162,36 @@ def _rows() -> Select[Any]:
     def under(table: Any) -> ColumnElement[bool]:
         return and_(table.municipality_id == Case.municipality_id, table.case_id == Case.id)
 
+    # From the few to the many: a municipality has thousands of accounts, a case has ten people.
+    seats = (
+        select(CaseMember.user_id, CaseMember.function, CaseMember.valid_until)
+        .where(under(CaseMember), CaseMember.is_current())
+        .correlate(Case)
+    )
     decided = (
         Referral.submitted_by,
         TriageDecision.decided_by,
         Closure.closed_by,
         Case.director_id,
     )
+    deciders = select(func.unnest(array(decided)), null(), null()).correlate(
+        Case, Referral, TriageDecision, Closure
+    )
+    people = union_all(seats, deciders).lateral("people")
     return (
         select(Youth, Referral, TriageDecision, Closure)
-        .add_columns(User, Organisation.name, CaseMember.function, CaseMember.valid_until)
+        .add_columns(User, Organisation.name, people.c.function, people.c.valid_until)
         .options(load_only(User.name_sealed, User.organisation_id))
         .select_from(Case)
         .join(Youth, and_(Youth.municipality_id == Case.municipality_id, Youth.id == Case.youth_id))
         .join(Referral, under(Referral))
         .outerjoin(TriageDecision, under(TriageDecision))
         .outerjoin(Closure, under(Closure))
-        .join(User, User.municipality_id == Case.municipality_id)
+        .join(people, true())
+        .join(
+            User,
+            and_(User.municipality_id == Case.municipality_id, User.id == people.c.user_id),
+        )
         .join(
             Organisation,
             and_(
@@ -174,13 +199,8 @@ def _rows() -> Select[Any]:
                 Organisation.id == User.organisation_id,
             ),
         )
-        .outerjoin(
-            CaseMember,
-            and_(under(CaseMember), CaseMember.user_id == User.id, CaseMember.is_current()),
-        )
         .where(
             Case.municipality_id == bindparam("municipality_id"),
             Case.id == bindparam("case_id"),
-            or_(CaseMember.id.is_not(None), User.id.in_(decided)),
         )
     )
