@@ -21,6 +21,7 @@ from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
 from pmg.oversight import views as oversight
+from pmg.reports import check_views as checks
 from pmg.reports import views as reports
 from pmg.security import access, policy
 from pmg.security.encryption import open_vault
@@ -39,7 +40,7 @@ from pmg.web import (
     sessions,
 )
 
-ROOMS = (health, accounts, cases, factors, interventions, imports, reports, oversight, home)
+ROOMS = (health, accounts, cases, factors, interventions, imports, reports, checks, oversight, home)
 
 # What stands in the bar at the top, in this order, for whom the policy grants it.
 _BAR = (
@@ -47,6 +48,7 @@ _BAR = (
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
+    ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
 )

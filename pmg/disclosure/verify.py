@@ -18,6 +18,8 @@ from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.release import FORMAT, METHOD, Release, read_release
 from pmg.disclosure.sentences import Sentence, say
 
+_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
+
 
 class Outcome(IntEnum):
     """What the check found; also the exit code of the command."""
@@ -48,11 +50,18 @@ class Line:
 
     outcome: Outcome
     said: Sentence
+    check: Outcome = Outcome.UNREADABLE
+    """Which check this was: what its outcome is when it does not hold."""
 
     @property
     def text(self) -> str:
         """The sentence in Dutch."""
         return self.said.text
+
+    @property
+    def meaning(self) -> Sentence:
+        """Why this check is there, for who knows nothing of it."""
+        return _MEANINGS[self.check]
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def verify(document: Any, *, key: bytes | None = None) -> list[Line]:
     """
     try:
         file = _open(document, key)
-    except (DisclosureError, LookupError, TypeError, AttributeError, ValueError) as error:
+    except (DisclosureError, RecursionError, *_UNREADABLE) as error:
         return [
             Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
         ]
@@ -98,11 +107,11 @@ def _open(document: Any, key: bytes | None) -> _File:
 
 def _try(wrong: Outcome, check: Callable[[_File], Sentence], file: _File) -> Line:
     try:
-        return Line(Outcome.GOOD, check(file))
+        return Line(Outcome.GOOD, check(file), wrong)
     except _Failed as failed:
-        return Line(wrong, failed.found)
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
-        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error))
+        return Line(wrong, failed.found, wrong)
+    except (RecursionError, *_UNREADABLE) as error:
+        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error), wrong)
 
 
 def _must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
@@ -254,6 +263,36 @@ _CHECKS: tuple[tuple[Outcome, Callable[[_File], Sentence]], ...] = (
 )
 
 
+_MEANINGS: Mapping[Outcome, Sentence] = {
+    Outcome.UNREADABLE: say(
+        "Wat niet te lezen is, is niet te controleren. Gebruik dit bestand niet; vraag het opnieuw."
+    ),
+    Outcome.RELEASE_HASH: say(
+        "De vingerafdruk van de getallen is opnieuw berekend. Eén ander cijfer geeft een heel "
+        "andere vingerafdruk."
+    ),
+    Outcome.STRUCTURE_HASH: say(
+        "Niemand heeft achteraf een tabel, een regel of een groep weggelaten of toegevoegd."
+    ),
+    Outcome.WORLD_HASH: say("Het bewijs in dit bestand is het bewijs dat bij dit rapport hoort."),
+    Outcome.SIGNATURE: say(
+        "De handtekening laat zien wie het rapport maakte en dat het daarna niet is veranderd."
+    ),
+    Outcome.SUMS: say("Regels en kolommen tellen precies op tot hun totaal, in elke tabel."),
+    Outcome.MULTIPLES: say(
+        "Er staat nergens een precies aantal: zo valt niemand op die alleen in een groep zit."
+    ),
+    Outcome.WORLD: say(
+        "Er is een lijst van verzonnen personen die precies deze getallen geeft. De getallen "
+        "kunnen dus samen bestaan, en wie ze ziet weet niet welke lijst de echte is."
+    ),
+    Outcome.CERTIFICATE: say(
+        "Wat het certificaat belooft, doen de getallen ook. Achter elk getal blijven genoeg echte "
+        "aantallen mogelijk om niemand te kunnen aanwijzen."
+    ),
+}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Check one file, print every check in plain words, and return the exit code."""
     parser = argparse.ArgumentParser(prog="verify", description="Controleer een publicatie.")
@@ -270,6 +309,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         lines = verify(document, key=options.key)
     for line in lines:
         sys.stdout.write(f"{'FOUT ' if line.outcome else 'goed '} {line.text}\n")
+        sys.stdout.write(f"      {line.meaning.text}\n")
     found = outcome(lines)
     sys.stdout.write("Alles klopt.\n" if not found else f"Dit bestand klopt niet ({found.name}).\n")
     return int(found)

@@ -26,6 +26,7 @@ _CHANGED = {
     Action.INTERVENTION_ASSIGN: _l("zette inzet in"),
     Action.INTERVENTION_MOVE: _l("werkte de inzet bij"),
     Action.LOG_SEARCH: _l("zocht in het logboek"),
+    Action.REPORT_VERIFY: _l("controleerde een rapport"),
     Action.REPORT_EXPORT: _l("haalde een rapport op"),
     Action.REPORT_MAKE: _l("maakte een rapport"),
     Action.YOUTH_CHECK: _l("keek of een jongere bekend is"),

@@ -1,17 +1,20 @@
-"""The form that asks for a report."""
+"""The forms that ask for a report, and that take one to check."""
 
+import re
 from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Regexp
 
 from pmg.errors import Invalid
+from pmg.reports.checking import LARGEST_FILE
 from pmg.reports.indicators import latest
 from pmg.reports.rules import Choice, Period, Preset, preset_period
-from pmg.web.fields import DayField, OnlyIf
+from pmg.web.fields import DayField, Given, LineField, OnlyIf
 from pmg.web.forms import Form
 
 _PERIODS = {
@@ -52,3 +55,40 @@ class MakeForm(Form):
         if self.first.data is None or self.last.data is None:
             raise Invalid("period", _("Vul de eerste en de laatste dag in."))
         return Period(self.first.data, self.last.data)
+
+
+class CheckForm(Form):
+    """A file, and whose it should be."""
+
+    file = FileField(
+        _l("Kies het bestand"),
+        description=_l("Het certificaat met bewijs: een JSON-bestand van hoogstens 5 MB."),
+        validators=[Given(_l("Kies een bestand."))],
+        render_kw={"accept": ".json"},
+    )
+    key = LineField(
+        _l("Publieke sleutel van de maker"),
+        description=_l(
+            "Alleen nodig voor een rapport uit een ander systeem. De gemeente geeft u deze 64 "
+            "tekens langs een andere weg."
+        ),
+        validators=[
+            Regexp(
+                re.compile(r"^(\s*[0-9a-fA-F]){64}\s*$|^$"),
+                message=_l("Een sleutel heeft 64 tekens: cijfers en de letters a tot en met f."),
+            )
+        ],
+    )
+
+    def content(self) -> bytes:
+        """Return what is in the file; raises Invalid where that is too much."""
+        with self.file.data.stream as stream:
+            content: bytes = stream.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise Invalid("file", "Kies een bestand van hoogstens 5 MB.")
+        return content
+
+    def public_key(self, own: bytes) -> bytes:
+        """Return the key that was given, or `own` where none was."""
+        given = "".join((self.key.data or "").split())
+        return bytes.fromhex(given) if given else own

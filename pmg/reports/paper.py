@@ -14,7 +14,7 @@ from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reports import queries
 from pmg.reports.models import ReportRelease
 from pmg.reports.queries import Chart, Grid, Report, Sheet
-from pmg.reports.rounding_words import Example, example, rounding_sentence
+from pmg.reports.rounding_words import Example
 from pmg.web.language import speaking
 
 TOTAL, NUMBER = "Totaal", "Aantal"
@@ -137,10 +137,9 @@ def paper(item: ReportRelease) -> Paper:
             period=f"{_day(report.period.first)} tot en met {_day(report.period.last)}",
             made=f"Gemaakt op {_day(report.made_at.date())}, versie {report.template.version}",
             made_at=report.made_at,
-            rounding=gettext(rounding_sentence(report.release.base))
-            % {"most": report.release.tolerance},
+            rounding=report.rounding,
             shares=HOW_SHARES,
-            example=example(report.release.base),
+            example=report.example,
             source=SOURCE,
             sections=tuple(_section(report, sheet) for sheet in queries.sheets(report)),
             facts=_facts(report),

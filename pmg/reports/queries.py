@@ -13,6 +13,7 @@ from pmg.disclosure.release import Release, read_release
 from pmg.extensions import db
 from pmg.reports.indicators import TEMPLATES, Dimension, Indicator, Template
 from pmg.reports.models import ReportRelease
+from pmg.reports.rounding_words import Example, example, rounding_sentence
 from pmg.reports.rules import Period, stored_period
 from pmg.security import access
 from pmg.texts import translated
@@ -102,6 +103,17 @@ class Report:
     def units(self) -> tuple[str, ...]:
         """What is counted: one base world for each."""
         return tuple(part.unit for part in self.release.parts)
+
+    @property
+    def rounding(self) -> str:
+        """What rounding means, in one sentence."""
+        most = self.release.tolerance
+        return translated(rounding_sentence(self.release.base), most=most)
+
+    @property
+    def example(self) -> Example:
+        """A small worked example of this way of rounding."""
+        return example(self.release.base)
 
 
 def releases() -> list[Line]:

@@ -45,8 +45,3 @@ def example(base: int) -> Example:
     if base == _BY_FIVE:
         return Example((12, 3, 1), (10, 5, 0))
     return Example((12, 7, 3), (10, 10, 0))
-
-
-def possible(value: int, most: int) -> tuple[int, int]:
-    """Return the smallest and the largest true number behind a number of a report."""
-    return max(0, value - most), value + most

@@ -74,6 +74,7 @@ class Action(StrEnum):
     REPORT_LIST = "report:list"
     REPORT_MAKE = "report:make"
     REPORT_SHOW = "report:show"
+    REPORT_VERIFY = "report:verify"
     SESSION_KEEP = "session:keep"
     YOUTH_CHECK = "youth:check"
 

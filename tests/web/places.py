@@ -116,6 +116,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "reports.make": [(cast.els, {})],
         "reports.show": [(cast.els, {"id": report_id})],
         "reports.check": [(cast.els, {"id": report_id})],
+        "checks.check_file": [(cast.els, {})],
         "oversight.who_has_seen": [*of_case, (cast.bas, {"id": running, "alles": 1})],
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],

@@ -1,0 +1,204 @@
+"""The page that checks a report: what it says of a good file, and of any other."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.publish import Signer
+from pmg.disclosure.verify import Outcome, outcome, verify
+from pmg.reports import forms
+from pmg.reports.checking import check_file
+from pmg.security.policy import Action, Role, Who, grants
+from tests import acting
+from tests.cast import Cast
+from tests.disclosure.build import a_publication
+
+Browse = Callable[..., FlaskClient]
+MAKER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+KEY = MAKER.public_key().public_bytes_raw()
+FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)
+GOOD = a_publication(
+    40, signer=Signer(MAKER.sign, KEY), about={"gemeente": "<b>Testdam"}
+).as_bytes()
+
+
+def send(client: FlaskClient, content: bytes, **answers: str) -> Any:
+    page = {**acting.filled(client, "/controleren"), **answers}
+    file = (io.BytesIO(content), "rapport.json")
+    return client.post("/controleren", data={**page, "file": file})
+
+
+# -- the page
+
+
+def test_a_good_file_is_said_to_be_right_with_what_each_check_means(
+    browse: Browse, cast: Cast
+) -> None:
+    page = send(browse(cast.els), GOOD, key=KEY.hex())
+    assert page.status_code == 200
+    assert "Alles klopt" in page.text
+    assert page.text.count(">Goed<") == 8
+    assert "Eén ander cijfer geeft een heel andere vingerafdruk." in page.text
+    assert "&lt;b&gt;Testdam" in page.text
+
+
+def test_a_changed_number_is_named_in_plain_dutch(browse: Browse, cast: Cast) -> None:
+    document = json.loads(GOOD)
+    document["release"]["parts"][0]["values"][0] += 5
+    page = send(browse(cast.els), json.dumps(document).encode(), key=KEY.hex())
+    assert "Dit bestand klopt niet" in page.text
+    assert "De getallen zijn veranderd nadat het certificaat is gemaakt." in page.text
+
+
+def test_a_file_of_another_system_needs_its_key(browse: Browse, cast: Cast) -> None:
+    client = browse(cast.els)
+    assert "met een andere sleutel ondertekend" in send(client, GOOD).text
+    assert "Alles klopt" in send(client, GOOD, key=f" {KEY.hex().upper()} ").text
+
+
+@pytest.mark.parametrize("key", ["x", "00", "0" * 65, "g" * 64])
+def test_a_key_that_is_none_is_explained(browse: Browse, cast: Cast, key: str) -> None:
+    answer = send(browse(cast.els), GOOD, key=key)
+    assert answer.status_code == 422
+    assert "Een sleutel heeft 64 tekens" in answer.text
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 99_999, b"1e999"])
+def test_what_is_no_report_gets_a_plain_answer(browse: Browse, cast: Cast, content: bytes) -> None:
+    answer = send(browse(cast.els), content)
+    assert answer.status_code in {200, 422}
+    assert "Traceback" not in answer.text
+    assert "klopt niet" in answer.text or "Kies een bestand" in answer.text
+
+
+def test_a_file_that_is_too_large_is_refused(
+    browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "LARGEST_FILE", 100)
+    answer = send(browse(cast.els), b" " * 101)
+    assert answer.status_code == 422
+    assert "hoogstens 5 MB" in answer.text
+
+
+def test_the_ministry_and_policy_officers_may_check_and_no_one_else() -> None:
+    may = {role for role in Role if grants(Who(frozenset({role}), "", True), Action.REPORT_VERIFY)}
+    assert may == {Role.POLICY_OFFICER, Role.MINISTRY_READER}
+
+
+@pytest.mark.parametrize("name", ["sanne", "bas", "karim", "ans", "ad"])
+def test_others_find_no_page(browse: Browse, cast: Cast, name: str) -> None:
+    assert browse(getattr(cast, name)).get("/controleren").status_code == 404
+
+
+def test_a_small_file_that_asks_for_huge_tables_is_refused_at_once() -> None:
+    codes = [str(n) for n in range(2000)]
+    names = "abcdef"
+    huge = json.loads(GOOD)
+    huge["release"]["hierarchies"] = [{"dimension": n, "codes": codes} for n in names]
+    huge["release"]["tables"] = [{"name": "t", "unit": "u", "axes": list(names)}]
+    found = check_file(json.dumps(huge).encode(), key=KEY)
+    assert not found.good
+    assert "groter dan die van een rapport" in found.lines[0].text
+
+
+# -- tampering: always found, and never a fault of the check itself
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON value."""
+    yield at
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from places(each, (*at, name))
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from places(each, (*at, number))
+
+
+PLACES = [place for place in places(json.loads(GOOD)) if place]
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-10, 10**30),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["\ud800", "0" * 64, [], {}, [[]], {"a": []}]),
+)
+
+
+def parent_of(document: Any, place: tuple[Any, ...]) -> Any:
+    for step in place[:-1]:
+        document = document[step]
+    return document
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same text, so that True is not 1 and 5.0 is not 5."""
+    return repr(one) == repr(other)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(PLACES), ODD)
+def test_one_value_replaced_is_always_found(place: tuple[Any, ...], odd: Any) -> None:
+    document = json.loads(GOOD)
+    parent = parent_of(document, place)
+    before, parent[place[-1]] = parent[place[-1]], odd
+    is_same = same(before, odd)
+    assert (outcome(verify(document, key=KEY)) is Outcome.GOOD) == is_same
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(PLACES))
+def test_one_value_removed_is_always_found(place: tuple[Any, ...]) -> None:
+    document = json.loads(GOOD)
+    del parent_of(document, place)[place[-1]]
+    assert not check_file(json.dumps(document).encode(), key=KEY).good
+
+
+def sealed(document: Any, by: Ed25519PrivateKey) -> Any:
+    """Put every hash right and sign again, as a forger would."""
+    certificate = document["certificate"]
+    certificate["release_hash"] = digest(document["release"])
+    certificate["tables_hash"] = digest(document["release"]["tables"])
+    certificate["hierarchies_hash"] = digest(document["release"]["hierarchies"])
+    for proof, world in zip(certificate["proof"], document["worlds"], strict=True):
+        proof["hash"], proof["rows"] = digest(world), len(world["rows"])
+    document["signature"]["value"] = by.sign(canonical(certificate)).hex()
+    document["signature"]["public_key"] = by.public_key().public_bytes_raw().hex()
+    return document
+
+
+def test_another_signature_is_found_also_when_all_else_is_right() -> None:
+    document = sealed(json.loads(GOOD), FORGER)
+    assert outcome(verify(document, key=KEY)) is Outcome.SIGNATURE
+
+
+NUMBERS = [place for place in PLACES if "values" in place and isinstance(place[-1], int)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(NUMBERS), st.sampled_from([-5, -1, 1, 4, 5, 10, 10**9]))
+def test_a_maker_who_breaks_a_promise_is_found_though_he_signs(
+    place: tuple[Any, ...], change: int
+) -> None:
+    document = json.loads(GOOD)
+    parent_of(document, place)[place[-1]] += change
+    assert outcome(verify(sealed(document, MAKER), key=KEY)) in {
+        Outcome.SUMS,
+        Outcome.MULTIPLES,
+        Outcome.WORLD,
+    }
+
+
+def test_every_kind_of_failure_says_what_it_means() -> None:
+    lines = verify(json.loads(GOOD), key=KEY)
+    assert len({line.meaning.text for line in lines}) == len(lines) == 8
+    assert check_file(b"", key=KEY).lines[0].meaning.text.startswith("Wat niet te lezen is")
