@@ -14,6 +14,7 @@ from config import Settings
 from pmg import texts
 from pmg.accounts import views as accounts
 from pmg.cases import views as cases
+from pmg.definitions import views as definitions
 from pmg.extensions import csrf, db
 from pmg.factors import views as factors
 from pmg.home import views as home
@@ -21,12 +22,14 @@ from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
 from pmg.oversight import views as oversight
+from pmg.plans import views as plans
 from pmg.reports import check_views as checks
 from pmg.reports import views as reports
 from pmg.security import access, policy
 from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
+from pmg.series import views as series
 from pmg.web import (
     door,
     errors,
@@ -40,7 +43,21 @@ from pmg.web import (
     sessions,
 )
 
-ROOMS = (health, accounts, cases, factors, interventions, imports, reports, checks, oversight, home)
+ROOMS = (
+    health,
+    accounts,
+    cases,
+    factors,
+    interventions,
+    imports,
+    definitions,
+    series,
+    reports,
+    checks,
+    plans,
+    oversight,
+    home,
+)
 
 # What stands in the bar at the top, in this order, for whom the policy grants it.
 _BAR = (
@@ -50,6 +67,7 @@ _BAR = (
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
     ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
+    ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
 )
 

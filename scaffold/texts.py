@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import pmg.app  # noqa: F401  (every room, so every vocabulary)
+from pmg.definitions.shipped import SHIPPED
 from pmg.disclosure.derive import ALMOST_ALL, ALMOST_NONE
 from pmg.disclosure.publish import LIMITS
 from pmg.imports.columns import FIELDS
@@ -23,7 +24,6 @@ from pmg.reference.labelled import Labelled
 from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reference.partners import PARTNERS
-from pmg.reports.indicators import TEMPLATES
 from pmg.security import policy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,12 +60,15 @@ def _vocabularies(kind: type[Labelled] = Labelled) -> Iterator[tuple[str, str]]:
 def _reports() -> Iterator[str]:
     # The names of areas are names; a municipality without any has the words only.
     without_areas = next(code for code, one in MUNICIPALITIES.items() if not one.focus_areas)
-    for template in TEMPLATES.values():
+    for template in SHIPPED.values():
         yield from (template.title, template.purpose)
         for indicator in template.indicators:
             yield from (indicator.title, indicator.base, indicator.definition)
         for dimension in template.dimensions(without_areas).values():
-            yield from (dimension.label, *dimension.categories.values())
+            yield dimension.label
+            # Names of interventions are names; ages are written where they are shown.
+            if dimension.code not in {"inzet", "leeftijd"}:
+                yield from dimension.categories.values()
 
 
 def in_data() -> Iterator[tuple[str, str]]:
@@ -78,7 +81,7 @@ def in_data() -> Iterator[tuple[str, str]]:
         for each in table.values():
             yield from ((f"{data}/{file}", text) for text in (each.name_nl, each.explanation_nl))
     yield from (("pmg/security/policy.csv", rule.reason) for rule in policy.table())
-    yield from (("pmg/reports/indicators.py", text) for text in _reports())
+    yield from (("pmg/definitions/shipped.py", text) for text in _reports())
     yield from (("pmg/disclosure/publish.py", text) for text in LIMITS)
     yield from (("pmg/disclosure/derive.py", text) for text in (ALMOST_NONE, ALMOST_ALL))
     yield from (("pmg/imports/columns.py", field.label) for field in FIELDS.values())

@@ -49,7 +49,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "trajectory": (
         *_UNDER_A_CASE, "intervention_code", "provider_id", "goal_sealed", "target_factors",
         "planned_start", "planned_end", "started_on", "ended_on", "ending", "end_reason",
-        "end_note_sealed", "assigned_by", "created_at", "version",
+        "end_note_sealed", "assigned_by", "funding", "created_at", "version",
     ),
     "closure": (
         *_UNDER_A_CASE, "result", "daytime_activity", "motivation_sealed", "closed_on",
@@ -180,7 +180,7 @@ class Pen:
                 list(work.factors), work.planned_start, work.planned_end, work.started_on,
                 work.ended_on, work.ending, work.end_reason,
                 self._seal("trajectory", "end_note_sealed", under[1], work.end_note, NOTE_PAD),
-                self.story.director.id, moment(work.assigned_on, under[1]), 1,
+                self.story.director.id, work.funding, moment(work.assigned_on, under[1]), 1,
             )  # fmt: skip
 
     def _closure(self, on: date) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from pmg.demo import phrases
 from pmg.demo.chances import chance, weighted
 from pmg.demo.people import Organisation, Staff
 from pmg.demo.themes import Theme
-from pmg.interventions.rules import CompletionResult, StopReason, TrajectoryState
+from pmg.interventions.rules import CompletionResult, Funding, StopReason, TrajectoryState
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS, Intervention, InterventionKind, Setting
 
@@ -22,6 +22,10 @@ _PROVIDERS = {
     Setting.GROUP: ("JONGERENWERK", "JEUGDHULP"),
     Setting.SCHOOL: ("SCHOOL",),
     Setting.DISTRICT: ("JONGERENWERK",),
+}
+_PAID_BY = {
+    Setting.SCHOOL: Funding.SCHOOL_AND_SURROUNDINGS,
+    Setting.DISTRICT: Funding.KANSRIJKE_WIJK,
 }
 # What is the work of one kind of organisation, wherever it is done.
 _WORK_OF = {
@@ -72,6 +76,11 @@ class Work:
     ending: str | None = None
     end_reason: str | None = None
     end_note: str | None = None
+
+    @property
+    def funding(self) -> str:
+        """What pays for it: work at school and in the district also has money of its own."""
+        return _PAID_BY.get(INTERVENTIONS[self.code].setting, Funding.PMG).value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pmg.cases.rules import add_months
 from pmg.entry import check_text
 from pmg.errors import Invalid
-from pmg.interventions.rules import CompletionResult, StopReason, check_planned
+from pmg.interventions.rules import CompletionResult, Funding, StopReason, check_planned
 from pmg.reference.factors import FACTORS, Factor
 from pmg.reference.interventions import Intervention
 
@@ -27,6 +27,7 @@ class Assignment:
     planned_start: date
     planned_end: date
     is_age_confirmed: bool = False
+    funding: Funding = Funding.PMG
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from pmg.clock import today
 from pmg.interventions.answers import Assignment, Completion, Start, Stop
-from pmg.interventions.rules import CompletionResult, Facets, StopReason, Wish
+from pmg.interventions.rules import CompletionResult, Facets, Funding, StopReason, Wish
 from pmg.reference.evidence import EvidenceLevel
 from pmg.reference.factors import FACTORS, Factor
 from pmg.reference.interventions import Intervention, Setting, Track
@@ -112,6 +112,12 @@ class AssignForm(Form):
     provider = SelectField(
         _l("Wie voert het uit?"), choices=[], validators=[Given(_l("Kies een aanbieder."))]
     )
+    funding = SelectField(
+        _l("Waaruit wordt de plek betaald?"),
+        description=_l("Dit komt alleen als aantal in het rapport over geldstromen."),
+        choices=menu(Funding),
+        default=Funding.PMG.value,
+    )
     planned_start = DayField(_l("Begin"), validators=[Given(_l("Vul in wanneer het begint."))])
     planned_end = DayField(_l("Einde"), validators=[Given(_l("Vul in wanneer het eindigt."))])
     is_age_confirmed = BooleanField(
@@ -139,6 +145,7 @@ class AssignForm(Form):
             planned_start=start,
             planned_end=end,
             is_age_confirmed=self.is_age_confirmed.data,
+            funding=Funding(self.funding.data),
         )
 
 

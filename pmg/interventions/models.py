@@ -32,6 +32,9 @@ class Trajectory(OfCase, Model):
             "ending_whole",
         ),
         CheckConstraint("ending <> 'afgerond' OR started_on IS NOT NULL", "completed_was_started"),
+        CheckConstraint(
+            "funding IN ('pmg', 'kansrijke_wijk', 'school_en_omgeving', 'anders')", "funding_known"
+        ),
         Index("trajectory_case", "municipality_id", "case_id"),
         Index("trajectory_started", "municipality_id", "started_on"),
     )
@@ -48,6 +51,8 @@ class Trajectory(OfCase, Model):
     end_reason: Mapped[str | None]
     end_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     assigned_by: Mapped[UUID]
+    # What pays for the place; not known of what was assigned before this was asked.
+    funding: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column()
 

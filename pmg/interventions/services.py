@@ -68,6 +68,7 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
         planned_start=chosen.planned_start,
         planned_end=chosen.planned_end,
         assigned_by=access.reader().user_id,
+        funding=chosen.funding.value,
     )
     db.session.add(trajectory)
     audit.wrote(

@@ -26,9 +26,12 @@ _CHANGED = {
     Action.INTERVENTION_ASSIGN: _l("zette inzet in"),
     Action.INTERVENTION_MOVE: _l("werkte de inzet bij"),
     Action.LOG_SEARCH: _l("zocht in het logboek"),
+    Action.DEFINITION_MAKE: _l("maakte een versie van een rapport"),
     Action.REPORT_VERIFY: _l("controleerde een rapport"),
+    Action.PLAN_KEEP: _l("werkte het plan bij"),
     Action.REPORT_EXPORT: _l("haalde een rapport op"),
     Action.REPORT_MAKE: _l("maakte een rapport"),
+    Action.SERIES_IMPORT: _l("nam cijfers van buiten over"),
     Action.YOUTH_CHECK: _l("keek of een jongere bekend is"),
 }
 _LOOKED = {

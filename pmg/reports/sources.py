@@ -25,11 +25,26 @@ class Youths(NamedTuple):
     number: int
 
 
+class Referrals(NamedTuple):
+    """A number of referrals that are alike; `decision` is None while there is none."""
+
+    gender: str
+    age: int
+    area: str | None
+    days: int | None
+    referrer: str | None
+    decision: str | None
+    days_to_decision: int | None
+    number: int
+
+
 class Trajectories(NamedTuple):
-    """A number of trajectories that are alike; `ending` is None while they run."""
+    """A number of trajectories that are alike; `ending` and `result` are None while they run."""
 
     intervention_code: str
     ending: str | None
+    result: str | None
+    funding: str | None
     number: int
 
 
@@ -48,21 +63,38 @@ class Gathered(NamedTuple):
     youths: list[Youths]
     trajectories: list[Trajectories]
     factors: list[Factors]
+    referrals: list[Referrals]
 
 
+# A youth counts once in a period: with the first referral that was not turned away.
 _YOUTHS = """
+WITH reached AS (
+    SELECT DISTINCT ON (youth_id) gender, age_at_referral, focus_area_code,
+           CASE WHEN started_on < :until THEN started_on - referred_on END AS days
+    FROM stat_case
+    WHERE municipality_id = :municipality AND referred_on >= :first AND referred_on < :until
+      AND (triage_outcome IS NULL OR triage_outcome = 'opnemen' OR triaged_on >= :until)
+    ORDER BY youth_id, referred_on, case_id
+)
+SELECT gender, age_at_referral, focus_area_code, days, count(*) FROM reached GROUP BY 1, 2, 3, 4
+"""
+_REFERRALS = """
 SELECT gender, age_at_referral, focus_area_code,
-       CASE WHEN started_on < :until THEN started_on - referred_on END AS days, count(*)
+       CASE WHEN started_on < :until THEN started_on - referred_on END AS days,
+       referrer_kind,
+       CASE WHEN triaged_on < :until THEN triage_outcome END AS decision,
+       CASE WHEN triaged_on < :until THEN triaged_on - referred_on END AS days_to_decision,
+       count(*)
 FROM stat_case
 WHERE municipality_id = :municipality AND referred_on >= :first AND referred_on < :until
-  AND (triage_outcome IS NULL OR triage_outcome = 'opnemen' OR triaged_on >= :until)
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 _TRAJECTORIES = """
-SELECT intervention_code, CASE WHEN ended_on < :until THEN ending END AS ended, count(*)
+SELECT intervention_code, CASE WHEN ended_on < :until THEN ending END AS ended,
+       CASE WHEN ended_on < :until THEN end_reason END AS result, funding, count(*)
 FROM stat_trajectory
 WHERE municipality_id = :municipality AND started_on >= :first AND started_on < :until
-GROUP BY 1, 2
+GROUP BY 1, 2, 3, 4
 """
 # What was seen on one day is one observation: the one that was written down last.
 _FACTORS = """
@@ -92,6 +124,7 @@ def gather(period: Period) -> Gathered:
             [Youths._make(row) for row in _rows(connection, _YOUTHS, period)],
             [Trajectories._make(row) for row in _rows(connection, _TRAJECTORIES, period)],
             [Factors._make(row) for row in _rows(connection, _FACTORS, period)],
+            [Referrals._make(row) for row in _rows(connection, _REFERRALS, period)],
         )
 
 

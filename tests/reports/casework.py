@@ -1,7 +1,7 @@
 """Casework as rows: what a report is made of, without the pages that normally write it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, insert
@@ -52,6 +52,18 @@ class Casework:
             gender=gender,
             version=1,
         )
+        self._case(ids, age=age, area=area, referred_on=referred_on, **recorded)
+        return ids
+
+    def again(self, of: Ids, *, age: int) -> Ids:
+        """Write a later case of a youth who had one."""
+        ids = Ids(of.municipality_id, uuid4(), of.youth_id)
+        self._case(ids, age=age, area="FA11", referred_on=MARCH + timedelta(days=7))
+        return ids
+
+    def _case(
+        self, ids: Ids, *, age: int, area: str | None, referred_on: date, **recorded: object
+    ) -> None:
         self._write(
             Case,
             municipality_id=ids.municipality_id,
@@ -66,7 +78,6 @@ class Casework:
             version=1,
             **recorded,
         )
-        return ids
 
     def trajectory(
         self, of: Ids, code: str = "AJB", *, started_on: date | None = MARCH, **ended: object

@@ -20,8 +20,9 @@ from tests.reports.conftest import QUARTER
 
 VIEWS = {
     "stat_case": "municipality_id case_id gender age_at_referral focus_area_code referred_on"
-    " triaged_on triage_outcome started_on closed_on",
-    "stat_trajectory": "municipality_id case_id intervention_code started_on ended_on ending",
+    " triaged_on triage_outcome started_on closed_on youth_id referrer_kind",
+    "stat_trajectory": "municipality_id case_id intervention_code started_on ended_on ending"
+    " end_reason funding",
     "stat_factor": "municipality_id case_id factor_code presence seen_on created_at",
 }
 APRIL = date(2026, 4, 1)
@@ -69,6 +70,10 @@ def test_without_a_session_there_are_no_rows(
         "SELECT note_sealed FROM factor_observation",
         "SELECT observer_id FROM factor_observation",
         "SELECT reason_sealed FROM referral",
+        "SELECT referrer_name_sealed FROM referral",
+        "SELECT assigned_by FROM trajectory",
+        "SELECT places FROM plan_line",
+        "SELECT value FROM context_value",
         "SELECT name_sealed FROM user_account",
         "SELECT * FROM case_member",
         "SELECT * FROM audit_event",
@@ -94,7 +99,7 @@ def test_nobody_else_gets_a_row_from_the_statistical_role(
     at_work: AtWork, cast: Cast, casework: Casework, name: str
 ) -> None:
     casework.trajectory(casework.youth())
-    assert gathered(at_work, getattr(cast, name)) == ([], [], [])
+    assert gathered(at_work, getattr(cast, name)) == ([], [], [], [])
 
 
 def test_without_a_reader_nothing_is_gathered() -> None:
@@ -128,7 +133,39 @@ def test_what_happened_after_the_period_had_not_happened_yet(
     casework.trajectory(later, ended_on=APRIL, ending="gestopt", end_reason="verhuisd")
     found = gathered(at_work, cast.els)
     assert sorted(found.youths) == [("m", 17, "FA11", None, 1), ("m", 18, "FA11", None, 1)]
-    assert found.trajectories == [("AJB", None, 1)]
+    assert found.trajectories == [("AJB", None, None, None, 1)]
+
+
+def test_a_youth_who_is_referred_again_is_one_youth_and_two_referrals(
+    at_work: AtWork, cast: Cast, casework: Casework
+) -> None:
+    of = casework.youth(age=14, closed_on=MARCH, close_result="doel_bereikt")
+    casework.again(of, age=15)
+    found = gathered(at_work, cast.els)
+    assert found.youths == [("m", 14, "FA11", None, 1)]
+    assert sum(group.number for group in found.referrals) == 2
+
+
+def test_a_referral_is_counted_with_and_without_a_decision(
+    at_work: AtWork, cast: Cast, casework: Casework
+) -> None:
+    casework.youth(age=10, triaged_on=date(2026, 3, 9), triage_outcome="afwijzen")
+    casework.youth(age=11, triaged_on=APRIL, triage_outcome="opnemen")
+    found = gathered(at_work, cast.els).referrals
+    assert sorted((g.age, g.decision, g.days_to_decision) for g in found) == [
+        (10, "afwijzen", 7),
+        (11, None, None),
+    ]
+
+
+def test_what_pays_for_a_trajectory_and_what_it_brought_are_counted(
+    at_work: AtWork, cast: Cast, casework: Casework
+) -> None:
+    ended = {"ended_on": date(2026, 3, 30), "ending": "afgerond", "end_reason": "doel_bereikt"}
+    casework.trajectory(casework.youth(), funding="kansrijke_wijk", **ended)
+    assert gathered(at_work, cast.els).trajectories == [
+        ("AJB", "afgerond", "doel_bereikt", "kansrijke_wijk", 1)
+    ]
 
 
 def test_a_trajectory_that_never_started_is_not_counted(

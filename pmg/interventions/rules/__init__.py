@@ -4,6 +4,7 @@ from pmg.interventions.rules.finding import Facets, Match, Wish, facets, find, n
 from pmg.interventions.rules.trajectories import (
     CompletionResult,
     Course,
+    Funding,
     StopReason,
     TrajectoryState,
     check_completion,
@@ -17,6 +18,7 @@ __all__ = [
     "CompletionResult",
     "Course",
     "Facets",
+    "Funding",
     "Match",
     "StopReason",
     "TrajectoryState",

@@ -47,6 +47,15 @@ class StopReason(Labelled):
     OTHER = "anders", "Een andere reden"
 
 
+class Funding(Labelled):
+    """Which stream of money pays for the place of a youth: one registration, several accounts."""
+
+    PMG = "pmg", "Preventie met Gezag"
+    KANSRIJKE_WIJK = "kansrijke_wijk", "Kansrijke Wijk"
+    SCHOOL_AND_SURROUNDINGS = "school_en_omgeving", "School en Omgeving"
+    OTHER = "anders", "Andere geldstroom"
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """The dates of a trajectory; `ending` is 'afgerond' or 'gestopt'."""

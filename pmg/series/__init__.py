@@ -1,0 +1,1 @@
+"""Figures from outside: published series beside the reports, never mixed with the casework."""

@@ -1,0 +1,1 @@
+"""The plan beside what came of it."""
