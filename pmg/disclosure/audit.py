@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
-from pmg.disclosure.ledger import Finding, left_out, numbers, together, wide_enough
+from pmg.disclosure.errors import Unsafe
 from pmg.disclosure.release import Release, named
 from pmg.disclosure.specs import Hierarchy, TableSpec
 from pmg.disclosure.tables import Part, Table, structure
-from pmg.disclosure.witnesses import narrowed
 from pmg.disclosure.worlds import World
 
 
@@ -46,42 +44,6 @@ def audit(
         tuple(interval(value, release.tolerance) for value in values) for values in release.values
     )
     return Audit(low_high, tuple(findings))
-
-
-def audit_together(earlier: Sequence[Release], release: Release) -> tuple[str, ...]:
-    """Check a release with all earlier ones about the same people; public texts alone.
-
-    Every cell that moved, and every cell linked to one, must be shown wide by whole worlds that
-    agree with all releases at once. Where no such world exists the data were visibly corrected,
-    and every release then stands on its own audit. Undecided counts as unsafe.
-    """
-    found = [finding.text for finding in left_out(earlier, release)]
-    limits = together([*earlier, release])
-    before = dict(pair for one in earlier for pair in numbers(one))
-    moved = any(before.get(key, value) != value for key, value in numbers(release))
-    if found or not moved:
-        return tuple(found)
-    keys = [key for key, _ in numbers(release)]
-    for part in release.parts:
-        own = [limits[key] for key in keys if key[0] == part.unit]
-        found += _narrowed(part, own, release.base)
-    return tuple(found)
-
-
-def _narrowed(part: Part, limits: Sequence[tuple[int, int]], k: int) -> Iterator[str]:
-    lows, highs = [low for low, _ in limits], [high for _, high in limits]
-    asked = [place for place, low in enumerate(lows) if low < k]
-
-    try:
-        cells = narrowed(part, lows, highs, asked, k=k)
-    except Infeasible:
-        cells = [place for place in asked if not wide_enough(*limits[place], k=k)]
-    except Undecided:
-        cells = asked
-    for place in cells:
-        where = named(part, part.cells[place])
-        reason = "samen met eerdere publicaties blijft er te weinig mogelijk."
-        yield Finding(part.unit, where, reason).text
 
 
 def interval(value: int, tolerance: int) -> tuple[int, int]:

@@ -99,23 +99,26 @@ def numbers(release: Release) -> Iterator[tuple[Key, int]]:
             yield (part.unit, frozenset(named(part, cell).items())), value
 
 
-Limits = dict[Key, tuple[int, int]]
-"""For each cell the smallest and largest true number that all releases leave possible."""
+def crossings(earlier: Sequence[Release], release: Release) -> Iterator[Finding]:
+    """Name the cells that a release narrows, each crossed with one earlier release at a time.
 
-
-def together(releases: Sequence[Release]) -> Limits:
-    """Cross the intervals of every cell, for an attacker who takes the data to be the same.
-
-    Where the crossing is empty the data were visibly corrected; only what came later then counts.
+    Any set of intervals that have something in common cross as two of them do, so two at a time
+    are all. Where two have nothing in common the data were visibly corrected, and the attacker
+    takes one of them.
     """
-    limits: Limits = {}
-    for release in releases:
-        for key, value in numbers(release):
-            low, high = max(0, value - release.tolerance), value + release.tolerance
-            before = limits.get(key, (low, high))
-            crossed = max(low, before[0]), min(high, before[1])
-            limits[key] = crossed if crossed[0] <= crossed[1] else (low, high)
-    return limits
+    now = dict(numbers(release))
+    for before in earlier:
+        for (unit, codes), value in numbers(before):
+            here = now.get((unit, codes))
+            if here is None:
+                continue
+            low = max(0, value - before.tolerance, here - release.tolerance)
+            high = min(value + before.tolerance, here + release.tolerance)
+            if low <= high and not wide_enough(low, high, k=release.base):
+                where = dict(sorted(codes))
+                yield Finding(
+                    unit, where, "samen met een eerdere publicatie blijft te weinig mogelijk."
+                )
 
 
 def wide_enough(low: int, high: int, *, k: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from pmg.disclosure.audit import audit, audit_together, check_truth
+from pmg.disclosure.audit import audit, check_truth
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided, Unsafe
 from pmg.disclosure.ledger import Ledger
@@ -15,6 +15,7 @@ from pmg.disclosure.release import FORMAT, METHOD, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Table
+from pmg.disclosure.together import audit_together
 from pmg.disclosure.worlds import World, base_world
 
 _ATTEMPTS = 3

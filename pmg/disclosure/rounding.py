@@ -167,16 +167,14 @@ def sticky(
 ) -> tuple[int, int, int]:
     """Say what a cell may become (lowest, preferred, highest), given numbers and deviations before.
 
-    A number is safe where its interval, crossed with those before, still protects, or where the
-    crossing is empty: then the count was visibly corrected. Raises Infeasible where none is safe.
+    A number is safe where its interval, crossed with each of those before, still protects, or
+    where they have nothing in common: then the count was visibly corrected. Raises Infeasible
+    where none is safe.
     """
-    k = base
     near = range(max(0, -((tolerance - count) // base) * base), count + tolerance + 1, base)
 
     def safe(value: int) -> bool:
-        low = max([max(0, value - tolerance), *(max(0, z - d) for z, d in before)])
-        high = min([value + tolerance, *(z + d for z, d in before)])
-        return low > high or wide_enough(low, high, k=k)
+        return all(_apart_or_wide((value, tolerance), one, k=base) for one in before)
 
     fit = [value for value in near if safe(value)]
     if not fit:
@@ -190,6 +188,12 @@ def sticky(
     while high + base in fit:
         high += base
     return low, best, high
+
+
+def _apart_or_wide(one: tuple[int, int], other: tuple[int, int], *, k: int) -> bool:
+    low = max(0, one[0] - one[1], other[0] - other[1])
+    high = min(sum(one), sum(other))
+    return low > high or wide_enough(low, high, k=k)
 
 
 def _beyond(counts: _Whole, base: int, tolerance: int) -> list[tuple[_Whole, int]]:

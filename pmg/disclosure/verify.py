@@ -1,92 +1,40 @@
 """The check anyone can run on a release file: standard library only, no solver, no secrets.
 
-python -m pmg.disclosure.verify FILE [--key HEX]
+python -m pmg.disclosure.verify FILE [--key HEX] [--ledger LEDGER.json]
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pmg.disclosure import ed25519
-from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.checks import CHECKS, Failed, File, Line, Outcome, attempt, read_file
 from pmg.disclosure.errors import DisclosureError
-from pmg.disclosure.release import FORMAT, METHOD, Release, read_release
+from pmg.disclosure.ledger import Entry, Ledger, crossings, read_ledger
 from pmg.disclosure.sentences import Sentence, say
 
-_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
+__all__ = ["Line", "Outcome", "main", "outcome", "verify"]
+
+_UNREADABLE = (DisclosureError, LookupError, TypeError, AttributeError, ValueError, RecursionError)
 
 
-class Outcome(IntEnum):
-    """What the check found; also the exit code of the command."""
-
-    GOOD = 0
-    UNREADABLE = 2
-    RELEASE_HASH = 3
-    STRUCTURE_HASH = 4
-    WORLD_HASH = 5
-    SIGNATURE = 6
-    SUMS = 7
-    MULTIPLES = 8
-    WORLD = 9
-    CERTIFICATE = 10
-
-
-class _Failed(Exception):  # noqa: N818 - a finding, not a fault
-    """One check did not hold; the sentence says where."""
-
-    def __init__(self, found: Sentence) -> None:
-        super().__init__(found.text)
-        self.found = found
-
-
-@dataclass(frozen=True)
-class Line:
-    """One check in plain words, and whether it held."""
-
-    outcome: Outcome
-    said: Sentence
-    check: Outcome = Outcome.UNREADABLE
-    """Which check this was: what its outcome is when it does not hold."""
-
-    @property
-    def text(self) -> str:
-        """The sentence in Dutch."""
-        return self.said.text
-
-    @property
-    def meaning(self) -> Sentence:
-        """Why this check is there, for who knows nothing of it."""
-        return _MEANINGS[self.check]
-
-
-@dataclass(frozen=True)
-class _File:
-    release: Release
-    text: Mapping[str, Any]
-    certificate: Mapping[str, Any]
-    worlds: Sequence[Mapping[str, Any]]
-    signature: Mapping[str, Any] | None
-    key: bytes | None
-
-
-def verify(document: Any, *, key: bytes | None = None) -> list[Line]:
+def verify(document: Any, *, key: bytes | None = None, ledger: Any = None) -> list[Line]:
     """Run all checks on a parsed file; the file is good when every line's outcome is GOOD.
 
     `key` is the public key that the publisher is known by; without it a signature only shows that
-    the file is unchanged since someone signed it.
+    the file is unchanged since someone signed it. `ledger` is the parsed ledger of the publisher:
+    with it the chain, the place of this file in it and all releases about the same people are
+    checked too.
     """
     try:
-        file = _open(document, key)
-    except (DisclosureError, RecursionError, *_UNREADABLE) as error:
-        return [
-            Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
-        ]
-    return [_try(outcome, check, file) for outcome, check in _CHECKS]
+        file = read_file(document, key)
+    except _UNREADABLE as error:
+        return [_unreadable(error)]
+    lines = [attempt(wrong, partial(check, file)) for wrong, check in CHECKS]
+    return lines if ledger is None else lines + _in_ledger(file, ledger)
 
 
 def outcome(lines: Sequence[Line]) -> Outcome:
@@ -94,225 +42,89 @@ def outcome(lines: Sequence[Line]) -> Outcome:
     return next((line.outcome for line in lines if line.outcome), Outcome.GOOD)
 
 
-def _open(document: Any, key: bytes | None) -> _File:
-    if document["format"] != FORMAT:
-        raise ValueError(f"onbekend formaat {document['format']!r}")
-    certificate, worlds = document["certificate"], document["worlds"]
-    release = read_release(document["release"])
-    if document["release"]["method"] != METHOD or release.base < 1:
-        raise ValueError("onbekende methode")
-    signature = document["signature"]
-    return _File(release, document["release"], certificate, worlds, signature, key)
+def _unreadable(error: Exception) -> Line:
+    return Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
 
 
-def _try(wrong: Outcome, check: Callable[[_File], Sentence], file: _File) -> Line:
+def _in_ledger(file: File, data: Any) -> list[Line]:
     try:
-        return Line(Outcome.GOOD, check(file), wrong)
-    except _Failed as failed:
-        return Line(wrong, failed.found, wrong)
-    except (RecursionError, *_UNREADABLE) as error:
-        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error), wrong)
+        ledger = read_ledger(data)
+    except _UNREADABLE as error:
+        broken = say("Het grootboek klopt niet: %(fault)s", fault=error)
+        return [Line(Outcome.LEDGER, broken, Outcome.LEDGER)]
+    chain = say("Het grootboek is een gesloten keten van %(number)d.", number=len(ledger.entries))
+    return [
+        Line(Outcome.GOOD, chain, Outcome.LEDGER),
+        attempt(Outcome.PLACE, partial(_place, file, ledger)),
+        attempt(Outcome.TOGETHER, partial(_crossed, file, ledger)),
+    ]
 
 
-def _must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
-    if not holds:
-        raise _Failed(say(template, **values))
-
-
-def _release_hash(file: _File) -> Sentence:
-    _must(
-        digest(file.text) == file.certificate["release_hash"],
-        "De getallen zijn veranderd nadat het certificaat is gemaakt.",
-    )
-    return say("De getallen zijn die van het certificaat.")
-
-
-def _structure_hash(file: _File) -> Sentence:
-    _must(
-        digest(file.text["tables"]) == file.certificate["tables_hash"]
-        and digest(file.text["hierarchies"]) == file.certificate["hierarchies_hash"],
-        "De tabellen of indelingen zijn niet die van het certificaat.",
-    )
-    return say("De tabellen en indelingen zijn die van het certificaat.")
-
-
-def _world_hash(file: _File) -> Sentence:
-    proofs = file.certificate["proof"]
-    _must(len(proofs) == len(file.worlds), "Er is niet bij elk bewijs een basiswereld.")
-    for proof, world in zip(proofs, file.worlds, strict=True):
-        same = (digest(world), len(world["rows"]), world["columns"], world["unit"])
-        _must(
-            same == (proof["hash"], proof["rows"], proof["columns"], proof["unit"]),
-            "De basiswereld van %(unit)s is niet die van het certificaat.",
-            unit=world["unit"],
+def _place(file: File, ledger: Ledger) -> Sentence:
+    """Find the entry of this file; what its certificate says came before must stand before it."""
+    number, entry = _entry(file, ledger)
+    before = Ledger(ledger.entries[:number])
+    earlier = [one.hash for one in before.about(entry.population)]
+    said = file.certificate.get("ledger"), file.certificate.get("earlier")
+    if said != (entry.before, earlier):
+        raise Failed(
+            say("Het certificaat noemt een ander grootboek of andere eerdere publicaties.")
         )
-    return say("De basiswerelden zijn die van het certificaat.")
+    return say("De publicatie is nummer %(number)d van het grootboek.", number=number + 1)
 
 
-def _signature(file: _File) -> Sentence:
-    if file.signature is None:
-        _must(file.key is None, "Het bestand is niet ondertekend.")
-        return say("Niet ondertekend: wie het maakte, is niet bewezen.")
-    public_key = bytes.fromhex(file.signature["public_key"])
-    value = bytes.fromhex(file.signature["value"])
-    _must(file.key in (None, public_key), "Het bestand is met een andere sleutel ondertekend.")
-    _must(
-        file.signature["algorithm"] == "Ed25519"
-        and ed25519.verify(public_key, value, canonical(file.certificate)),
-        "De handtekening klopt niet.",
-    )
-    if file.key is None:
-        return say(
-            "De handtekening klopt; vergelijk zelf de sleutel: %(key)s.", key=public_key.hex()
-        )
-    return say("De handtekening klopt en is van de opgegeven sleutel.")
-
-
-def _sums(file: _File) -> Sentence:
-    number = 0
-    for part, values in zip(file.release.parts, file.release.values, strict=True):
-        for parent, children in part.relations:
-            _must(
-                values[parent] == sum(values[child] for child in children),
-                "%(cell)s is niet de som van zijn delen.",
-                cell=part.cells[parent],
-            )
-        number += len(part.relations)
-    return say("Alle %(number)d optellingen kloppen.", number=number)
-
-
-def _multiples(file: _File) -> Sentence:
-    base = file.release.base
-    for part, values in zip(file.release.parts, file.release.values, strict=True):
-        for cell, value in zip(part.cells, values, strict=True):
-            _must(
-                value >= 0 and value % base == 0,
-                "%(cell)s is geen veelvoud van %(base)d.",
-                cell=cell,
-                base=base,
-            )
-    return say("Alle aantallen zijn veelvouden van %(base)d.", base=base)
-
-
-def _world(file: _File) -> Sentence:
-    parts = file.release.parts
-    _must(len(parts) == len(file.worlds), "Er is niet van elk deel een basiswereld.")
-    for part, values, world in zip(parts, file.release.values, file.worlds, strict=True):
-        columns = [*part.dimensions, "aantal"]
-        _must(
-            world["unit"] == part.unit and world["columns"] == columns,
-            "De basiswereld heeft niet de kolommen van de tabellen.",
-        )
-        rows = [(row[:-1], row[-1]) for row in world["rows"]]
-        for codes, number in rows:
-            known = len(codes) == len(part.hierarchies) and all(
-                code in hierarchy.known
-                for code, hierarchy in zip(codes, part.hierarchies, strict=True)
-            )
-            _must(
-                known and type(number) is int and number >= 0,
-                "Rij %(codes)s kan niet bestaan.",
-                codes=codes,
-            )
-        _must(
-            part.count(rows) == list(values),
-            "De basiswereld van %(unit)s geeft niet de gepubliceerde getallen.",
-            unit=part.unit,
-        )
-    return say("Elke basiswereld geeft precies de gepubliceerde getallen.")
-
-
-def _promises(file: _File) -> Sentence:
-    release, certificate = file.release, file.certificate
-    claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
-    done = [FORMAT, release.base, release.tolerance, release.base // release.contribution, METHOD]
-    _must(
-        claimed == done,
-        "Het certificaat belooft iets anders dan de publicatie doet.",
-    )
-    counted = (
-        sum(len(part.cells) for part in release.parts),
-        sum(len(part.relations) for part in release.parts),
-    )
-    _must(
-        counted == (certificate["cells"], certificate["relations"]),
-        "Het certificaat noemt een ander aantal cellen of optellingen.",
-    )
-    _must(
-        release.base in (5 * release.contribution, 10 * release.contribution)
-        and certificate.get("contribution", 1) == release.contribution
-        and release.tolerance >= release.base - 1,
-        "De afwijking is te klein om iemand te verbergen.",
-    )
+def _crossed(file: File, ledger: Ledger) -> Sentence:
+    """Cross every two releases about the same people, cell by cell."""
+    _, entry = _entry(file, ledger)
+    releases = ledger.about(entry.population)
+    for last, release in enumerate(releases):
+        for finding in crossings(releases[:last], release):
+            raise Failed(say("Samen te smal: %(where)s", where=finding.text))
     return say(
-        "Bij elk aantal z blijft elk heel getal van z - %(most)d (of 0) tot en met z + %(most)d "
-        "mogelijk.",
-        most=release.tolerance,
+        "Naast elkaar maken de %(number)d publicaties over dezelfde mensen geen getal te smal.",
+        number=len(releases),
     )
 
 
-_CHECKS: tuple[tuple[Outcome, Callable[[_File], Sentence]], ...] = (
-    (Outcome.RELEASE_HASH, _release_hash),
-    (Outcome.STRUCTURE_HASH, _structure_hash),
-    (Outcome.WORLD_HASH, _world_hash),
-    (Outcome.SIGNATURE, _signature),
-    (Outcome.SUMS, _sums),
-    (Outcome.MULTIPLES, _multiples),
-    (Outcome.WORLD, _world),
-    (Outcome.CERTIFICATE, _promises),
-)
-
-
-_MEANINGS: Mapping[Outcome, Sentence] = {
-    Outcome.UNREADABLE: say(
-        "Wat niet te lezen is, is niet te controleren. Gebruik dit bestand niet; vraag het opnieuw."
-    ),
-    Outcome.RELEASE_HASH: say(
-        "De vingerafdruk van de getallen is opnieuw berekend. Eén ander cijfer geeft een heel "
-        "andere vingerafdruk."
-    ),
-    Outcome.STRUCTURE_HASH: say(
-        "Niemand heeft achteraf een tabel, een regel of een groep weggelaten of toegevoegd."
-    ),
-    Outcome.WORLD_HASH: say("Het bewijs in dit bestand is het bewijs dat bij dit rapport hoort."),
-    Outcome.SIGNATURE: say(
-        "De handtekening laat zien wie het rapport maakte en dat het daarna niet is veranderd."
-    ),
-    Outcome.SUMS: say("Regels en kolommen tellen precies op tot hun totaal, in elke tabel."),
-    Outcome.MULTIPLES: say(
-        "Er staat nergens een precies aantal: zo valt niemand op die alleen in een groep zit."
-    ),
-    Outcome.WORLD: say(
-        "Er is een lijst van verzonnen personen die precies deze getallen geeft. De getallen "
-        "kunnen dus samen bestaan, en wie ze ziet weet niet welke lijst de echte is."
-    ),
-    Outcome.CERTIFICATE: say(
-        "Wat het certificaat belooft, doen de getallen ook. Achter elk getal blijven genoeg echte "
-        "aantallen mogelijk om niemand te kunnen aanwijzen."
-    ),
-}
+def _entry(file: File, ledger: Ledger) -> tuple[int, Entry]:
+    for number, entry in enumerate(ledger.entries):
+        if entry.release.hash == file.release.hash:
+            return number, entry
+    raise Failed(say("De publicatie staat niet in het grootboek."))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Check one file, print every check in plain words, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="verify", description="Controleer een publicatie.")
+    parser = argparse.ArgumentParser(
+        prog="pmg disclosure verify",
+        description="Controleer een publicatie.",
+        epilog="Uitkomst: " + ", ".join(f"{one.value} {one.name}" for one in Outcome),
+    )
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", type=bytes.fromhex, help="publieke sleutel van de maker (hex)")
+    parser.add_argument("--ledger", type=Path, help="grootboek van de maker (JSON)")
     options = parser.parse_args(argv)
-    try:
-        document = json.loads(options.file.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        lines = [
-            Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
-        ]
-    else:
-        lines = verify(document, key=options.key)
+    lines = _checked(options)
     for line in lines:
         sys.stdout.write(f"{'FOUT ' if line.outcome else 'goed '} {line.text}\n")
         sys.stdout.write(f"      {line.meaning.text}\n")
     found = outcome(lines)
     sys.stdout.write("Alles klopt.\n" if not found else f"Dit bestand klopt niet ({found.name}).\n")
     return int(found)
+
+
+def _checked(options: argparse.Namespace) -> list[Line]:
+    try:
+        document = json.loads(options.file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        return [_unreadable(error)]
+    if options.ledger is None:
+        return verify(document, key=options.key)
+    try:
+        ledger = json.loads(options.ledger.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        return [Line(Outcome.LEDGER, say("Het grootboek is niet te lezen: %(fault)s", fault=error))]
+    return verify(document, key=options.key, ledger=ledger)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,274 @@
+"""The checks on one release file, each in plain words: standard library only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from pmg.disclosure import ed25519
+from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.release import FORMAT, METHOD, Release, read_release
+from pmg.disclosure.sentences import Sentence, say
+
+
+class Outcome(IntEnum):
+    """What the check found; also the exit code of the command."""
+
+    GOOD = 0
+    UNREADABLE = 2
+    RELEASE_HASH = 3
+    STRUCTURE_HASH = 4
+    WORLD_HASH = 5
+    SIGNATURE = 6
+    SUMS = 7
+    MULTIPLES = 8
+    WORLD = 9
+    CERTIFICATE = 10
+    LEDGER = 11
+    PLACE = 12
+    TOGETHER = 13
+
+
+class Failed(Exception):  # noqa: N818 - a finding, not a fault
+    """One check did not hold; the sentence says where."""
+
+    def __init__(self, found: Sentence) -> None:
+        super().__init__(found.text)
+        self.found = found
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check in plain words, and whether it held."""
+
+    outcome: Outcome
+    said: Sentence
+    check: Outcome = Outcome.UNREADABLE
+    """Which check this was: what its outcome is when it does not hold."""
+
+    @property
+    def text(self) -> str:
+        """The sentence in Dutch."""
+        return self.said.text
+
+    @property
+    def meaning(self) -> Sentence:
+        """Why this check is there, for who knows nothing of it."""
+        return _MEANINGS[self.check]
+
+
+@dataclass(frozen=True)
+class File:
+    """A release file that could be read, and the key that its maker is known by."""
+
+    release: Release
+    text: Mapping[str, Any]
+    certificate: Mapping[str, Any]
+    worlds: Sequence[Mapping[str, Any]]
+    signature: Mapping[str, Any] | None
+    key: bytes | None
+
+
+def read_file(document: Any, key: bytes | None) -> File:
+    """Read a parsed release file; raises all that a file of another shape can raise."""
+    if document["format"] != FORMAT:
+        raise ValueError(f"onbekend formaat {document['format']!r}")
+    certificate, worlds = document["certificate"], document["worlds"]
+    release = read_release(document["release"])
+    if document["release"]["method"] != METHOD or release.base < 1:
+        raise ValueError("onbekende methode")
+    signature = document["signature"]
+    return File(release, document["release"], certificate, worlds, signature, key)
+
+
+def attempt(wrong: Outcome, check: Callable[[], Sentence]) -> Line:
+    """Run one check; what it cannot read counts as wrong."""
+    try:
+        return Line(Outcome.GOOD, check(), wrong)
+    except Failed as failed:
+        return Line(wrong, failed.found, wrong)
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error), wrong)
+
+
+def _must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
+    if not holds:
+        raise Failed(say(template, **values))
+
+
+def _release_hash(file: File) -> Sentence:
+    _must(
+        digest(file.text) == file.certificate["release_hash"],
+        "De getallen zijn veranderd nadat het certificaat is gemaakt.",
+    )
+    return say("De getallen zijn die van het certificaat.")
+
+
+def _structure_hash(file: File) -> Sentence:
+    _must(
+        digest(file.text["tables"]) == file.certificate["tables_hash"]
+        and digest(file.text["hierarchies"]) == file.certificate["hierarchies_hash"],
+        "De tabellen of indelingen zijn niet die van het certificaat.",
+    )
+    return say("De tabellen en indelingen zijn die van het certificaat.")
+
+
+def _world_hash(file: File) -> Sentence:
+    proofs = file.certificate["proof"]
+    _must(len(proofs) == len(file.worlds), "Er is niet bij elk bewijs een basiswereld.")
+    for proof, world in zip(proofs, file.worlds, strict=True):
+        same = (digest(world), len(world["rows"]), world["columns"], world["unit"])
+        _must(
+            same == (proof["hash"], proof["rows"], proof["columns"], proof["unit"]),
+            "De basiswereld van %(unit)s is niet die van het certificaat.",
+            unit=world["unit"],
+        )
+    return say("De basiswerelden zijn die van het certificaat.")
+
+
+def _signature(file: File) -> Sentence:
+    if file.signature is None:
+        _must(file.key is None, "Het bestand is niet ondertekend.")
+        return say("Niet ondertekend: wie het maakte, is niet bewezen.")
+    public_key = bytes.fromhex(file.signature["public_key"])
+    value = bytes.fromhex(file.signature["value"])
+    _must(file.key in (None, public_key), "Het bestand is met een andere sleutel ondertekend.")
+    _must(
+        file.signature["algorithm"] == "Ed25519"
+        and ed25519.verify(public_key, value, canonical(file.certificate)),
+        "De handtekening klopt niet.",
+    )
+    if file.key is None:
+        return say(
+            "De handtekening klopt; vergelijk zelf de sleutel: %(key)s.", key=public_key.hex()
+        )
+    return say("De handtekening klopt en is van de opgegeven sleutel.")
+
+
+def _sums(file: File) -> Sentence:
+    number = 0
+    for part, values in zip(file.release.parts, file.release.values, strict=True):
+        for parent, children in part.relations:
+            _must(
+                values[parent] == sum(values[child] for child in children),
+                "%(cell)s is niet de som van zijn delen.",
+                cell=part.cells[parent],
+            )
+        number += len(part.relations)
+    return say("Alle %(number)d optellingen kloppen.", number=number)
+
+
+def _multiples(file: File) -> Sentence:
+    base = file.release.base
+    for part, values in zip(file.release.parts, file.release.values, strict=True):
+        for cell, value in zip(part.cells, values, strict=True):
+            _must(
+                value >= 0 and value % base == 0,
+                "%(cell)s is geen veelvoud van %(base)d.",
+                cell=cell,
+                base=base,
+            )
+    return say("Alle aantallen zijn veelvouden van %(base)d.", base=base)
+
+
+def _world(file: File) -> Sentence:
+    parts = file.release.parts
+    _must(len(parts) == len(file.worlds), "Er is niet van elk deel een basiswereld.")
+    for part, values, world in zip(parts, file.release.values, file.worlds, strict=True):
+        columns = [*part.dimensions, "aantal"]
+        _must(
+            world["unit"] == part.unit and world["columns"] == columns,
+            "De basiswereld heeft niet de kolommen van de tabellen.",
+        )
+        rows = [(row[:-1], row[-1]) for row in world["rows"]]
+        for codes, number in rows:
+            known = len(codes) == len(part.hierarchies) and all(
+                code in hierarchy.known
+                for code, hierarchy in zip(codes, part.hierarchies, strict=True)
+            )
+            _must(
+                known and type(number) is int and number >= 0,
+                "Rij %(codes)s kan niet bestaan.",
+                codes=codes,
+            )
+        _must(
+            part.count(rows) == list(values),
+            "De basiswereld van %(unit)s geeft niet de gepubliceerde getallen.",
+            unit=part.unit,
+        )
+    return say("Elke basiswereld geeft precies de gepubliceerde getallen.")
+
+
+def _promises(file: File) -> Sentence:
+    release, certificate = file.release, file.certificate
+    claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
+    done = [FORMAT, release.base, release.tolerance, release.base // release.contribution, METHOD]
+    _must(
+        claimed == done,
+        "Het certificaat belooft iets anders dan de publicatie doet.",
+    )
+    counted = (
+        sum(len(part.cells) for part in release.parts),
+        sum(len(part.relations) for part in release.parts),
+    )
+    _must(
+        counted == (certificate["cells"], certificate["relations"]),
+        "Het certificaat noemt een ander aantal cellen of optellingen.",
+    )
+    _must(
+        release.base in (5 * release.contribution, 10 * release.contribution)
+        and certificate.get("contribution", 1) == release.contribution
+        and release.tolerance >= release.base - 1,
+        "De afwijking is te klein om iemand te verbergen.",
+    )
+    return say(
+        "Bij elk aantal z blijft elk heel getal van z - %(most)d (of 0) tot en met z + %(most)d "
+        "mogelijk.",
+        most=release.tolerance,
+    )
+
+
+CHECKS: tuple[tuple[Outcome, Callable[[File], Sentence]], ...] = (
+    (Outcome.RELEASE_HASH, _release_hash),
+    (Outcome.STRUCTURE_HASH, _structure_hash),
+    (Outcome.WORLD_HASH, _world_hash),
+    (Outcome.SIGNATURE, _signature),
+    (Outcome.SUMS, _sums),
+    (Outcome.MULTIPLES, _multiples),
+    (Outcome.WORLD, _world),
+    (Outcome.CERTIFICATE, _promises),
+)
+
+_MEANINGS: Mapping[Outcome, Sentence] = {
+    Outcome.UNREADABLE: say(
+        "Wat niet te lezen is, is niet te controleren. Gebruik dit bestand niet; vraag het opnieuw."
+    ),
+    Outcome.RELEASE_HASH: say(
+        "De vingerafdruk van de getallen is opnieuw berekend. Eén ander cijfer geeft een heel "
+        "andere vingerafdruk."
+    ),
+    Outcome.STRUCTURE_HASH: say(
+        "Niemand heeft achteraf een tabel, een regel of een groep weggelaten of toegevoegd."
+    ),
+    Outcome.WORLD_HASH: say("Het bewijs in dit bestand is het bewijs dat bij dit rapport hoort."),
+    Outcome.SIGNATURE: say(
+        "De handtekening laat zien wie het rapport maakte en dat het daarna niet is veranderd."
+    ),
+    Outcome.SUMS: say("Regels en kolommen tellen precies op tot hun totaal, in elke tabel."),
+    Outcome.MULTIPLES: say(
+        "Er staat nergens een precies aantal: zo valt niemand op die alleen in een groep zit."
+    ),
+    Outcome.WORLD: say(
+        "Er is een lijst van verzonnen personen die precies deze getallen geeft. De getallen "
+        "kunnen dus samen bestaan, en wie ze ziet weet niet welke lijst de echte is."
+    ),
+    Outcome.CERTIFICATE: say(
+        "Wat het certificaat belooft, doen de getallen ook. Achter elk getal blijven genoeg echte "
+        "aantallen mogelijk om niemand te kunnen aanwijzen."
+    ),
+    Outcome.LEDGER: say("Geen rapport is stilletjes uit de reeks gehaald of ertussen gezet."),
+    Outcome.PLACE: say("Dit rapport staat in de reeks op de plek waar het hoort."),
+    Outcome.TOGETHER: say(
+        "Ook wie alle rapporten over dezelfde mensen naast elkaar legt, kan niemand aanwijzen."
+    ),
+}
