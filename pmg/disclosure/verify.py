@@ -107,7 +107,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     lines = _checked(options)
     for line in lines:
         sys.stdout.write(f"{'FOUT ' if line.outcome else 'goed '} {line.text}\n")
-        sys.stdout.write(f"      {line.meaning.text}\n")
+        wanted = "Dit had moeten blijken: " if line.outcome > Outcome.UNREADABLE else ""
+        sys.stdout.write(f"      {wanted}{line.meaning.text}\n")
     found = outcome(lines)
     sys.stdout.write("Alles klopt.\n" if not found else f"Dit bestand klopt niet ({found.name}).\n")
     return int(found)

@@ -108,7 +108,7 @@ class Report:
     def rounding(self) -> str:
         """What rounding means, in one sentence."""
         most = self.release.tolerance
-        return translated(rounding_sentence(self.release.base), most=most)
+        return translated(rounding_sentence(self.release.base), base=self.release.base, most=most)
 
     @property
     def example(self) -> Example:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from pmg.texts import to_translate
 
-_BY_FIVE = 5
 _SENTENCES = {
     5: to_translate(
         "Aantallen zijn afgerond op vijftallen en tellen op. Elk getal wijkt hoogstens %(most)d "
@@ -15,6 +14,10 @@ _SENTENCES = {
         "af van de werkelijkheid; 0 betekent 0 tot en met %(most)d."
     ),
 }
+_ANY = to_translate(
+    "Aantallen zijn afgerond op veelvouden van %(base)d en tellen op. Elk getal wijkt hoogstens "
+    "%(most)d af van de werkelijkheid; 0 betekent 0 tot en met %(most)d."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,10 @@ class Example:
 
 
 def rounding_sentence(base: int) -> str:
-    """Return the one sentence, with a place for the largest deviation `most`."""
-    return _SENTENCES[base]
+    """Return the one sentence, with places for the `base` and the largest deviation `most`."""
+    return _SENTENCES.get(base, _ANY)
 
 
 def example(base: int) -> Example:
     """Return a small example whose total is right as a sum and near the true one."""
-    if base == _BY_FIVE:
-        return Example((12, 3, 1), (10, 5, 0))
-    return Example((12, 7, 3), (10, 10, 0))
+    return Example((2 * base + 2, base - 2, 1), (2 * base, base, 0))
