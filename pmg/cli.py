@@ -19,7 +19,7 @@ from pmg.demo import announcement
 from pmg.demo.loading import Plan, is_loaded, load
 from pmg.demo.people import MOST_MUNICIPALITIES
 from pmg.demo.stores import Stores
-from pmg.disclosure import verify as certificates
+from pmg.disclosure import __main__ as disclosing
 from pmg.embedded import CannotStart
 from pmg.imports.command import cases as import_cases
 from pmg.imports.command import undo as import_undo
@@ -184,13 +184,8 @@ def keys() -> None:
 keys.add_command(keys_sweep)
 
 
-@main.group()
-def disclosure() -> None:
-    """Check what was published."""
-
-
-@disclosure.command(context_settings={"ignore_unknown_options": True})
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def verify(arguments: tuple[str, ...]) -> None:
-    """Check a release: pmg disclosure verify FILE [--key HEX]."""
-    sys.exit(certificates.main(arguments))
+def disclosure(arguments: tuple[str, ...]) -> None:
+    """Protect counts, and check what was published: protect, verify, audit, derive."""
+    sys.exit(disclosing.main(arguments))

@@ -47,6 +47,59 @@ def test_a_file_of_microdata_becomes_a_release_that_verifies(
     assert key.stat().st_mode & 0o077 == 0
 
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def test_the_documented_example_does_what_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, ledger = str(tmp_path / "key"), str(tmp_path / "ledger.json")
+    asked = [str(EXAMPLES / "jongeren.csv"), "--tables", str(EXAMPLES / "tabellen.json")]
+    asked += ["--method", "round", "--key-file", key, "--ledger", ledger, "--population", "H1"]
+    first, second = str(tmp_path / "first.json"), str(tmp_path / "second.json")
+
+    assert main(["protect", *asked, "-o", first]) == 0
+    assert main(["protect", *asked, "-o", second]) == 0
+    assert "100%" in capsys.readouterr().err
+    assert main(["verify", second, "--ledger", ledger]) == 0
+    assert main(["audit", second, "--ledger", ledger]) == 0
+    assert main(["derive", second, "--share", "leeftijd=12-17", "--within", "geslacht=m"]) == 0
+    assert main(["derive", second, "--mean", "verandering", "beter=1,slechter=-1"]) == 0
+    said = capsys.readouterr().out
+    assert "nummer 2 van het grootboek" in said
+    assert "Niets gevonden." in said
+    assert "%" in said
+
+
+def test_an_audit_finds_a_number_that_was_changed(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = tmp_path / "release.json"
+    main(["protect", str(data), "--tables", str(SPEC), "-o", str(release)])
+    document = json.loads(release.read_bytes())
+    document["release"]["tolerance"] = 3
+    release.write_text(json.dumps(document), encoding="utf-8")
+
+    assert main(["audit", str(release)]) == 1
+    assert "te klein" in capsys.readouterr().out
+
+
+def test_a_broken_ledger_stops_before_anything_is_written(data: Path, tmp_path: Path) -> None:
+    release, ledger = tmp_path / "release.json", tmp_path / "ledger.json"
+    ledger.write_text('[{"population": "x"}]', encoding="utf-8")
+    asked = [str(data), "--tables", str(SPEC), "-o", str(release), "--ledger", str(ledger)]
+
+    assert main(["protect", *asked]) == 1
+    assert not release.exists()
+
+
+def test_a_method_that_is_not_there_is_not_offered(data: Path, tmp_path: Path) -> None:
+    asked = [str(data), "--tables", str(SPEC), "-o", str(tmp_path / "r"), "--method", "suppress"]
+
+    with pytest.raises(SystemExit, match="2"):
+        main(["protect", *asked])
+
+
 def test_an_unknown_code_publishes_nothing_and_names_the_row(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
