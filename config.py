@@ -30,6 +30,7 @@ DATABASES = {
     "database_url": "PMG_DATABASE_URL",
     "owner_database_url": "PMG_OWNER_DATABASE_URL",
     "report_database_url": "PMG_REPORT_DATABASE_URL",
+    "worker_database_url": "PMG_WORKER_DATABASE_URL",
     "keystore_url": "PMG_KEYSTORE_URL",
     "keystore_owner_url": "PMG_KEYSTORE_OWNER_URL",
 }
@@ -68,6 +69,7 @@ class Settings:
     database_url: str = field(repr=False)
     owner_database_url: str = field(repr=False)
     report_database_url: str = field(repr=False)
+    worker_database_url: str = field(repr=False)
     keystore_url: str = field(repr=False)
     keystore_owner_url: str = field(repr=False)
     session_idle: timedelta
@@ -115,6 +117,7 @@ def _embedded(instance: Path, starter: Callable[[Path], Urls]) -> dict[str, str]
         "database_url": urls.database,
         "owner_database_url": urls.owner,
         "report_database_url": urls.report,
+        "worker_database_url": urls.worker,
         "keystore_url": urls.keystore,
         "keystore_owner_url": urls.keystore_owner,
     }
@@ -183,7 +186,7 @@ class _Reader(Variables):
         return {name: self.key(name, variable) for name, variable in SECRETS.items()}
 
     def databases(self) -> dict[str, str]:
-        """Read the five addresses; none at all, outside production, means the embedded server."""
+        """Read the six addresses; none at all, outside production, means the embedded server."""
         missing = [variable for variable in DATABASES.values() if variable not in self.given]
         if len(missing) == len(DATABASES) and not self.production:
             return {}

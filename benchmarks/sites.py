@@ -114,6 +114,7 @@ class Site:
             "PMG_DATABASE_URL": chosen.database_url,
             "PMG_OWNER_DATABASE_URL": chosen.owner_database_url,
             "PMG_REPORT_DATABASE_URL": chosen.report_database_url,
+            "PMG_WORKER_DATABASE_URL": chosen.worker_database_url,
             "PMG_KEYSTORE_URL": chosen.keystore_url,
             "PMG_KEYSTORE_OWNER_URL": chosen.keystore_owner_url,
             "BENCH_INSTANCE": str(chosen.instance),

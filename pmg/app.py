@@ -24,6 +24,7 @@ from pmg.interventions import views as interventions
 from pmg.oversight import views as oversight
 from pmg.plans import views as plans
 from pmg.reports import check_views as checks
+from pmg.reports import drafts
 from pmg.reports import views as reports
 from pmg.security import access, policy
 from pmg.security.encryption import open_vault
@@ -54,6 +55,7 @@ ROOMS = (
     series,
     reports,
     checks,
+    drafts,
     plans,
     oversight,
     home,
@@ -66,6 +68,7 @@ _BAR = (
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
     ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
+    ("drafts.received", _l("Ontvangen"), Action.REPORT_RECEIVE),
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
@@ -159,6 +162,8 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases"
+    if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
+        room = "reports"
     return [
         Entry(str(label), url_for(endpoint), active=endpoint.partition(".")[0] == room)
         for endpoint, label, action in _BAR

@@ -11,6 +11,7 @@ import click
 from flask import Flask
 
 from config import BadSettings, Settings
+from pmg import worker
 from pmg.accounts.command import add as account_add
 from pmg.app import create_app
 from pmg.cases.sweeping import sweep as keys_sweep
@@ -23,6 +24,7 @@ from pmg.disclosure import __main__ as disclosing
 from pmg.embedded import CannotStart
 from pmg.imports.command import cases as import_cases
 from pmg.imports.command import undo as import_undo
+from pmg.series.command import series as import_series
 from pmg.serve import get_ready, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,6 +121,13 @@ def _announce(settings: Settings, *, with_demo: bool) -> None:
     sys.stdout.flush()
 
 
+@main.command("worker")
+@click.pass_obj
+def worker_command(roof: Roof) -> None:
+    """Compute reports that wait, until told to stop; `pmg serve` starts one by itself."""
+    worker.main(roof.settings())
+
+
 @main.command()
 @click.pass_obj
 def migrate(roof: Roof) -> None:
@@ -166,6 +175,7 @@ def imports() -> None:
 
 imports.add_command(import_cases)
 imports.add_command(import_undo)
+imports.add_command(import_series)
 
 
 @main.group()

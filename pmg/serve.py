@@ -1,8 +1,9 @@
 """Gets the databases ready, and serves the application from this process until it is told to stop.
 
 Gunicorn runs in this process and no other, since the embedded PostgreSQL lives as long as the
-process that started it. Each worker builds its own application after the fork: connections and
-keys are never shared between processes.
+process that started it. The worker that computes reports runs beside it and stops with it. Each
+worker of Gunicorn builds its own application after the fork: connections and keys are never shared
+between processes.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pmg.app import create_app
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.schema import DATA, KEYSTORE, migrate
 from pmg.security.identity import MINISTRY, Municipality
+from pmg.worker import Supervisor
 
 _THREADS = 4  # as many as the pool of connections of one worker holds
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (heartbeats of workers; a slow disk kills them)
@@ -51,6 +53,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, announce: Callable[[], None]) -> None:
         self._settings = settings
         self._announce = announce
+        self._beside = Supervisor(settings)
         super().__init__(prog="pmg")
 
     def load_config(self) -> None:
@@ -70,10 +73,15 @@ class Server(BaseApplication):  # type: ignore[misc]
             # The proxies we trust are counted by the application (PMG_TRUSTED_PROXIES).
             "forwarded_allow_ips": "",
             "control_socket_disable": True,
-            "when_ready": lambda _arbiter: self._announce(),
+            "when_ready": lambda _arbiter: self._open(),
+            "on_exit": lambda _arbiter: self._beside.stop(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def _open(self) -> None:
+        self._beside.start()
+        self._announce()
 
     def load(self) -> Flask:
         """Build the application, in each worker for itself."""

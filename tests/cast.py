@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from pmg.accounts.services import login_digest
 from pmg.security import passwords, second_factor
-from pmg.security.identity import Municipality, Organisation, RoleGrant, User
+from pmg.security.identity import MINISTRY, Municipality, Organisation, RoleGrant, User
 from pmg.security.policy import Role
 
 PASSWORD = "een lange zin over fietsen"
@@ -38,11 +38,13 @@ class Cast:
     fatma: Person  # process director
     karim: Person  # police
     els: Person  # policy officer
+    dewi: Person  # policy officer, the second pair of eyes
     jaap: Person  # youth worker, outside every case
     ans: Person  # data protection officer
     ad: Person  # functional administrator
     other: Person  # a youth worker of another municipality
     other_director: Person  # a process director of another municipality
+    joost: Person  # a reader of the ministry
 
     def everyone(self) -> tuple[Person, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)
@@ -54,11 +56,20 @@ _PEOPLE = (
     ("fatma", "GM0363", "GEM-OOV", Role.PROCESS_DIRECTOR),
     ("karim", "GM0363", "POLITIE", Role.PARTNER),
     ("els", "GM0363", "GEM-OOV", Role.POLICY_OFFICER),
+    ("dewi", "GM0363", "GEM-OOV", Role.POLICY_OFFICER),
     ("jaap", "GM0363", "JONGERENWERK", Role.YOUTH_WORKER),
     ("ans", "GM0363", "GEM-OOV", Role.PRIVACY_OFFICER),
     ("ad", "GM0363", "GEM-OOV", Role.ADMINISTRATOR),
     ("other", "GM0599", "JONGERENWERK", Role.YOUTH_WORKER),
     ("other_director", "GM0599", "GEM-OOV", Role.PROCESS_DIRECTOR),
+    ("joost", MINISTRY, "JENV", Role.MINISTRY_READER),
+)
+
+
+_PLACES = (
+    ("GM0363", "Amsterdam"),
+    ("GM0599", "Rotterdam"),
+    (MINISTRY, "Ministerie van Justitie en Veiligheid"),
 )
 
 
@@ -66,7 +77,7 @@ def hire(owner_url: str) -> Cast:
     """Give everyone an account, as the owner of the tables: no page can do so alone."""
     engine = create_engine(owner_url)
     with Session(engine) as session:
-        for code, name in (("GM0363", "Amsterdam"), ("GM0599", "Rotterdam")):
+        for code, name in _PLACES:
             session.merge(Municipality(id=code, name=name))
         organisations: dict[tuple[str, str], Organisation] = {}
         for _name, municipality, partner, _role in _PEOPLE:

@@ -40,6 +40,7 @@ class Cluster:
             database=self._url("pmg_app", data),
             owner=self._url("pmg_owner", data),
             report=self._url("pmg_report", data),
+            worker=self._url("pmg_worker", data),
             keystore=self._url("pmg_keystore", keystore),
             keystore_owner=self._url("pmg_keystore_owner", keystore),
         )

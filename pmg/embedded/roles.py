@@ -22,7 +22,7 @@ class Family(StrEnum):
 
 
 OWNER = {Family.DATA: "pmg_owner", Family.KEYSTORE: "pmg_keystore_owner"}
-READERS = {Family.DATA: ("pmg_app", "pmg_report"), Family.KEYSTORE: ("pmg_keystore",)}
+READERS = {Family.DATA: ("pmg_app", "pmg_report", "pmg_worker"), Family.KEYSTORE: ("pmg_keystore",)}
 _SHORT = {
     "statement_timeout": "30s",
     "lock_timeout": "5s",
@@ -32,6 +32,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "pmg_owner": {"lock_timeout": "30s"},
     "pmg_app": _SHORT,
     "pmg_report": {**_SHORT, "statement_timeout": "5min", "default_transaction_read_only": "on"},
+    "pmg_worker": _SHORT,
     "pmg_keystore_owner": {"lock_timeout": "30s"},
     "pmg_keystore": _SHORT,
 }
@@ -44,6 +45,7 @@ class Urls:
     database: str = field(repr=False)
     owner: str = field(repr=False)
     report: str = field(repr=False)
+    worker: str = field(repr=False)
     keystore: str = field(repr=False)
     keystore_owner: str = field(repr=False)
 

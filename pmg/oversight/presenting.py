@@ -29,6 +29,8 @@ _CHANGED = {
     Action.DEFINITION_MAKE: _l("maakte een versie van een rapport"),
     Action.REPORT_VERIFY: _l("controleerde een rapport"),
     Action.PLAN_KEEP: _l("werkte het plan bij"),
+    Action.REPORT_APPROVE: _l("besloot over een rapport"),
+    Action.REPORT_DELIVER: _l("leverde een rapport aan het ministerie"),
     Action.REPORT_EXPORT: _l("haalde een rapport op"),
     Action.REPORT_MAKE: _l("maakte een rapport"),
     Action.SERIES_IMPORT: _l("nam cijfers van buiten over"),

@@ -1,4 +1,4 @@
-"""The forms that ask for a report, and that take one to check."""
+"""The form that asks for a report."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ from pmg.errors import Invalid
 from pmg.reports.checking import LARGEST_FILE
 from pmg.reports.indicators import latest
 from pmg.reports.rules import Choice, Period, Preset, preset_period
-from pmg.web.fields import DayField, Given, LineField, OnlyIf
+from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField
 from pmg.web.forms import Form
 
 _PERIODS = {
@@ -55,6 +55,35 @@ class MakeForm(Form):
         if self.first.data is None or self.last.data is None:
             raise Invalid("period", _("Vul de eerste en de laatste dag in."))
         return Period(self.first.data, self.last.data)
+
+
+class StepForm(Form):
+    """A button: approve, withdraw or deliver."""
+
+
+class SendBackForm(Form):
+    """Why a draft goes back to its maker."""
+
+    reason = TextField(
+        _l("Waarom stuurt u het terug?"),
+        description=_l("Noem geen namen en geen aantallen."),
+        validators=[Given(_l("Schrijf waarom u het rapport terugstuurt."))],
+        limit=1000,
+    )
+
+
+class CorrectForm(Form):
+    """Why a released report is made again."""
+
+    reason = TextField(
+        _l("Waarom maakt u het opnieuw?"),
+        description=_l(
+            "Deze zin komt in het nieuwe rapport te staan. Bijvoorbeeld: twaalf aanmeldingen zijn "
+            "later ingevoerd. Noem geen namen."
+        ),
+        validators=[Given(_l("Schrijf waarom het rapport opnieuw gemaakt wordt."))],
+        limit=1000,
+    )
 
 
 class CheckForm(Form):

@@ -6,28 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
+from pmg.definitions.store import fetch
 from pmg.disclosure.derive import share
 from pmg.disclosure.release import Release, read_release
-from pmg.extensions import db
-from pmg.reports.indicators import TEMPLATES, Dimension, Indicator, Template
-from pmg.reports.models import ReportRelease
+from pmg.errors import Gone, Invalid
+from pmg.reports.indicators import Dimension, Indicator, Template
+from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.rounding_words import Example, example, rounding_sentence
 from pmg.reports.rules import Period, stored_period
-from pmg.security import access
 from pmg.texts import translated
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One report in the list of what was made."""
+class Change:
+    """What a correction does to one table: its total before and after, and how many cells moved."""
 
-    id: UUID
     title: str
-    version: int
-    period: Period
-    made_at: datetime
+    before: int
+    after: int
+    moved: int
+    cells: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,36 +114,22 @@ class Report:
         return example(self.release.base)
 
 
-def releases() -> list[Line]:
-    """Return the reports of the reader's municipality, newest period first."""
-    found = db.session.execute(
-        select(
-            ReportRelease.id,
-            ReportRelease.template_code,
-            ReportRelease.template_version,
-            ReportRelease.period_from,
-            ReportRelease.period_until,
-            ReportRelease.made_at,
-        )
-        .where(ReportRelease.municipality_id == access.reader().municipality_id)
-        .order_by(ReportRelease.period_from.desc(), ReportRelease.made_at.desc())
-    )
-    return [
-        Line(
-            row.id,
-            TEMPLATES[row.template_code, row.template_version].title,
-            row.template_version,
-            stored_period(row.period_from, row.period_until),
-            row.made_at,
-        )
-        for row in found
-    ]
-
-
 def opened(item: ReportRelease) -> Report:
-    """Open a stored report; raises BadRelease where its text is not what was stored."""
-    template = TEMPLATES[item.template_code, item.template_version]
-    document = json.loads(item.document)
+    """Open a stored report.
+
+    Raises BadRelease where its text is not what was stored, Invalid where the definition that it
+    was made by is gone.
+    """
+    return _read(item, json.loads(item.document))
+
+
+def candidate(draft: ReportDraft) -> Report:
+    """Open what was computed of a draft, for who judges it; raises as `opened` does."""
+    return _read(draft, json.loads(draft.document))
+
+
+def _read(item: ReportRelease | ReportDraft, document: dict[str, Any]) -> Report:
+    template = _template(item)
     return Report(
         id=item.id,
         template=template,
@@ -155,6 +139,31 @@ def opened(item: ReportRelease) -> Report:
         release=read_release(document["release"]),
         dimensions=template.dimensions(item.municipality_id),
     )
+
+
+def _template(item: ReportRelease | ReportDraft) -> Template:
+    try:
+        return fetch(item.template_code, item.template_version, item.municipality_id)
+    except Gone as fault:
+        raise Invalid(
+            "",
+            "De versie van het rapport waarmee dit is gemaakt, is er niet meer. De bestanden zijn "
+            "onveranderd bewaard. Vraag de functioneel beheerder om die versie terug te zetten.",
+        ) from fault
+
+
+def changes(before: Report, after: Report) -> list[Change]:
+    """Say of each table what a correction changes, from released numbers alone."""
+    earlier = {table.name for table in before.release.specs}
+    found = []
+    for indicator in after.template.indicators:
+        if indicator.code not in earlier:
+            continue
+        old = {tuple(sorted(codes.items())): n for codes, n in before.release.rows(indicator.code)}
+        new = {tuple(sorted(codes.items())): n for codes, n in after.release.rows(indicator.code)}
+        moved = sum(old.get(codes, n) != n for codes, n in new.items())
+        found.append(Change(indicator.title, old[()], new[()], moved, len(new)))
+    return found
 
 
 def sheets(report: Report) -> list[Sheet]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from pmg.errors import Invalid
 
@@ -73,3 +73,45 @@ def check_period(period: Period, today: date) -> None:
         raise Invalid("last", "Kies een laatste dag die al geweest is, of vandaag.")
     if period.first > period.last:
         raise Invalid("last", "Kies een laatste dag die op of na de eerste dag ligt.")
+
+
+class State(StrEnum):
+    """How a draft stands; the last three are decided by a person."""
+
+    WAITING = "wacht"
+    COMPUTING = "bezig"
+    READY = "klaar"
+    FAILED = "mislukt"
+    HELD = "vastgehouden"
+    APPROVED = "goedgekeurd"
+    SENT_BACK = "teruggestuurd"
+    WITHDRAWN = "ingetrokken"
+
+
+OPEN = (State.WAITING, State.COMPUTING, State.READY)
+"""Of these a template has one at a time."""
+
+
+class Step(IntEnum):
+    """How far the worker is with a draft, as its progress bar shows it."""
+
+    COUNTED = 0
+    LEDGER = 1
+    ROUNDING = 2
+    CHECKING = 3
+    DONE = 4
+
+
+class Fault(StrEnum):
+    """Why a draft could not be computed, without any number in it."""
+
+    LEDGER = "grootboek"
+    INFEASIBLE = "onveilig"
+    UNDECIDED = "onbeslist"
+    BROKEN_OFF = "afgebroken"
+    SEAL = "verzegeling"
+
+
+def population(municipality_id: str, period: Period) -> str:
+    """Name whom a report counts: releases of one name are protected together."""
+    return f"{municipality_id} {period.first} {period.until}"

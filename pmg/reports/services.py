@@ -1,24 +1,28 @@
-"""What is done with reports: make one of the casework, and let one leave the house."""
+"""What is done with reports: ask for one, take it back, and let one leave the house."""
 
-import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
+from uuid import uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
-from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
-from pmg.disclosure.publish import Publication, Signer, publish
-from pmg.disclosure.release import Params
-from pmg.disclosure.tables import tabulate
+from pmg.clock import now
+from pmg.definitions.store import latest
+from pmg.disclosure.errors import LedgerBroken
+from pmg.disclosure.ledger import Ledger
+from pmg.disclosure.publish import Signer
 from pmg.errors import Invalid
 from pmg.extensions import db
-from pmg.reports import indicators, sources
-from pmg.reports.indicators import WEIGHT, Template, Unit
-from pmg.reports.models import ReportRelease
-from pmg.reports.rules import Choice, Period, check_period, stored_period
+from pmg.reports.counting import about, counted
+from pmg.reports.indicators import Template
+from pmg.reports.ledger import check_delivered, ledger_of
+from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.reading import Order, parsed
+from pmg.reports.rules import OPEN, Choice, Period, State, check_period, population, stored_period
 from pmg.security import access, audit
+from pmg.security.identity import MINISTRY
 from pmg.security.policy import Action
 
 
@@ -30,45 +34,84 @@ class Secrets:
     signer: Signer = field(repr=False)
 
 
+def secrets_of(disclosure_key: bytes, signing_key: bytes) -> Secrets:
+    """Make of the keys of this installation what reports need of them."""
+    key = Ed25519PrivateKey.from_private_bytes(signing_key)
+    public = key.public_key().public_bytes_raw()
+    return Secrets(rounding=disclosure_key, signer=Signer(key.sign, public))
+
+
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A report, and whether it was made now or had been made before."""
+class Asked:
+    """What there is of a period: a draft under way, or the release that was made of it before."""
 
-    release: ReportRelease
-    is_new: bool
+    draft: ReportDraft | None = None
+    release: ReportRelease | None = None
 
 
-def make_report(choice: Choice, *, today: date, secrets: Secrets) -> Made:
-    """Make the protected report of a period, or return the one that was made of it before.
+def ask_report(choice: Choice, *, today: date) -> Asked:
+    """Count a period, seal the counts, and leave them for the worker to protect.
 
-    Days are rounded once: a second rounding of the same people, beside the first, would bring
-    their true number nearer. So the same period gives the stored report, whatever has changed in
-    the casework since, and a period that overlaps another is refused.
-    Raises NotPermitted, and Invalid for the period or where no safe numbers exist; then nothing
-    is kept.
+    Days are counted once: a second report of the same people, beside the first, would bring their
+    true number nearer. So the same period gives what there is of it, whatever has changed in the
+    casework since, and a period that overlaps another is refused. To count it anew, see
+    `ask_correction`. Raises NotPermitted, and Invalid for the period or a ledger that is broken.
     """
     desk = access.workplace()
     access.require(Action.REPORT_MAKE, desk)
     template = _template(choice.template_code)
     check_period(choice.period, today)
-    _one_at_a_time(desk.municipality_id, template)
+    one_at_a_time(desk.municipality_id)
     earlier = _made_before(desk.municipality_id, template, choice.period)
     if earlier is not None:
-        return Made(earlier, is_new=False)
-    release = ReportRelease(
-        municipality_id=desk.municipality_id,
-        id=_id(desk.municipality_id, template, choice.period, secrets.rounding),
-        template_code=template.code,
-        template_version=template.version,
-        period_from=choice.period.first,
-        period_until=choice.period.until,
-        document=_protected(template, choice.period, secrets).as_bytes().decode(),
-        made_by=access.reader().user_id,
-    )
-    db.session.add(release)
+        return Asked(release=earlier)
+    draft = _under_way(desk.municipality_id, template)
+    if draft is not None:
+        if stored_period(draft.period_from, draft.period_until) == choice.period:
+            return Asked(draft=draft)
+        raise _still_waiting("period")
+    return Asked(draft=_drafted(template, choice.period))
+
+
+def ask_correction(release: ReportRelease, reason: str) -> Asked:
+    """Count the period of a release anew: what comes of it succeeds the release.
+
+    It is protected together with all earlier releases of the period. Raises NotPermitted, and
+    Invalid without a reason, where it was succeeded already, or where another draft waits.
+    """
+    access.require(Action.REPORT_MAKE, release)
+    one_at_a_time(release.municipality_id)
+    template = _template(release.template_code)
+    if db.session.scalar(
+        select(ReportRelease.id).where(
+            ReportRelease.municipality_id == release.municipality_id,
+            ReportRelease.succeeds == release.id,
+        )
+    ):
+        raise Invalid("reason", "Dit rapport is al opgevolgd. Open de opvolger.")
+    if _under_way(release.municipality_id, template) is not None:
+        raise _still_waiting("reason")
+    period = stored_period(release.period_from, release.period_until)
+    return Asked(draft=_drafted(template, period, succeeds=release, reason=_said(reason)))
+
+
+def withdraw(draft: ReportDraft) -> None:
+    """Take one's own draft back; what was computed of it is destroyed. Raises NotPermitted."""
+    access.require(Action.REPORT_MAKE, draft)
+    if draft.made_by != access.reader().user_id:
+        raise Invalid("", "Alleen wie het rapport maakte, kan het intrekken.")
+    if draft.state not in {*OPEN, State.FAILED, State.HELD}:
+        raise Invalid("", "Over dit rapport is al besloten.")
+    close(draft, State.WITHDRAWN, Action.REPORT_MAKE)
+
+
+def close(draft: ReportDraft, state: State, action: Action, *, decision: str = "") -> None:
+    """End a draft by a decision: nothing of what was counted or computed stays in it."""
+    draft.state, draft.decision = state, decision
+    draft.decided_by, draft.decided_at = access.reader().user_id, now()
+    draft.counted_sealed = draft.document_sealed = draft.held_sealed = None
     db.session.flush()
-    audit.wrote(Action.REPORT_MAKE, release, release.id)
-    return Made(release, is_new=True)
+    audit.wrote(action, draft, draft.id)
 
 
 def take_out(release: ReportRelease) -> None:
@@ -80,131 +123,166 @@ def take_out(release: ReportRelease) -> None:
     audit.wrote(Action.REPORT_EXPORT, release, release.id)
 
 
+def deliver(release: ReportRelease) -> None:
+    """Hand a release to the ministry: its readers see it from now on. Twice is once.
+
+    Raises NotPermitted; its code is `second_factor_stale` where a fresh code must be given first.
+    """
+    access.require(Action.REPORT_DELIVER, release)
+    one_at_a_time(release.municipality_id)
+    if db.session.scalar(
+        select(ReportDelivery.id).where(
+            ReportDelivery.sender_id == release.municipality_id,
+            ReportDelivery.release_id == release.id,
+        )
+    ):
+        return
+    delivery = ReportDelivery(
+        municipality_id=MINISTRY,
+        id=uuid4(),
+        sender_id=release.municipality_id,
+        release_id=release.id,
+        entry_hash=release.entry_hash,
+        delivered_by=access.reader().user_id,
+    )
+    db.session.add(delivery)
+    db.session.flush()
+    audit.wrote(Action.REPORT_DELIVER, release, release.id)
+
+
+def sound_ledger(municipality_id: str) -> Ledger:
+    """Read the ledger and check it whole; raises Invalid with what to do when it is not."""
+    try:
+        ledger = ledger_of(municipality_id)
+        check_delivered(municipality_id, ledger)
+    except LedgerBroken as fault:
+        raise Invalid(
+            "",
+            "Het grootboek van uw gemeente klopt niet: er mist een rapport of er is iets aan "
+            "veranderd. Er wordt niets vrijgegeven. Vraag de beheerder om een back-up terug te "
+            "zetten.",
+        ) from fault
+    return ledger
+
+
+def one_at_a_time(municipality_id: str) -> None:
+    """Let a second one who works on reports of a municipality wait until the first committed."""
+    name = f"report {municipality_id}"
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid("reason", "Schrijf waarom het rapport opnieuw gemaakt wordt.")
+    return reason.strip()
+
+
+def _still_waiting(where: str) -> Invalid:
+    return Invalid(
+        where,
+        "Er wacht nog een rapport van deze soort op een besluit. Laat een collega dat eerst "
+        "goedkeuren of terugsturen, of trek het in.",
+    )
+
+
 def _template(code: str) -> Template:
-    found = indicators.latest().get(code)
+    found = latest(access.reader().municipality_id).get(code)
     if found is None:
         raise Invalid("template", "Kies een rapport uit de lijst.")
     return found
 
 
-def _one_at_a_time(municipality_id: str, template: Template) -> None:
-    """Let a second maker of the same report wait until the first has committed."""
-    name = f"report {municipality_id} {template.code}"
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+def _under_way(municipality_id: str, template: Template) -> ReportDraft | None:
+    return db.session.scalar(
+        select(ReportDraft).where(
+            ReportDraft.municipality_id == municipality_id,
+            ReportDraft.template_code == template.code,
+            ReportDraft.state.in_(OPEN),
+        )
+    )
 
 
 def _made_before(municipality_id: str, template: Template, period: Period) -> ReportRelease | None:
-    """Return the report of exactly this period; refuse a period that overlaps another."""
-    released = db.session.scalars(
-        select(ReportRelease).where(
+    """Return the newest report of exactly this period; refuse a period that overlaps another.
+
+    Another kind of report about other days may overlap only where it counts something else.
+    """
+    own = {spec.unit for spec in template.specs()}
+    found = None
+    for release in _overlapping(municipality_id, period):
+        is_same = stored_period(release.period_from, release.period_until) == period
+        if is_same and release.template_code == template.code:
+            found = found or release
+        elif not is_same and (release.template_code == template.code or _units(release) & own):
+            raise _overlap(release)
+    return found
+
+
+def _overlapping(municipality_id: str, period: Period) -> Sequence[ReportRelease]:
+    return db.session.scalars(
+        select(ReportRelease)
+        .where(
             ReportRelease.municipality_id == municipality_id,
-            ReportRelease.template_code == template.code,
             ReportRelease.period_from < period.until,
             ReportRelease.period_until > period.first,
         )
+        .order_by(ReportRelease.number.desc())
     ).all()
-    for release in released:
-        if stored_period(release.period_from, release.period_until) == period:
-            return release
-    if released:
-        other = stored_period(released[0].period_from, released[0].period_until)
-        raise Invalid(
-            "period",
-            "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
-            "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
-            "apart verbergt. Kies een periode die er helemaal voor of na ligt.",
-            first=_in_numbers(other.first),
-            last=_in_numbers(other.last),
-        )
-    return None
+
+
+def _units(release: ReportRelease) -> set[str]:
+    return {str(table["unit"]) for table in parsed(release.document)["release"]["tables"]}
+
+
+def _overlap(release: ReportRelease) -> Invalid:
+    other = stored_period(release.period_from, release.period_until)
+    return Invalid(
+        "period",
+        "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
+        "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
+        "apart verbergt. Kies een periode die er helemaal voor of na ligt.",
+        first=_in_numbers(other.first),
+        last=_in_numbers(other.last),
+    )
 
 
 def _in_numbers(day: date) -> str:
     return f"{day.day}-{day.month}-{day.year}"
 
 
-def _protected(template: Template, period: Period, secrets: Secrets) -> Publication:
-    """Count and protect in one go: the true numbers live in this function only."""
-    municipality_id = access.reader().municipality_id
-    counted = tabulate(
-        _records(sources.gather(period), municipality_id),
-        template.specs(),
-        template.hierarchies(municipality_id),
-        weight=WEIGHT,
-    )
-    name = _name(municipality_id, template, period)
-    try:
-        return publish(
-            counted,
-            Params(name),
-            _derived(secrets.rounding, "rounding", name),
-            signer=secrets.signer,
-            about=_about(template, period),
-        )
-    except (Infeasible, Undecided, Unsafe) as fault:
-        raise Invalid(
-            "period",
-            "De aantallen over deze periode zijn niet veilig af te ronden. Er is niets bewaard. "
-            "Kies een langere periode.",
-        ) from fault
-
-
-def _records(
-    gathered: sources.Gathered, municipality_id: str
-) -> Mapping[str, Iterable[Mapping[str, str | int]]]:
-    return {
-        Unit.YOUTHS: [
-            indicators.youth_record(
-                municipality_id=municipality_id,
-                gender=group.gender,
-                age=group.age,
-                area=group.area,
-                days=group.days,
-            )
-            | {WEIGHT: group.number}
-            for group in gathered.youths
-        ],
-        Unit.TRAJECTORIES: [
-            indicators.trajectory_record(
-                intervention_code=group.intervention_code, ending=group.ending
-            )
-            | {WEIGHT: group.number}
-            for group in gathered.trajectories
-        ],
-        Unit.FACTORS: [
-            indicators.factor_record(
-                factor_code=group.factor_code, first=group.first, last=group.last
-            )
-            | {WEIGHT: group.number}
-            for group in gathered.factors
-        ],
-    }
-
-
-def _about(template: Template, period: Period) -> dict[str, str]:
-    """Write what the file says of itself; without a moment, so that it is made the same again."""
+def _drafted(
+    template: Template,
+    period: Period,
+    *,
+    succeeds: ReportRelease | None = None,
+    reason: str = "",
+) -> ReportDraft:
     reader = access.reader()
-    return {
-        "rapport": f"{template.title}, versie {template.version}",
-        "gemeente": f"{reader.municipality_name} ({reader.municipality_id})",
-        "eerste_dag": period.first.isoformat(),
-        "laatste_dag": period.last.isoformat(),
-        **{
-            f"tabel {indicator.code}": f"{indicator.base} {indicator.definition}"
-            for indicator in template.indicators
-        },
-    }
-
-
-def _name(municipality_id: str, template: Template, period: Period) -> str:
-    return f"{municipality_id} {template.code} {template.version} {period.first} {period.last}"
-
-
-def _derived(key: bytes, purpose: str, name: str) -> bytes:
-    return hmac.digest(key, f"{purpose} {name}".encode(), "sha256")
-
-
-def _id(municipality_id: str, template: Template, period: Period, key: bytes) -> UUID:
-    """Return one id for one period: the table cannot hold it twice."""
-    name = _name(municipality_id, template, period)
-    return UUID(bytes=_derived(key, "id", name)[:16], version=4)
+    people = population(reader.municipality_id, period)
+    ledger = sound_ledger(reader.municipality_id)
+    kind = f"{reader.municipality_id} {template.code} {template.version}"
+    name = f"{kind} {period.first} {period.last}"
+    times = len(ledger.about(people))
+    draft = ReportDraft(
+        municipality_id=reader.municipality_id,
+        id=uuid4(),
+        template_code=template.code,
+        template_version=template.version,
+        period_from=period.first,
+        period_until=period.until,
+        population=people,
+        succeeds=succeeds.id if succeeds else None,
+        reason=reason,
+        made_by=reader.user_id,
+    )
+    order = Order(
+        name=f"{name} {times + 1}" if times else name,
+        about=about(template, period) | ({"reden": reason} if reason else {}),
+        table=counted(template, period, ledger),
+        base=template.base,
+    )
+    draft.counted = order.as_text()
+    db.session.add(draft)
+    db.session.flush()
+    audit.wrote(Action.REPORT_MAKE, draft, draft.id)
+    return draft

@@ -1,24 +1,21 @@
-"""Pages of reports: what was made, making one, showing it, checking it, taking it out."""
+"""Pages of releases: what was made, showing one, checking it, taking it out."""
 
 from collections.abc import Callable
+from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from pmg.clock import today
-from pmg.disclosure.publish import Signer, promises
+from pmg.disclosure.publish import promises
 from pmg.disclosure.verify import verify
-from pmg.reports import export, export_html, export_ods, export_pdf, queries, services
+from pmg.reports import export, export_html, export_ods, export_pdf, listing, queries, services
 from pmg.reports.export import File
-from pmg.reports.forms import MakeForm
-from pmg.reports.indicators import latest
+from pmg.reports.forms import StepForm
 from pmg.reports.models import ReportRelease
-from pmg.reports.rules import Preset, preset_period
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
+from pmg.series import queries as series
 from pmg.texts import translated
 from pmg.web.door import Feature
 
@@ -28,38 +25,14 @@ bp = Feature("reports", __name__)
 @bp.page("/rapportage", action=Action.REPORT_LIST, of=Workplace)
 def releases(_desk: Workplace) -> ResponseReturnValue:
     """Show the reports that were made."""
-    return render_template("reports/releases.html", rows=queries.releases())
-
-
-@bp.page("/rapportage/nieuw", action=Action.REPORT_MAKE, of=Workplace, methods=("GET", "POST"))
-def make(_desk: Workplace) -> ResponseReturnValue:
-    """Ask which report over which days, and make it."""
-    form = MakeForm()
-    made: list[services.Made] = []
-    day = today()
-    if form.submits(
-        lambda: made.append(services.make_report(form.choice(day), today=day, secrets=_secrets()))
-    ):
-        report = made[0]
-        if report.is_new:
-            flash(_("Het rapport is gemaakt en gecontroleerd."), "ok")
-        else:
-            flash(_("Over deze periode was al een rapport gemaakt. Dit is dat rapport."), "info")
-        return redirect(url_for("reports.show", id=report.release.id))
-    page = render_template(
-        "reports/make.html",
-        form=form,
-        templates=latest().values(),
-        presets={preset: preset_period(preset, day) for preset in Preset},
+    return render_template(
+        "reports/releases.html", rows=listing.releases(), waiting=listing.waiting()
     )
-    return page, form.status
 
 
 def _secrets() -> services.Secrets:
     settings = current_app.config["SETTINGS"]
-    key = Ed25519PrivateKey.from_private_bytes(settings.signing_key)
-    public = key.public_key().public_bytes_raw()
-    return services.Secrets(rounding=settings.disclosure_key, signer=Signer(key.sign, public))
+    return services.secrets_of(settings.disclosure_key, settings.signing_key)
 
 
 @bp.page("/rapportage/<uuid:id>", action=Action.REPORT_SHOW, of=ReportRelease)
@@ -71,7 +44,24 @@ def show(item: ReportRelease) -> ResponseReturnValue:
         report=report,
         sheets=queries.sheets(report),
         may_take_out=access.may(Action.REPORT_EXPORT, item),
+        release=item,
+        follows=_follows(item, report),
+        form=StepForm(),
+        beside=series.newest(),
     )
+
+
+def _follows(item: ReportRelease, report: queries.Report) -> dict[str, Any]:
+    """Tell what was before and after it, who approved it, and whether it was delivered."""
+    before = listing.predecessor(item)
+    return {
+        "before": before,
+        "after": listing.successor(item),
+        "changes": queries.changes(queries.opened(before), report) if before else [],
+        "maker": listing.name_of(item.municipality_id, item.made_by),
+        "approver": listing.name_of(item.municipality_id, item.approved_by),
+        "is_delivered": listing.is_delivered(item),
+    }
 
 
 @bp.page("/rapportage/<uuid:id>/controle", action=Action.REPORT_SHOW, of=ReportRelease)

@@ -114,10 +114,20 @@
     }
   }
 
+  /** While something is computed the page is asked anew; without this file there is a link. */
+  function lookAgain() {
+    if (document.querySelector("[data-look-again]")) {
+      window.setTimeout(function () {
+        window.location.reload();
+      }, 1500);
+    }
+  }
+
   holdSecondSubmit();
   focusErrorSummary();
   showPrintButtons();
   foldFilters();
   warnBeforeSessionEnds();
   continueByItself();
+  lookAgain();
 })();

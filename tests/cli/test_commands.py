@@ -49,7 +49,14 @@ def test_production_never_gets_demo_data(
         key.write_text("ab" * 32, encoding="utf-8")
         key.chmod(0o400)
         monkeypatch.setenv(f"PMG_{name}_KEY_FILE", str(key))
-    for name in ("DATABASE", "OWNER_DATABASE", "REPORT_DATABASE", "KEYSTORE", "KEYSTORE_OWNER"):
+    for name in (
+        "DATABASE",
+        "OWNER_DATABASE",
+        "REPORT_DATABASE",
+        "WORKER_DATABASE",
+        "KEYSTORE",
+        "KEYSTORE_OWNER",
+    ):
         monkeypatch.setenv(f"PMG_{name}_URL", "postgresql://nobody:nothing@127.0.0.1:1/none")
     monkeypatch.setenv("PMG_ENV", "production")
     monkeypatch.setenv("PMG_PUBLIC_URL", "https://pmg.example")

@@ -11,19 +11,19 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pmg.disclosure.canonical import canonical
-from pmg.disclosure.errors import Infeasible, Undecided
+from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
 from pmg.disclosure.release import Release, read_release
 from pmg.disclosure.tables import tabulate
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid, NotPermitted
-from pmg.reports import services, sources
+from pmg.reports import computing, counting, services, sources
 from pmg.reports.indicators import WEIGHT, YEARLY
 from pmg.reports.models import ReportRelease
 from pmg.reports.rules import Choice, Period
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.reports.casework import MARCH, Casework
-from tests.reports.conftest import QUARTER, TODAY, MakeReport, secrets
+from tests.reports.conftest import QUARTER, TODAY, Made, MakeReport, Work, ask, secrets
 
 MAY = date(2026, 5, 1)
 CODES = ("AJB", "MST", "MDFT")
@@ -50,13 +50,14 @@ def busy(casework: Casework, youths: int = 23, seed: int = 1) -> None:
 def truth(at_work: AtWork, cast: Cast) -> dict[str, list[int]]:
     """Count the same tables without protection, as a list of numbers for each unit."""
     with at_work(cast.els):
-        records = services._records(sources.gather(QUARTER), "GM0363")
+        found = counting.records(sources.gather(QUARTER), "GM0363")
+    records = {spec.unit: found[spec.unit] for spec in YEARLY.specs()}
     counted = tabulate(records, YEARLY.specs(), YEARLY.hierarchies("GM0363"), weight=WEIGHT)
     found = zip(counted.parts, counted.counts, strict=True)
     return {part.unit: list(counts) for part, counts in found}
 
 
-def released(made: services.Made) -> Release:
+def released(made: Made) -> Release:
     return read_release(json.loads(made.release.document)["release"])
 
 
@@ -74,18 +75,18 @@ def dump(superuser: Engine) -> str:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_every_number_is_a_multiple_of_five_within_four_of_the_truth(
+def test_every_number_is_a_multiple_of_the_base_within_reach_of_the_truth(
     casework: Casework, make: MakeReport, at_work: AtWork, cast: Cast, seed: int
 ) -> None:
     busy(casework, seed=seed)
     release = released(make())
     true = truth(at_work, cast)
-    assert release.tolerance == 4
+    assert release.tolerance == release.base - 1
     assert sum(true["jongeren"]) > 0 < sum(true["factoren"])
     for part, values in zip(release.parts, release.values, strict=True):
         for value, count in zip(values, true[part.unit], strict=True):
-            assert value % 5 == 0
-            assert abs(value - count) <= 4
+            assert value % release.base == 0
+            assert abs(value - count) <= release.tolerance
 
 
 def test_the_truth_of_the_test_is_that_of_the_casework(
@@ -119,25 +120,32 @@ def test_the_same_period_again_is_the_same_report_also_when_the_casework_grew(
 
 
 def test_made_anew_from_the_same_casework_it_is_byte_for_byte_the_same(
-    casework: Casework, make: MakeReport, owner: Engine
+    casework: Casework, make: MakeReport, superuser: Engine
 ) -> None:
     busy(casework)
     first = make().release.document
-    with owner.begin() as connection:
-        connection.execute(text("DELETE FROM report_release"))
+    forgotten(superuser)
     again = make()
     assert again.is_new
     assert again.release.document == first
 
 
+def forgotten(superuser: Engine) -> None:
+    """Empty the ledger as nobody but a superuser can: past its triggers."""
+    with superuser.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("DELETE FROM report_release"))
+        connection.execute(text("DELETE FROM report_draft"))
+
+
 def test_two_who_ask_at_the_same_moment_get_one_report(
-    casework: Casework, make: MakeReport
+    casework: Casework, at_work: AtWork, cast: Cast, owner: Engine
 ) -> None:
     busy(casework, youths=7)
     with ThreadPoolExecutor(max_workers=2) as both:
-        one, other = both.map(make, (QUARTER, QUARTER))
-    assert one.is_new != other.is_new
-    assert one.release.document == other.release.document
+        list(both.map(lambda who: ask(at_work, who), (cast.els, cast.dewi)))
+    with owner.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM report_draft")).scalar() == 1
 
 
 @pytest.mark.parametrize(
@@ -181,24 +189,31 @@ def zip_release(superuser: Engine) -> list[tuple[Any, list[int]]]:
     return [(p, list(v)) for p, v in zip(release.parts, release.values, strict=True)]
 
 
-@pytest.mark.parametrize("fault", [Infeasible, Undecided])
+@pytest.mark.parametrize(
+    ("fault", "code"), [(Infeasible, "onveilig"), (Undecided, "onbeslist"), (Unsafe, "onveilig")]
+)
 def test_when_no_safe_numbers_exist_nothing_is_kept_and_it_says_so(
     casework: Casework,
-    make: MakeReport,
+    at_work: AtWork,
+    cast: Cast,
+    work: Work,
     superuser: Engine,
     monkeypatch: pytest.MonkeyPatch,
     fault: type[Exception],
+    code: str,
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise fault("17 en 23")
 
-    monkeypatch.setattr(services, "publish", refuse)
+    monkeypatch.setattr(computing, "publish", refuse)
     busy(casework, youths=3)
-    with pytest.raises(Invalid, match="niet veilig") as refusal:
-        make()
-    assert "17" not in refusal.value.message
+    ask(at_work, cast.els)
+    work()
     assert "17 en 23" not in dump(superuser)
     with superuser.connect() as connection:
+        row = connection.execute(text("SELECT * FROM report_draft")).one()
+        assert (row.state, row.fault) == ("mislukt", code)
+        assert (row.counted_sealed, row.document_sealed) == (None, None)
         assert connection.execute(text("SELECT count(*) FROM report_release")).scalar() == 0
 
 
@@ -208,10 +223,12 @@ def test_an_empty_period_gives_a_report_of_zeros_that_is_checked(make: MakeRepor
     assert good(made.release)
 
 
-def test_one_youth_is_shown_as_nobody_or_as_five(casework: Casework, make: MakeReport) -> None:
+def test_one_youth_is_shown_as_nobody_or_as_a_step(
+    casework: Casework, make: MakeReport
+) -> None:
     casework.youth()
     made = make()
-    assert {n for values in released(made).values for n in values} <= {0, 5}
+    assert {n for values in released(made).values for n in values} <= {0, released(made).base}
     assert good(made.release)
 
 
@@ -221,7 +238,8 @@ def test_all_in_one_category(casework: Casework, make: MakeReport) -> None:
     made = make()
     release = released(made)
     cell = release.value("jongeren", {"leeftijd": "12_14", "geslacht": "v", "gebied": "buiten"})
-    assert cell == release.value("jongeren", {}) in {10, 15}
+    assert cell == release.value("jongeren", {})
+    assert abs(cell - 12) <= release.tolerance
     assert good(made.release)
 
 
@@ -243,12 +261,12 @@ def test_the_file_checks_and_says_what_it_is_about(casework: Casework, make: Mak
 def test_only_a_policy_officer_makes_a_report(at_work: AtWork, cast: Cast, name: str) -> None:
     choice = Choice(YEARLY.code, QUARTER)
     with at_work(getattr(cast, name)), pytest.raises(NotPermitted):
-        services.make_report(choice, today=TODAY, secrets=secrets())
+        services.ask_report(choice, today=TODAY)
 
 
 def test_an_unknown_report_is_refused(at_work: AtWork, cast: Cast) -> None:
     with at_work(cast.els), pytest.raises(Invalid, match="Kies een rapport"):
-        services.make_report(Choice("geheim", QUARTER), today=TODAY, secrets=secrets())
+        services.ask_report(Choice("geheim", QUARTER), today=TODAY)
 
 
 def test_the_secrets_do_not_show_in_a_trace() -> None:

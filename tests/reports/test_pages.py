@@ -18,6 +18,7 @@ from pmg.disclosure.release import read_release
 from pmg.disclosure.verify import main as verify_file
 from tests.cast import Cast
 from tests.reports.casework import MARCH, Casework
+from tests.reports.conftest import Work
 from tests.reports.test_make import busy
 
 Browse = Callable[..., FlaskClient]
@@ -34,12 +35,33 @@ EXPORTS = (
 )
 
 
-def made(client: FlaskClient, last: str = "31-3-2026") -> str:
-    """Make a report through the form; return its address."""
+def asked(client: FlaskClient, last: str = "31-3-2026") -> str:
+    """Ask for a report through the form; return where that leads."""
     page = client.get("/rapportage/nieuw").text
     answer = client.post("/rapportage/nieuw", data={**hidden(page), **QUARTER, "last": last})
     assert answer.status_code == 302, answer.text
     return str(answer.location)
+
+
+# Who computes, and who approves: filled in for each test.
+SECOND_LOOK: list[Callable[[str], str]] = []
+
+
+@pytest.fixture(autouse=True)
+def _second_look(browse: Browse, cast: Cast, work: Work) -> None:
+    def approve(draft: str) -> str:
+        work()
+        dewi = browse(cast.dewi)
+        answer = dewi.post(f"{draft}/goedkeuren", data=hidden(dewi.get(draft).text))
+        assert answer.status_code == 302, answer.text
+        return str(answer.location)
+
+    SECOND_LOOK[:] = [approve]
+
+
+def made(client: FlaskClient, last: str = "31-3-2026") -> str:
+    """Make a report through the form and have it approved; return its address."""
+    return SECOND_LOOK[0](asked(client, last))
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -62,12 +84,9 @@ def test_a_report_is_made_listed_and_shown(els: FlaskClient, casework: Casework)
     address = made(els)
     page = els.get(address).text
     assert address in els.get("/rapportage").text
-    assert "Het rapport is gemaakt en gecontroleerd." in page
     assert "1 januari 2026 tot en met 31 maart 2026" in page
-    assert (
-        "Aantallen zijn afgerond op vijftallen en tellen op. Elk getal wijkt hoogstens 4 af van "
-        "de werkelijkheid; 0 betekent 0 tot en met 4."
-    ) in page
+    assert re.search(r"Aantallen zijn afgerond op \w+ en tellen op\.", page)
+    assert re.search(r"Elk getal wijkt hoogstens (\d) af van de werkelijkheid; 0 betekent 0", page)
     for title in ("Bereikte jongeren", "Tijd van aanmelding tot start", "Inzet naar onderbouwing"):
         assert title in page
 
@@ -91,7 +110,7 @@ def test_without_reports_the_list_says_what_to_do(els: FlaskClient) -> None:
 
 def test_the_same_period_leads_to_the_same_report_and_says_so(els: FlaskClient) -> None:
     first = made(els)
-    assert made(els) == first
+    assert asked(els) == first
     assert "was al een rapport gemaakt" in els.get(first).text
 
 
@@ -252,15 +271,16 @@ def key_on_the_page(els: FlaskClient) -> str:
     return re.findall(r"<code>([0-9a-f]{64})</code>", page)[0]
 
 
-def test_the_certificate_page_checks_the_file_now(els: FlaskClient, owner: Engine) -> None:
+def test_the_certificate_page_checks_the_file_now(els: FlaskClient, superuser: Engine) -> None:
     address = made(els)
     page = els.get(f"{address}/controle").text
     assert page.count(">Goed<") == 8
     assert "Fout<" not in page
-    with owner.begin() as connection:
+    with superuser.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(
             text("UPDATE report_release SET document = replace(document, :old, :new)"),
-            {"old": '"k":5', "new": '"k":3'},
+            {"old": '"tolerance":', "new": '"tolerance":1'},
         )
     assert ">Fout<" in els.get(f"{address}/controle").text
 
@@ -269,7 +289,7 @@ def test_shares_are_shown_only_of_a_base_of_twenty_or_more(
     els: FlaskClient, casework: Casework
 ) -> None:
     for age in (9, 13):
-        for _ in range(6):
+        for _ in range(3):
             casework.youth(age=age)
     small = els.get(made(els)).text
     for age in (9, 13):
@@ -277,7 +297,8 @@ def test_shares_are_shown_only_of_a_base_of_twenty_or_more(
             casework.youth(age=age, referred_on=date(2026, 5, 1))
     page = els.get("/rapportage/nieuw").text
     next_quarter = {**QUARTER, "first": "1-4-2026", "last": "30-6-2026"}
-    large = els.post("/rapportage/nieuw", data={**hidden(page), **next_quarter}).location
+    draft = els.post("/rapportage/nieuw", data={**hidden(page), **next_quarter}).location
+    large = SECOND_LOOK[0](draft)
     assert not re.search(r"\d \(\d+%\)", small)
     assert re.search(r"\d \(\d+%\)", els.get(large).text)
     assert not re.search(r"\((0|100)%\)|(minder|meer) dan \d+%", els.get(large).text)

@@ -1,0 +1,167 @@
+"""What the worker does with a report: take a draft, protect its counts, check them, and let go.
+
+The draft is the job. Whoever computes it holds a lock that lives as long as his connection: when
+he is killed, the lock is gone, and the next one takes the draft up again. Nothing that is counted
+stands in a log, an argument or an error.
+"""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from pmg.disclosure.errors import DisclosureError, LedgerBroken, ReleaseHeld, Undecided
+from pmg.disclosure.publish import Publication, publish
+from pmg.disclosure.release import Params
+from pmg.disclosure.verify import Outcome, outcome, verify
+from pmg.errors import Gone
+from pmg.extensions import db
+from pmg.reports.ledger import ledger_of
+from pmg.reports.models import ReportDraft
+from pmg.reports.reading import read_order
+from pmg.reports.rules import Fault, State, Step
+
+MOST_ATTEMPTS = 3
+"""A draft that ended its worker this often is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One draft under way."""
+
+    municipality_id: str
+    id: UUID
+    rounding: bytes = field(repr=False)
+
+
+def take_next(rounding: bytes) -> bool:
+    """Compute one draft that waits, or that was left half way; tell whether there was one."""
+    waiting = db.session.execute(
+        select(ReportDraft.municipality_id, ReportDraft.id)
+        .where(ReportDraft.state.in_((State.WAITING, State.COMPUTING)))
+        .order_by(ReportDraft.made_at)
+    ).all()
+    db.session.rollback()
+    for municipality_id, draft_id in waiting:
+        job = Job(municipality_id, draft_id, rounding)
+        with _alone(job) as taken:
+            if taken and _begin(job):
+                _compute(job)
+                return True
+    return False
+
+
+@contextmanager
+def _alone(job: Job) -> Iterator[bool]:
+    """Take the lock of a draft, for as long as this connection lives; False when another has it."""
+    name = func.hashtextextended(f"draft {job.municipality_id} {job.id}", 0)
+    with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        taken = bool(connection.scalar(select(func.pg_try_advisory_lock(name))))
+        try:
+            yield taken
+        finally:
+            if taken:
+                connection.execute(select(func.pg_advisory_unlock(name)))
+
+
+def _begin(job: Job) -> bool:
+    """Note that it is taken up; False when it was decided meanwhile, or ended too many workers."""
+    attempts = db.session.scalar(
+        select(ReportDraft.attempts).where(
+            ReportDraft.municipality_id == job.municipality_id,
+            ReportDraft.id == job.id,
+            ReportDraft.state.in_((State.WAITING, State.COMPUTING)),
+        )
+    )
+    if attempts is None:
+        return False
+    if attempts >= MOST_ATTEMPTS:
+        _fail(job, Fault.BROKEN_OFF)
+        return False
+    return _note(job, state=State.COMPUTING, attempts=attempts + 1, step=Step.COUNTED)
+
+
+def _compute(job: Job) -> None:
+    try:
+        _protect(job)
+    except ReleaseHeld as held:
+        _let_go(job, State.HELD, held="\n".join(held.findings))
+    except LedgerBroken:
+        _fail(job, Fault.LEDGER)
+    except Undecided:
+        _fail(job, Fault.UNDECIDED)
+    except DisclosureError:
+        _fail(job, Fault.INFEASIBLE)
+    except Gone:
+        _fail(job, Fault.SEAL)
+
+
+def _protect(job: Job) -> None:
+    draft = _draft(job)
+    order, population = read_order(draft.counted), draft.population
+    _note(job, step=Step.LEDGER)
+    ledger = ledger_of(job.municipality_id)
+    _note(job, step=Step.ROUNDING)
+    done = publish(
+        order.table,
+        Params(order.name, base=order.base, population=population),
+        hmac.digest(job.rounding, f"rounding {order.name}".encode(), "sha256"),
+        about=order.about,
+        ledger=ledger,
+    )
+    _note(job, step=Step.CHECKING)
+    _check(done)
+    _let_go(job, State.READY, document=done.as_bytes().decode(), step=Step.DONE)
+
+
+def _check(done: Publication) -> None:
+    """Check the file as anyone would; only the signature comes later, from who approves."""
+    if outcome(verify(done.document)) is not Outcome.GOOD:
+        raise Undecided("Het bestand doorstaat zijn eigen controle niet.")
+
+
+def _draft(job: Job) -> ReportDraft:
+    return db.session.scalars(
+        select(ReportDraft)
+        .where(ReportDraft.municipality_id == job.municipality_id, ReportDraft.id == job.id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _fail(job: Job, fault: Fault) -> None:
+    _let_go(job, State.FAILED, fault=fault)
+
+
+def _let_go(job: Job, state: State, **found: Any) -> None:
+    """End the job: what was counted is destroyed, and what was found is sealed."""
+    db.session.rollback()
+    sealed = ReportDraft(municipality_id=job.municipality_id, id=job.id)
+    values: dict[str, Any] = {"state": state, "counted_sealed": None}
+    for name, value in found.items():
+        if name in {"document", "held"}:
+            setattr(sealed, name, value)
+            values[f"{name}_sealed"] = getattr(sealed, f"{name}_sealed")
+        else:
+            values[name] = value
+    _note(job, **values)
+
+
+def _note(job: Job, **values: Any) -> bool:
+    """Write how far it is, at once, so that the page shows it; False when it was decided."""
+    written = db.session.execute(
+        update(ReportDraft)
+        .where(
+            ReportDraft.municipality_id == job.municipality_id,
+            ReportDraft.id == job.id,
+            ReportDraft.state.in_((State.WAITING, State.COMPUTING)),
+        )
+        .values(**values)
+        .returning(ReportDraft.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return bool(written)

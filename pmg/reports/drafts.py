@@ -1,0 +1,189 @@
+"""Pages of reports under way: asking for one, its progress, the second look, and delivery."""
+
+from collections.abc import Callable
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pmg.clock import today
+from pmg.reports import judging, listing, queries, services
+from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
+from pmg.reports.indicators import latest
+from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.rules import OPEN, Preset, State, Step, preset_period, stored_period
+from pmg.security import access
+from pmg.security.access import Workplace
+from pmg.security.policy import Action
+from pmg.web.door import Feature
+from pmg.web.forms import Form
+
+bp = Feature("drafts", __name__)
+
+
+@bp.page("/rapportage/nieuw", action=Action.REPORT_MAKE, of=Workplace, methods=("GET", "POST"))
+def make(_desk: Workplace) -> ResponseReturnValue:
+    """Ask which report over which days, and have it computed."""
+    form = MakeForm()
+    asked: list[services.Asked] = []
+    day = today()
+    if form.submits(lambda: asked.append(services.ask_report(form.choice(day), today=day))):
+        found = asked[0]
+        if found.release is not None:
+            flash(_("Over deze periode was al een rapport gemaakt. Dit is dat rapport."), "info")
+            return redirect(url_for("reports.show", id=found.release.id))
+        return _to(found)
+    page = render_template(
+        "reports/make.html",
+        form=form,
+        templates=latest().values(),
+        presets={preset: preset_period(preset, day) for preset in Preset},
+    )
+    return page, form.status
+
+
+def _to(found: services.Asked) -> ResponseReturnValue:
+    assert found.draft is not None
+    return redirect(url_for("drafts.show", id=found.draft.id))
+
+
+@bp.page(
+    "/rapportage/<uuid:id>/opnieuw",
+    action=Action.REPORT_MAKE,
+    of=ReportRelease,
+    methods=("GET", "POST"),
+)
+def correct(item: ReportRelease) -> ResponseReturnValue:
+    """Ask why a release is made again, and have its successor computed."""
+    form = CorrectForm()
+    asked: list[services.Asked] = []
+    if form.submits(lambda: asked.append(services.ask_correction(item, form.reason.data or ""))):
+        return _to(asked[0])
+    return render_template(
+        "reports/correct.html", form=form, item=item, report=queries.opened(item)
+    ), form.status
+
+
+@bp.page("/rapportage/concept/<uuid:id>", action=Action.REPORT_SHOW, of=ReportDraft)
+def show(draft: ReportDraft) -> ResponseReturnValue:
+    """Show how far a draft is, or what came of it."""
+    return _page(draft, StepForm(), SendBackForm())
+
+
+def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnValue:
+    report = queries.candidate(draft) if draft.state == State.READY else None
+    before = listing.predecessor(draft)
+    page = render_template(
+        f"reports/{'preview' if report else 'draft'}.html",
+        draft=draft,
+        report=report,
+        title=listing.title_of(draft.template_code, draft.template_version, draft.municipality_id),
+        period=stored_period(draft.period_from, draft.period_until),
+        sheets=queries.sheets(report) if report else [],
+        before=before,
+        changes=queries.changes(queries.opened(before), report) if before and report else [],
+        held=draft.held.split("\n") if draft.state == State.HELD else [],
+        maker=listing.name_of(draft.municipality_id, draft.made_by),
+        decider=listing.name_of(draft.municipality_id, draft.decided_by),
+        is_own=draft.made_by == access.reader().user_id,
+        steps=len(Step) - 1,
+        open_states=OPEN,
+        form=step,
+        back=back,
+    )
+    return page, max(step.status, back.status)
+
+
+@bp.page(
+    "/rapportage/concept/<uuid:id>/goedkeuren",
+    action=Action.REPORT_APPROVE,
+    of=ReportDraft,
+    methods=("POST",),
+)
+def approve(draft: ReportDraft) -> ResponseReturnValue:
+    """Freeze a draft and enter it in the ledger."""
+    if draft.state == State.APPROVED:
+        flash(_("Een collega had dit rapport al goedgekeurd. Dit is het rapport."), "info")
+        return redirect(url_for("reports.show", id=draft.id))
+    settings = current_app.config["SETTINGS"]
+    signer = services.secrets_of(settings.disclosure_key, settings.signing_key).signer
+    return _decide(
+        draft,
+        lambda: judging.approve(draft, signer=signer),
+        _("Het rapport is goedgekeurd en ondertekend. Het kan niet meer veranderen."),
+        "reports.show",
+    )
+
+
+@bp.page(
+    "/rapportage/concept/<uuid:id>/intrekken",
+    action=Action.REPORT_MAKE,
+    of=ReportDraft,
+    methods=("POST",),
+)
+def withdraw(draft: ReportDraft) -> ResponseReturnValue:
+    """Take one's own draft back."""
+    done = _("Het rapport is ingetrokken. Er is niets van bewaard.")
+    return _decide(draft, lambda: services.withdraw(draft), done, "drafts.show")
+
+
+def _decide(
+    draft: ReportDraft, act: Callable[[], object], done: str, onward: str
+) -> ResponseReturnValue:
+    form = StepForm()
+    if form.submits(act):
+        flash(done, "ok")
+        return redirect(url_for(onward, id=draft.id))
+    return _page(draft, form, SendBackForm(formdata=None))
+
+
+@bp.page(
+    "/rapportage/concept/<uuid:id>/terugsturen",
+    action=Action.REPORT_APPROVE,
+    of=ReportDraft,
+    methods=("POST",),
+)
+def send_back(draft: ReportDraft) -> ResponseReturnValue:
+    """Send a draft back to its maker, with the reason."""
+    form = SendBackForm()
+    if form.submits(lambda: judging.send_back(draft, form.reason.data or "")):
+        flash(_("Het rapport is teruggestuurd. De maker ziet uw reden."), "ok")
+        return redirect(url_for("drafts.show", id=draft.id))
+    return _page(draft, StepForm(formdata=None), form)
+
+
+@bp.page(
+    "/rapportage/<uuid:id>/leveren",
+    action=Action.REPORT_SHOW,
+    of=ReportRelease,
+    methods=("POST",),
+)
+def deliver(item: ReportRelease) -> ResponseReturnValue:
+    """Hand a release to the ministry, after a fresh code."""
+    if access.decide(Action.REPORT_DELIVER, item).code == "second_factor_stale":
+        back = url_for("reports.show", id=item.id, _anchor="leveren")
+        return redirect(url_for("accounts.step_up", next=back))
+    if StepForm().submits(lambda: services.deliver(item)):
+        flash(_("Het rapport is geleverd aan het ministerie."), "ok")
+    return redirect(url_for("reports.show", id=item.id))
+
+
+@bp.page("/ontvangen", action=Action.REPORT_RECEIVE, of=Workplace)
+def received(_desk: Workplace) -> ResponseReturnValue:
+    """Show the ministry what municipalities delivered."""
+    return render_template("reports/received.html", rows=listing.received())
+
+
+@bp.page("/ontvangen/<uuid:id>", action=Action.REPORT_RECEIVE, of=ReportDelivery)
+def receive(item: ReportDelivery) -> ResponseReturnValue:
+    """Show the ministry one report that was delivered."""
+    release = listing.release_of(item)
+    report = queries.opened(release)
+    return render_template(
+        "reports/received_one.html",
+        report=report,
+        release=release,
+        delivery=item,
+        municipality=report.certificate["about"]["gemeente"],
+        sheets=queries.sheets(report),
+    )

@@ -1,0 +1,205 @@
+"""What reports there are: under way, released, delivered, and which follows which."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import aliased
+
+from pmg.definitions.store import fetch
+from pmg.errors import Gone
+from pmg.extensions import db
+from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.rules import OPEN, Period, State, stored_period
+from pmg.security import access
+from pmg.security.identity import Municipality, User
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report in the list of what was made, with whether it was succeeded and delivered."""
+
+    id: UUID
+    title: str
+    version: int
+    period: Period
+    made_at: datetime
+    number: int
+    is_correction: bool
+    is_succeeded: bool
+    is_delivered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One draft in the list of what is under way."""
+
+    id: UUID
+    title: str
+    period: Period
+    made_at: datetime
+    made_by: str
+    state: State
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One release in the list of what a ministry received."""
+
+    id: UUID
+    municipality: str
+    title: str
+    period: Period
+    delivered_at: datetime
+    entry_hash: str
+
+
+def releases() -> list[Line]:
+    """Return the reports of the reader's municipality, newest period first."""
+    later, own = aliased(ReportRelease), access.reader().municipality_id
+    found = db.session.execute(
+        select(
+            ReportRelease.id,
+            ReportRelease.template_code,
+            ReportRelease.template_version,
+            ReportRelease.period_from,
+            ReportRelease.period_until,
+            ReportRelease.made_at,
+            ReportRelease.number,
+            ReportRelease.succeeds,
+            exists()
+            .where(later.municipality_id == own, later.succeeds == ReportRelease.id)
+            .label("is_succeeded"),
+            exists()
+            .where(ReportDelivery.sender_id == own, ReportDelivery.release_id == ReportRelease.id)
+            .label("is_delivered"),
+        )
+        .where(ReportRelease.municipality_id == own)
+        .order_by(ReportRelease.period_from.desc(), ReportRelease.number.desc())
+    )
+    return [
+        Line(
+            row.id,
+            title_of(row.template_code, row.template_version, own),
+            row.template_version,
+            stored_period(row.period_from, row.period_until),
+            row.made_at,
+            row.number,
+            row.succeeds is not None,
+            row.is_succeeded,
+            row.is_delivered,
+        )
+        for row in found
+    ]
+
+
+def waiting() -> list[Waiting]:
+    """Return the drafts of the reader's municipality that someone has to look at, oldest first."""
+    reader = access.reader()
+    found = db.session.execute(
+        select(ReportDraft, User)
+        .join(
+            User,
+            and_(
+                User.municipality_id == ReportDraft.municipality_id, User.id == ReportDraft.made_by
+            ),
+        )
+        .where(
+            ReportDraft.municipality_id == reader.municipality_id,
+            ReportDraft.state.in_((*OPEN, State.FAILED, State.HELD)),
+        )
+        .order_by(ReportDraft.made_at)
+    )
+    return [
+        Waiting(
+            draft.id,
+            title_of(draft.template_code, draft.template_version, draft.municipality_id),
+            stored_period(draft.period_from, draft.period_until),
+            draft.made_at,
+            maker.name,
+            State(draft.state),
+            draft.made_by == reader.user_id,
+        )
+        for draft, maker in found
+    ]
+
+
+def name_of(municipality_id: str, user_id: UUID | None) -> str:
+    """Return the name of a colleague, or '' where no one is known."""
+    found = db.session.get(User, (municipality_id, user_id)) if user_id else None
+    return found.name if found else ""
+
+
+def received() -> list[Received]:
+    """Return what municipalities delivered to the reader's ministry, newest first."""
+    found = db.session.execute(
+        select(ReportDelivery, ReportRelease, Municipality.name)
+        .join(
+            ReportRelease,
+            and_(
+                ReportRelease.municipality_id == ReportDelivery.sender_id,
+                ReportRelease.id == ReportDelivery.release_id,
+            ),
+        )
+        .join(Municipality, Municipality.id == ReportDelivery.sender_id)
+        .where(ReportDelivery.municipality_id == access.reader().municipality_id)
+        .order_by(ReportDelivery.delivered_at.desc())
+    )
+    return [
+        Received(
+            delivery.id,
+            name,
+            title_of(release.template_code, release.template_version, release.municipality_id),
+            stored_period(release.period_from, release.period_until),
+            delivery.delivered_at,
+            delivery.entry_hash,
+        )
+        for delivery, release, name in found
+    ]
+
+
+def release_of(delivery: ReportDelivery) -> ReportRelease:
+    """Return what was delivered; raises Gone where it is not there any more."""
+    found = db.session.get(ReportRelease, (delivery.sender_id, delivery.release_id))
+    if found is None:
+        raise Gone
+    return found
+
+
+def is_delivered(item: ReportRelease) -> bool:
+    """Tell whether the ministry has it."""
+    return bool(
+        db.session.scalar(
+            select(ReportDelivery.id).where(
+                ReportDelivery.sender_id == item.municipality_id,
+                ReportDelivery.release_id == item.id,
+            )
+        )
+    )
+
+
+def successor(item: ReportRelease) -> ReportRelease | None:
+    """Return what succeeded a release, if anything did."""
+    return db.session.scalar(
+        select(ReportRelease).where(
+            ReportRelease.municipality_id == item.municipality_id,
+            ReportRelease.succeeds == item.id,
+        )
+    )
+
+
+def predecessor(item: ReportRelease | ReportDraft) -> ReportRelease | None:
+    """Return what a release or draft succeeds, if it corrects anything."""
+    if item.succeeds is None:
+        return None
+    return db.session.get(ReportRelease, (item.municipality_id, item.succeeds))
+
+
+def title_of(code: str, version: int, municipality_id: str) -> str:
+    """Return what a report is called; its code where that version is gone."""
+    try:
+        return fetch(code, version, municipality_id).title
+    except Gone:
+        return code

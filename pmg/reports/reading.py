@@ -1,0 +1,53 @@
+"""What stands in a stored text: a file of a release, or counts that wait under a seal."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pmg.disclosure.errors import LedgerBroken
+from pmg.disclosure.specs import read_hierarchy, read_table
+from pmg.disclosure.tables import Table, structure
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the worker is handed: true counts, and what the report says of itself. Secret."""
+
+    name: str
+    about: dict[str, str]
+    table: Table
+    base: int = 5
+
+    def as_text(self) -> str:
+        """Write it, for under a seal."""
+        return json.dumps(
+            {
+                "name": self.name,
+                "about": self.about,
+                "base": self.base,
+                "tables": [spec.as_json() for spec in self.table.specs],
+                "hierarchies": [one.as_json() for one in self.table.hierarchies],
+                "counts": [list(counts) for counts in self.table.counts],
+            }
+        )
+
+
+def read_order(text: str) -> Order:
+    """Read what `as_text` wrote."""
+    data = json.loads(text)
+    specs = tuple(read_table(one) for one in data["tables"])
+    hierarchies = tuple(read_hierarchy(one) for one in data["hierarchies"])
+    counts = tuple(tuple(values) for values in data["counts"])
+    table = Table(structure(specs, hierarchies), counts, specs, hierarchies)
+    return Order(data["name"], data["about"], table, data["base"])
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Read the text of a release file; raises LedgerBroken where it is no such text."""
+    try:
+        document = json.loads(text)
+    except ValueError as fault:
+        raise LedgerBroken("Een publicatie is niet te lezen.") from fault
+    if not isinstance(document, dict):
+        raise LedgerBroken("Een publicatie is niet te lezen.")
+    return document
