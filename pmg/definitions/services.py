@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from pmg.definitions import checking
 from pmg.definitions.models import ReportTemplate
-from pmg.definitions.queries import every, latest
 from pmg.definitions.rules import LAST_SHIPPED, Template
+from pmg.definitions.store import every, latest
 from pmg.disclosure.canonical import digest
 from pmg.errors import Invalid
 from pmg.extensions import db

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.definitions import queries, services
+from pmg.definitions import queries, services, store
 from pmg.definitions.forms import version_form
 from pmg.definitions.rules import Indicator, Template
 from pmg.errors import Gone
@@ -86,7 +86,7 @@ def _asked(desk: Workplace) -> Template:
     number = request.args.get("versie", "")
     if not (number.isascii() and number.isdecimal() and len(number) < len(str(2**31))):
         raise Gone
-    return queries.fetch(request.args.get("rapport", ""), int(number), desk.municipality_id)
+    return store.fetch(request.args.get("rapport", ""), int(number), desk.municipality_id)
 
 
 def _layouts(template: Template, desk: Workplace) -> list[Layout]:

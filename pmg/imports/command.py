@@ -1,17 +1,15 @@
 """The commands `pmg import cases` and `pmg import undo`: the pages of an import, typed."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import click
 from flask import Flask
 
-from pmg.accounts.services import Terms as SessionTerms
 from pmg.cases.intake import Terms
 from pmg.cases.rules import AgeBounds
 from pmg.clock import today
@@ -19,21 +17,15 @@ from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.imports import keeping, queries, services
 from pmg.imports.columns import FIELDS, missing
-from pmg.imports.desk import Credentials, Desk, account_of, sit_down
+from pmg.imports.desk import Desk, account_of
 from pmg.imports.judging import Verdict
 from pmg.imports.models import ImportBatch
 from pmg.imports.reading import LARGEST_FILE
+from pmg.imports.seat import Roof, credentials_of, refusals, seated, signs_in
 from pmg.security import access
 
-ALL_TAKEN, SOME_REFUSED, CANNOT = 0, 1, 2
+ALL_TAKEN, SOME_REFUSED = 0, 1
 _FOR_ITS_OWNER = 0o600
-
-
-class Roof(Protocol):
-    """What the commands stand under."""
-
-    def app(self) -> Flask:
-        """Build the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +40,9 @@ class Wishes:
     bad: Path
 
 
-def _signs_in(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say on whose behalf."""
-    for option in (
-        click.option(
-            "--stdin",
-            "from_stdin",
-            is_flag=True,
-            help="Read the password and the one-time code from standard input, a line each.",
-        ),
-        click.option("--code", help="The one-time code; asked for when it is not given."),
-        click.option("--as", "login", required=True, metavar="LOGIN", help="Whose work this is."),
-    ):
-        command = option(command)
-    return command
-
-
 @click.command("cases")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_signs_in
+@signs_in
 @click.option("--mapping", multiple=True, metavar="COLUMN=FIELD", help="Which column is what.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @click.option("--yes", is_flag=True, help="Do not ask before taking rows over.")
@@ -83,24 +59,24 @@ def cases(roof: Roof, /, file: Path, bad: Path | None, **given: Any) -> None:
 
     Ends with 0 when every row was taken, 1 when some were not, 2 when nothing could be read.
     """
-    app, credentials = roof.app(), _credentials(given)
+    app, credentials = roof.app(), credentials_of(given)
     wishes = Wishes(bad=bad or file.with_name(f"{file.stem}-verbeteren.xlsx"), **given)
     if wishes.bad.resolve() == file.resolve():
         raise click.UsageError("--bad names the list itself. Name another file.")
-    with app.app_context(), _refusals(), _seated(app, credentials) as desk:
+    with app.app_context(), refusals(), seated(app, credentials) as desk:
         outcome = _take_over(desk, _upload(file), wishes, terms_of=_terms_of(app))
     sys.exit(outcome)
 
 
 @click.command("undo")
 @click.argument("batch_id", type=click.UUID, metavar="ID")
-@_signs_in
+@signs_in
 @click.option("--reason", prompt="Waarom maakt u dit ongedaan", help="Why, in one sentence.")
 @click.pass_obj
 def undo(roof: Roof, /, batch_id: UUID, reason: str, **given: Any) -> None:
     """Undo an import as a whole: its cases, its youths and their keys."""
-    app, credentials = roof.app(), _credentials(given)
-    with app.app_context(), _refusals(), _seated(app, credentials) as desk:
+    app, credentials = roof.app(), credentials_of(given)
+    with app.app_context(), refusals(), seated(app, credentials) as desk:
         with desk.at_work() as reader:
             batch = db.session.get(ImportBatch, (reader.municipality_id, batch_id))
             if batch is None:
@@ -108,41 +84,6 @@ def undo(roof: Roof, /, batch_id: UUID, reason: str, **given: Any) -> None:
             taken = batch.rows_taken
             services.undo(batch, reason)
         click.echo(f"Undone: {taken} cases, with their youths and keys.")
-
-
-def _credentials(given: dict[str, Any]) -> Credentials:
-    """Take the credentials out of the options; ask for what is not there."""
-    login, code, from_stdin = given.pop("login"), given.pop("code"), given.pop("from_stdin")
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-        return Credentials(login, password, code or sys.stdin.readline().strip())
-    password = click.prompt("Password", hide_input=True)
-    return Credentials(login, password, code or click.prompt("One-time code"))
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Say what was refused, and end with 2."""
-    try:
-        yield
-    except NotPermitted:
-        click.echo("This account may not do this, or there is no such import.", err=True)
-        sys.exit(CANNOT)
-    except Invalid as refusal:
-        hint = " Use --director LOGIN." if refusal.field == "director" else ""
-        click.echo(f"{refusal.message}{hint}", err=True)
-        sys.exit(CANNOT)
-
-
-@contextmanager
-def _seated(app: Flask, credentials: Credentials) -> Iterator[Desk]:
-    settings = app.config["SETTINGS"]
-    terms = SessionTerms(idle=settings.session_idle, lifetime=settings.session_lifetime)
-    desk = sit_down(credentials, terms)
-    try:
-        yield desk
-    finally:
-        desk.leave()
 
 
 def _upload(file: Path) -> services.Upload:

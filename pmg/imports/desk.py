@@ -33,6 +33,7 @@ class Desk:
 
     token: str
     terms: accounts.Terms
+    action: Action = Action.CASE_IMPORT
 
     @contextmanager
     def at_work(self) -> Iterator[access.Reader]:
@@ -44,10 +45,10 @@ class Desk:
         if reader is None:
             db.session.rollback()
             raise NotPermitted("no_session")
-        work = Work(reader, request_id=uuid4().hex, address=_DEVICE, action=Action.CASE_IMPORT)
+        work = Work(reader, request_id=uuid4().hex, address=_DEVICE, action=self.action)
         with access.at_work(work):
             try:
-                access.require(Action.CASE_IMPORT, access.workplace())
+                access.require(self.action, access.workplace())
                 yield reader
                 if work.subjects or work.written:
                     audit.record(work, outcome="allowed")
@@ -70,11 +71,13 @@ class Desk:
             accounts.sign_out()
 
 
-def sit_down(who: Credentials, terms: accounts.Terms) -> Desk:
-    """Sign in; raise Invalid with what is wrong. A wrong try counts as it does on the page."""
+def sit_down(
+    who: Credentials, terms: accounts.Terms, *, action: Action = Action.CASE_IMPORT
+) -> Desk:
+    """Sign in to do this; raise Invalid with what is wrong. A wrong try counts as on the page."""
     attempt = accounts.Attempt(who.login, who.password, who.code, _DEVICE, address="")
     try:
-        return Desk(accounts.sign_in(attempt, terms, request_id=uuid4().hex), terms)
+        return Desk(accounts.sign_in(attempt, terms, request_id=uuid4().hex), terms, action)
     finally:
         db.session.commit()
 

@@ -24,6 +24,7 @@ def take_over(content: bytes, origin: Origin, *, today: date) -> ContextSeries:
     Raises NotPermitted, and Invalid where the source or the day misses or a row is wrong; then
     nothing is kept.
     """
+    access.require(Action.SERIES_IMPORT, access.workplace())
     sound = check_origin(origin, today)
     sheet = look(content)
     if sheet.faults:

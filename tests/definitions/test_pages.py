@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings
-from pmg.definitions import queries, shipped
+from pmg.definitions import shipped, store
 from pmg.errors import Gone
 from tests import acting
 from tests.cast import Cast
@@ -112,7 +112,7 @@ def test_a_changed_table_gets_a_name_of_its_own(
 ) -> None:
     acting.send(ad, NEW, **{**tables(), "table1_columns": "wachttijd"})
     with at_work(cast.ad):
-        made = queries.latest("GM0363")["focusgebieden"]
+        made = store.latest("GM0363")["focusgebieden"]
     codes = [indicator.code for indicator in made.indicators]
     assert codes == ["gebied_leeftijd_focus101", "gebied_geslacht", "gebied_wachttijd"]
 
@@ -130,9 +130,9 @@ def test_another_municipality_keeps_the_shipped_version(
 ) -> None:
     acting.send(ad, NEW, title="Onze gebieden", **tables())
     with at_work(cast.other):
-        assert queries.latest("GM0599")["focusgebieden"].version == 1
+        assert store.latest("GM0599")["focusgebieden"].version == 1
         with pytest.raises(Gone):
-            queries.fetch("focusgebieden", 101, "GM0363")
+            store.fetch("focusgebieden", 101, "GM0363")
 
 
 @pytest.mark.parametrize("name", ["sanne", "bas", "fatma", "karim", "ans"])

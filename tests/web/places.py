@@ -2,13 +2,17 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from pmg.definitions.shipped import SHIPPED
+from pmg import create_app
 from pmg.extensions import db
 from pmg.factors import services as factors
 from pmg.factors.models import FactorObservation
@@ -17,16 +21,22 @@ from pmg.interventions import services as interventions
 from pmg.interventions.answers import Assignment, Completion, Start, Stop
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import CompletionResult, StopReason
+from pmg.plans.rules import PlanEntry
+from pmg.plans.services import enter_line
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS
+from pmg.reports.computing import take_next
+from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.rules import Choice, Period
-from pmg.reports.services import make_report
+from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
+from pmg.series.rules import Origin, SeriesKind
+from pmg.series.services import take_over
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.imports.conftest import SOUND, csv_of
-from tests.reports.conftest import secrets
+from tests.reports.conftest import approved, secrets
 
 Browse = Callable[[Person], FlaskClient]
 # By endpoint: who looks, and what stands in the address.
@@ -65,10 +75,9 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         trajectories = [_assign(cast, case, code) for code in ("AJB", "MST", "MDFT", "RGT")]
         _move(trajectories)
         ids = [row.id for row in trajectories]
-    with at_work(cast.els):
-        period = Period(date(2025, 1, 1), date(2025, 12, 31))
-        report = make_report(Choice("jaarrapportage", period), today=build.TODAY, secrets=secrets())
-        report_id = report.release.id
+    report_id, delivery_id = _released(cast, at_work)
+    drafts = _drafts(cast, at_work)
+        series_id = _beside_and_plan()
     lists = _lists(browse(cast.bas))
     with at_work(cast.ans):
         events = list(db.session.scalars(select(AuditEvent.id).limit(3)))
@@ -113,9 +122,24 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "imports.show": [(cast.bas, {"id": id_}) for id_ in lists],
         "imports.undo": [(cast.bas, {"id": lists[1]})],
         "reports.releases": [(cast.els, {})],
-        "reports.make": [(cast.els, {})],
+        "drafts.make": [(cast.els, {})],
+        "drafts.show": [(who, {"id": id_}) for who in (cast.els, cast.dewi) for id_ in drafts],
+        "drafts.correct": [(cast.els, {"id": report_id})],
+        "drafts.received": [(cast.joost, {})],
+        "drafts.receive": [(cast.joost, {"id": delivery_id})],
         "reports.show": [(cast.els, {"id": report_id})],
         "reports.check": [(cast.els, {"id": report_id})],
+        "definitions.versions": [(cast.ad, {}), (cast.els, {})],
+        "definitions.show": [
+            (cast.ad, {"rapport": code, "versie": version}) for code, version in SHIPPED
+        ],
+        "definitions.make": [
+            (cast.ad, {"rapport": code, "versie": version}) for code, version in SHIPPED
+        ],
+        "series.beside": [(cast.els, {})],
+        "series.show": [(cast.els, {"id": series_id})],
+        "series.take_over": [(cast.els, {})],
+        "plans.plan": [(cast.els, {}), (cast.els, {"jaar": 2020})],
         "checks.check_file": [(cast.els, {})],
         "oversight.who_has_seen": [*of_case, (cast.bas, {"id": running, "alles": 1})],
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
@@ -123,7 +147,58 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     }
 
 
+def _released(cast: Cast, at_work: AtWork) -> tuple[UUID, UUID]:
+    """A report that Els made, Dewi approved and Els delivered."""
+    draft_id = _asked(cast, at_work, Period(date(2025, 1, 1), date(2025, 12, 31)))
+    _compute(at_work, cast)
+    release = approved(at_work, cast.dewi, draft_id)
+    with at_work(cast.els):
+        deliver(db.session.get_one(ReportRelease, (release.municipality_id, release.id)))
+    with at_work(cast.joost):
+        delivery_id = db.session.scalars(select(ReportDelivery.id)).one()
+    return release.id, delivery_id
+
+
+def _drafts(cast: Cast, at_work: AtWork) -> list[UUID]:
+    """One that was taken back, one that a colleague may judge."""
+    taken_back = _asked(cast, at_work, Period(date(2024, 1, 1), date(2024, 12, 31)))
+    with at_work(cast.els):
+        withdraw(db.session.get_one(ReportDraft, (cast.els.municipality_id, taken_back)))
+    ready = _asked(cast, at_work, Period(date(2023, 1, 1), date(2023, 12, 31)))
+    _compute(at_work, cast)
+    return [taken_back, ready]
+
+
+def _asked(cast: Cast, at_work: AtWork, period: Period) -> UUID:
+    with at_work(cast.els):
+        draft = ask_report(Choice("jaarrapportage", period), today=build.TODAY).draft
+        assert draft is not None
+        return draft.id
+
+
+def _compute(at_work: AtWork, cast: Cast) -> None:
+    """Be the worker, in its own role, for one draft."""
+    with at_work(cast.els):
+        settings = current_app.config["SETTINGS"]
+    url = settings.worker_database_url
+    with create_app(replace(settings, database_url=url)).app_context():
+        take_next(secrets().rounding)
+        for engine in db.engines.values():
+            engine.dispose()
+
+
 _SEEN = (("R-SCH-VERZUIM", 40), ("P-VRI-PROSOC", 30), ("R-SCH-VERZUIM", 1), ("R-IND-IMPULS", 0))
+
+
+def _beside_and_plan() -> UUID:
+    """Figures from outside, twice, and a line of the plan."""
+    origin = Origin(SeriesKind.LIVEABILITY, WORDS, date(2025, 1, 1))
+    content = b"gebied;periode;waarde\ngemeente;2024;4,1\n"
+    older = take_over(content, origin, today=build.TODAY)
+    take_over(content, origin, today=build.TODAY)
+    entry = PlanEntry(build.TODAY.year, "spoor:kansen", 40, 1_250_000)
+    enter_line(entry, today=build.TODAY)
+    return older.id
 
 
 def _observe(case: Any, code: str, days: int) -> UUID:
