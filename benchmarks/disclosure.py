@@ -1,23 +1,24 @@
 """Protect synthetic national tables: how long it takes, how far numbers move, and what it beats.
 
-    python -m benchmarks.disclosure [--towns 47] [--youths 100000] [--seed 1]
+    python -m benchmarks.disclosure [--full] [--towns 6] [--youths 12000] [--seed 1]
 
-Every town is a release of its own, as in the product. Beside it, in the same run and on the same
-counts, the usual way: each cell to the nearest 5.
+Every town is a release of its own, as in the product; `--full` is all 47 towns with 100,000 youths.
+Beside it, in the same run and on the same counts, the usual ways: hide the small cells, hide one
+more per line, round each cell to the nearest 5. Prints each goal, what was reached, and why not.
 """
 
 import argparse
 import json
+import math
 import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
-from statistics import fmean, median
+from statistics import fmean, linear_regression, median
 
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
-
+from benchmarks import disclosure_naive as naive
+from benchmarks.disclosure_naive import SMALL
 from pmg.disclosure.publish import Publication, publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.rounding import protect_by_rounding
@@ -26,7 +27,7 @@ from pmg.disclosure.tables import Part, Table, tabulate
 from pmg.disclosure.verify import Outcome, outcome, verify
 
 KEY = bytes(range(32))
-SMALL = range(1, 5)
+NATIONAL_CELLS = 49_322
 AGES = ("12-13", "14-15", "16-17", "18-20", "21-23", "24-27")
 SEXES = ("m", "v", "x")
 INTERVENTIONS = tuple(f"I{i}" for i in range(1, 9))
@@ -160,35 +161,65 @@ def broken(part: Part, values: Sequence[int]) -> int:
     return sum(values[p] != sum(values[c] for c in below) for p, below in part.relations)
 
 
-def narrowed(part: Part, values: Sequence[int], cells: Sequence[int], *, within: int) -> int:
-    """Cells that a linear program over the published numbers narrows to less than four wide."""
-    rows = [(i, p, 1.0) for i, (p, _) in enumerate(part.relations)]
-    rows += [(i, c, -1.0) for i, (_, below) in enumerate(part.relations) for c in below]
-    at, column, factor = zip(*rows, strict=True)
-    shape = (len(part.relations), len(values))
-    sums, zero = csr_array((factor, (at, column)), shape=shape), [0.0] * shape[0]
-    bounds = [(max(0, value - within), value + within) for value in values]
-    found = 0
-    for cell in cells:
-        price = [0.0] * len(values)
-        price[cell] = 1.0
-        low = linprog(price, A_eq=sums, b_eq=zero, bounds=bounds)
-        high = linprog([-p for p in price], A_eq=sums, b_eq=zero, bounds=bounds)
-        found += bool(low.success and high.success and -high.fun - low.fun < 4 - 1e-6)
-    return found
-
-
-def attack(towns: Sequence[Town], *, each: int) -> tuple[int, int, int]:
-    """Small cells attacked, and how many were narrowed: ours, and rounded to the nearest."""
+def attack(towns: Sequence[Town], *, each: int) -> None:
+    """Attack small cells of some towns under every method, and print what was found."""
     rng = random.Random(1)
-    attacked = ours = usual = 0
+    ways = ("threshold only", "one more per line", "each to nearest 5", "controlled rounding")
+    totals = {way: [0, 0, 0] for way in ways}
+    attacked = 0
     for one in towns:
         small = [i for i, count in enumerate(one.counts) if count in SMALL]
         cells = rng.sample(small, min(each, len(small)))
         attacked += len(cells)
-        ours += narrowed(one.part, one.values, cells, within=one.tolerance)
-        usual += narrowed(one.part, nearest(one.counts), cells, within=2)
-    return attacked, ours, usual
+        only = naive.threshold_only(one.part, one.counts)
+        more = naive.one_more_per_line(one.part, one.counts)
+        bounds = (
+            naive.hidden_bounds(one.counts, only),
+            naive.hidden_bounds(one.counts, more),
+            naive.rounded_bounds(nearest(one.counts), 2),
+            naive.rounded_bounds(one.values, one.tolerance),
+        )
+        for way, limits, hidden in zip(ways, bounds, (only, more, (), ()), strict=True):
+            exact, near = naive.recovered(naive.widths(one.part, limits, cells))
+            for place, number in enumerate((len(hidden), exact, near)):
+                totals[way][place] += number
+    print(f"\n{f'{attacked} small cells attacked':30}{'hidden':>10}{'exact':>10}{'below 4':>10}")
+    for way, (hidden, exact, near) in totals.items():
+        print(f"{way:30}{hidden or '-':>10}{exact / attacked:>10.1%}{near / attacked:>10.1%}")
+
+
+def goals(towns: Sequence[Town], wall: float) -> None:
+    """Print each goal for the national tables beside what was reached."""
+    share = sum(len(one.counts) for one in towns) / NATIONAL_CELLS
+    rounding = sum(one.seconds_rounding for one in towns)
+    proving = sum(one.seconds_publishing for one in towns)
+    slowest = max(one.seconds_publishing for one in towns)
+    checking = sum(one.seconds_verifying for one in towns)
+    most = max(one.tolerance for one in towns)
+    loose = sum(broken(one.part, one.values) for one in towns)
+    world = "the programs that ask for a world take nearly all of it, in few towns"
+    shown = (
+        ("rounding, s CPU", 3 * share, rounding, "the walk along the sums is Python"),
+        ("worlds and audit, s CPU on two cores", 120 * share, proving, world),
+        ("slowest town in all, s CPU", 2, slowest, world),
+        ("verification, s CPU", 5 * share, checking, "tabulating worlds in plain Python"),
+        ("largest deviation", 4, most, "no rounding within 4 has a world"),
+        ("lines that do not add up", 0, loose, "a fault"),
+    )
+    print(f"\ngoals, for {share:.0%} of the national cells")
+    for name, goal, reached, why in shown:
+        verdict = "reached" if reached <= goal else f"{reached / max(goal, 1e-9):.1f} times: {why}"
+        print(f"{name:38}{goal:8.2f}{reached:8.2f}  {verdict}")
+    print("summed deviation beside SmallCountRounding: not run, R is not here; goal 0.8 times")
+    print("suppression: not built, so its goals are missed")
+    print(f"wall clock of all of it, two processes: {wall:.1f} s")
+
+
+def slope(towns: Sequence[Town]) -> float:
+    """Give the power of the cost of publishing against the number of units (1 is linear)."""
+    sizes = [math.log(max(one.counts)) for one in towns]
+    costs = [math.log(max(one.seconds_publishing, 1e-3)) for one in towns]
+    return linear_regression(sizes, costs).slope
 
 
 def report(towns: Sequence[Town], wall: float) -> None:
@@ -201,7 +232,6 @@ def report(towns: Sequence[Town], wall: float) -> None:
     sums = sum(len(one.part.relations) for one in towns)
     ours = sum(broken(one.part, one.values) for one in towns)
     usual = sum(broken(one.part, nearest(one.counts)) for one in towns)
-    attacked, found, found_usual = attack(towns[:3], each=25)
     print(f"{len(towns)} towns, {len(pairs)} cells, {sum(x in SMALL for x, _ in pairs)} of 1 to 4")
     print(f"largest tolerance {max(one.tolerance for one in towns)}")
     print(f"\n{'':34}{'controlled':>12}{'nearest 5':>12}")
@@ -209,7 +239,6 @@ def report(towns: Sequence[Town], wall: float) -> None:
     print(f"{'largest deviation':34}{max(away):12}{max(naive):12}")
     print(f"{'mean error (bias)':34}{fmean(z - x for x, z in pairs):12.3f}")
     print(f"{'sums that do not hold':34}{ours / sums:12.1%}{usual / sums:12.1%}")
-    print(f"{f'narrowed below 4 (of {attacked} attacked)':34}{found:12}{found_usual:12}")
     for name, times in (
         ("rounding", [one.seconds_rounding for one in towns]),
         ("rounding, world, certificate", [one.seconds_publishing for one in towns]),
@@ -219,16 +248,22 @@ def report(towns: Sequence[Town], wall: float) -> None:
             f"{sum(times):8.2f} s CPU in all, median {median(times):.3f}, largest {max(times):.3f}"
         )
         print(f"{name:30}{shown}")
-    print(f"wall clock of all of it, two processes: {wall:.1f} s")
+    if len(towns) > 1:
+        print(f"cost of publishing against youths: power {slope(towns):.2f} (1 is linear)")
+    attack(towns[:3], each=12)
+    goals(towns, wall)
 
 
 def main() -> None:
     """Measure all towns on two processes and print the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--towns", type=int, default=47)
-    parser.add_argument("--youths", type=int, default=100_000)
+    parser.add_argument("--towns", type=int, default=6)
+    parser.add_argument("--youths", type=int, default=12_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--full", action="store_true", help="47 towns, 100,000 youths")
     options = parser.parse_args()
+    if options.full:
+        options.towns, options.youths = 47, 100_000
     jobs = list(tables(options.towns, options.youths, options.seed))
     start = time.perf_counter()
     with get_context("spawn").Pool(2) as pool:
