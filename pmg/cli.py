@@ -19,6 +19,7 @@ from pmg.clock import now, today
 from pmg.demo import announcement
 from pmg.demo.loading import Plan, is_loaded, load
 from pmg.demo.people import MOST_MUNICIPALITIES
+from pmg.demo.reporting import report as report_demo
 from pmg.demo.stores import Stores
 from pmg.disclosure import __main__ as disclosing
 from pmg.embedded import CannotStart
@@ -155,6 +156,8 @@ def _fill(settings: Settings, size: dict[str, int]) -> None:
     plan = Plan(**size, today=today())
     with click.progressbar(length=plan.youths, label="Demo data") as bar:
         load(_stores(settings), plan, bar.update)
+    click.echo("Demo reports: one released, one to judge in each municipality")
+    report_demo(settings, plan)
 
 
 @main.command()

@@ -50,6 +50,7 @@ _CAST = (
     ("Noor", Role.PARTNER, "JEUGDHULP"),
     ("Wim", Role.PARTNER, "CORPORATIE"),
     ("Els", Role.POLICY_OFFICER, "GEM-OOV"),
+    ("Dewi", Role.POLICY_OFFICER, "GEM-OOV"),
     ("Ans", Role.PRIVACY_OFFICER, "GEM-OOV"),
     ("Ad", Role.ADMINISTRATOR, "GEM-OOV"),
     ("Jaap", Role.YOUTH_WORKER, "JONGERENWERK"),

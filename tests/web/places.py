@@ -11,8 +11,8 @@ from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from pmg.definitions.shipped import SHIPPED
 from pmg import create_app
+from pmg.definitions.shipped import SHIPPED
 from pmg.extensions import db
 from pmg.factors import services as factors
 from pmg.factors.models import FactorObservation
@@ -77,6 +77,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         ids = [row.id for row in trajectories]
     report_id, delivery_id = _released(cast, at_work)
     drafts = _drafts(cast, at_work)
+    with at_work(cast.els):
         series_id = _beside_and_plan()
     lists = _lists(browse(cast.bas))
     with at_work(cast.ans):
