@@ -1,0 +1,63 @@
+"""Each shipped report from casework to release: its own base, its own tables, its own version."""
+
+import json
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from pmg.definitions.shipped import latest
+from pmg.disclosure.release import read_release
+from pmg.plans.queries import plan_of
+from pmg.plans.rules import PlanEntry
+from pmg.plans.services import enter_line
+from pmg.reports.models import ReportRelease
+from pmg.reports.rules import Choice
+from pmg.reports.services import ask_report
+from tests.cast import Cast
+from tests.conftest import AtWork
+from tests.reports.casework import MARCH, Casework
+from tests.reports.conftest import QUARTER, TODAY, Work, approved
+from tests.reports.test_make import busy
+
+
+def released(at_work: AtWork, cast: Cast, work: Work, code: str) -> ReportRelease:
+    """Els asks for a report, the worker computes it, Dewi approves it."""
+    with at_work(cast.els):
+        asked = ask_report(Choice(code, QUARTER), today=TODAY)
+        assert asked.draft is not None
+        draft_id: UUID = asked.draft.id
+    assert work()
+    return approved(at_work, cast.dewi, draft_id)
+
+
+@pytest.mark.parametrize("code", latest())
+def test_each_report_is_made_with_its_own_version_and_base(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work, code: str
+) -> None:
+    busy(casework)
+    template = latest()[code]
+    item = released(at_work, cast, work, code)
+    release = read_release(json.loads(item.document)["release"])
+    assert (item.template_version, release.base) == (template.version, template.base)
+    assert {spec.name for spec in release.specs} == {one.code for one in template.indicators}
+    assert {n % template.base for values in release.values for n in values} == {0}
+
+
+def test_what_started_stands_beside_the_plan_as_it_was_released(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work
+) -> None:
+    for _ in range(24):
+        casework.trajectory(casework.youth(), "AJB", started_on=MARCH)
+    released(at_work, cast, work, "plan")
+    with at_work(cast.els):
+        for subject in ("inzet:AJB", "inzet:MST", "spoor:kansen"):
+            enter_line(PlanEntry(2026, subject, 30, 1000), today=TODAY)
+        plan = plan_of(2026)
+        other = plan_of(2025)
+    assert [line.reached in {20, 30} for line in (*plan.tracks, plan.interventions[0])] == [
+        True
+    ] * 2
+    assert plan.interventions[1].reached == 0
+    assert (plan.until, plan.tolerance) == (date(2026, 4, 1), 9)
+    assert other.release_id is None
