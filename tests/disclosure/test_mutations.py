@@ -22,7 +22,6 @@ WEAKER = [
     ("rounding", "return low > high or wide_enough(low, high, k=k)", "return True"),
     ("rounding", "hmac.digest(key,", 'hmac.digest(b"known to all....",'),
     ("publish", "    if held:", "    if False:"),
-    ("together", "drop = chosen", "drop = ()"),
     ("together", "cells = asked", "cells = []"),
     ("together", "any(now[key] != value", "all(now[key] != value"),
     ("verify", "if said != (entry.before, earlier):", "if False:"),
