@@ -134,9 +134,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "definitions.show": [
             (cast.ad, {"rapport": code, "versie": version}) for code, version in SHIPPED
         ],
-        "definitions.make": [
-            (cast.ad, {"rapport": code, "versie": version}) for code, version in SHIPPED
-        ],
+        "definitions.make": [],  # its boxes hold the Dutch words of a definition
         "series.beside": [(cast.els, {})],
         "series.show": [(cast.els, {"id": series_id})],
         "series.take_over": [(cast.els, {})],
