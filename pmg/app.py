@@ -24,7 +24,7 @@ from pmg.interventions import views as interventions
 from pmg.oversight import views as oversight
 from pmg.plans import views as plans
 from pmg.reports import check_views as checks
-from pmg.reports import drafts
+from pmg.reports import draft_views as drafts
 from pmg.reports import views as reports
 from pmg.security import access, policy
 from pmg.security.encryption import open_vault
