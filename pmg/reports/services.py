@@ -152,6 +152,7 @@ def deliver(release: ReportRelease) -> None:
 
 def sound_ledger(municipality_id: str) -> Ledger:
     """Read the ledger and check it whole; raises Invalid with what to do when it is not."""
+    access.reader()
     try:
         ledger = ledger_of(municipality_id)
         check_delivered(municipality_id, ledger)
@@ -167,6 +168,7 @@ def sound_ledger(municipality_id: str) -> Ledger:
 
 def one_at_a_time(municipality_id: str) -> None:
     """Let a second one who works on reports of a municipality wait until the first committed."""
+    access.reader()  # nobody waits, or lets others wait, without being at work
     name = f"report {municipality_id}"
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
