@@ -223,9 +223,7 @@ def test_an_empty_period_gives_a_report_of_zeros_that_is_checked(make: MakeRepor
     assert good(made.release)
 
 
-def test_one_youth_is_shown_as_nobody_or_as_a_step(
-    casework: Casework, make: MakeReport
-) -> None:
+def test_one_youth_is_shown_as_nobody_or_as_a_step(casework: Casework, make: MakeReport) -> None:
     casework.youth()
     made = make()
     assert {n for values in released(made).values for n in values} <= {0, released(made).base}

@@ -11,7 +11,10 @@ from pmg.embedded import Urls
 
 KEY = "0123456789abcdef" * 4
 EMBEDDED = Urls(
-    *(f"postgresql+psycopg://{role}:hidden@/db?host=/run" for role in ("a", "o", "r", "w", "k", "ko"))
+    *(
+        f"postgresql+psycopg://{role}:hidden@/db?host=/run"
+        for role in ("a", "o", "r", "w", "k", "ko")
+    )
 )
 
 
