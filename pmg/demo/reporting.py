@@ -13,9 +13,10 @@ from pmg.demo.people import Account
 from pmg.extensions import db
 from pmg.reports.computing import take_next
 from pmg.reports.judging import approve
+from pmg.reports.keys import Secrets, secrets_of
 from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.rules import Choice, Period, Preset, preset_period
-from pmg.reports.services import Secrets, ask_report, deliver, secrets_of
+from pmg.reports.services import ask_report, deliver
 from pmg.security import access, audit, sessions
 from pmg.security.policy import Role
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.clock import today
-from pmg.reports import judging, listing, queries, services
+from pmg.reports import judging, keys, listing, queries, services
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
 from pmg.reports.indicators import latest
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
@@ -106,7 +106,7 @@ def approve(draft: ReportDraft) -> ResponseReturnValue:
         flash(_("Een collega had dit rapport al goedgekeurd. Dit is het rapport."), "info")
         return redirect(url_for("reports.show", id=draft.id))
     settings = current_app.config["SETTINGS"]
-    signer = services.secrets_of(settings.disclosure_key, settings.signing_key).signer
+    signer = keys.secrets_of(settings.disclosure_key, settings.signing_key).signer
     return _decide(
         draft,
         lambda: judging.approve(draft, signer=signer),

@@ -1,18 +1,16 @@
 """What is done with reports: ask for one, take it back, and let one leave the house."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
 from pmg.clock import now
 from pmg.definitions.store import latest
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.ledger import Ledger
-from pmg.disclosure.publish import Signer
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.reports.counting import about, counted
@@ -24,21 +22,6 @@ from pmg.reports.rules import OPEN, Choice, Period, State, check_period, populat
 from pmg.security import access, audit
 from pmg.security.identity import MINISTRY
 from pmg.security.policy import Action
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What a report is rounded and signed with. Its repr shows nothing."""
-
-    rounding: bytes = field(repr=False)
-    signer: Signer = field(repr=False)
-
-
-def secrets_of(disclosure_key: bytes, signing_key: bytes) -> Secrets:
-    """Make of the keys of this installation what reports need of them."""
-    key = Ed25519PrivateKey.from_private_bytes(signing_key)
-    public = key.public_key().public_bytes_raw()
-    return Secrets(rounding=disclosure_key, signer=Signer(key.sign, public))
 
 
 @dataclass(frozen=True, slots=True)

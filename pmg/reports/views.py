@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from pmg.disclosure.publish import promises
 from pmg.disclosure.verify import verify
-from pmg.reports import export, export_html, export_ods, export_pdf, listing, queries, services
+from pmg.reports import (
+    export,
+    export_html,
+    export_ods,
+    export_pdf,
+    keys,
+    listing,
+    queries,
+    services,
+)
 from pmg.reports.export import File
 from pmg.reports.forms import StepForm
 from pmg.reports.models import ReportRelease
@@ -30,9 +39,9 @@ def releases(_desk: Workplace) -> ResponseReturnValue:
     )
 
 
-def _secrets() -> services.Secrets:
+def _secrets() -> keys.Secrets:
     settings = current_app.config["SETTINGS"]
-    return services.secrets_of(settings.disclosure_key, settings.signing_key)
+    return keys.secrets_of(settings.disclosure_key, settings.signing_key)
 
 
 @bp.page("/rapportage/<uuid:id>", action=Action.REPORT_SHOW, of=ReportRelease)

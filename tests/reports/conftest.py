@@ -16,9 +16,10 @@ from pmg.disclosure.publish import Signer
 from pmg.extensions import db
 from pmg.reports.computing import take_next
 from pmg.reports.judging import approve
+from pmg.reports.keys import Secrets
 from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.rules import Choice, Period
-from pmg.reports.services import Asked, Secrets, ask_report
+from pmg.reports.services import Asked, ask_report
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.reports.casework import Casework

@@ -404,7 +404,7 @@ def test_the_ledger_is_a_chain(make: MakeReport, at_work: AtWork, cast: Cast) ->
 # The worker's own role
 
 
-CLOSED = ("youth", "case_file", "trajectory", "user_account", "audit_event", "stat_case")
+CLOSED = ("youth", "case_file", "trajectory", "user_account", "audit_event", "case_member")
 
 
 @pytest.fixture

@@ -1,0 +1,22 @@
+"""What a report is rounded and signed with."""
+
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pmg.disclosure.publish import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a report is rounded and signed with. Its repr shows nothing."""
+
+    rounding: bytes = field(repr=False)
+    signer: Signer = field(repr=False)
+
+
+def secrets_of(disclosure_key: bytes, signing_key: bytes) -> Secrets:
+    """Make of the keys of this installation what reports need of them."""
+    key = Ed25519PrivateKey.from_private_bytes(signing_key)
+    public = key.public_key().public_bytes_raw()
+    return Secrets(rounding=disclosure_key, signer=Signer(key.sign, public))
