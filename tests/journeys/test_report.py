@@ -1,4 +1,4 @@
-"""Els makes the report of a quarter, reads it, and takes the certificate along."""
+"""Els makes the report of a quarter, Dewi approves it and takes the certificate along."""
 
 import json
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from playwright.sync_api import Page, sync_playwright
 from pmg.disclosure.verify import main as verify_file
 from tests.cast import PASSWORD, Cast, Person
 from tests.reports.casework import Casework
-from tests.reports.conftest import casework, owner
+from tests.reports.conftest import Work, casework, owner, work, worker_app
 from tests.reports.test_make import busy
 
-__all__ = ["casework", "owner"]
+__all__ = ["casework", "owner", "work", "worker_app"]
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -46,13 +46,23 @@ def without_barriers(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
 
 
+def to_draft(page: Page) -> None:
+    page.get_by_role("link", name="Rapportage", exact=True).click()
+    page.get_by_role("link", name="Jaarrapportage Preventie met Gezag").first.click()
+
+
+def leave(page: Page) -> None:
+    page.get_by_role("button", name="Uitloggen").click()
+    page.get_by_role("button", name="Inloggen").wait_for()
+
+
 @pytest.mark.browser
-def test_els_makes_reads_and_takes_out_a_report(
-    page: Page, cast: Cast, casework: Casework, tmp_path: Path
+def test_els_makes_a_report_and_dewi_approves_it_and_takes_it_out(
+    page: Page, cast: Cast, casework: Casework, work: Work, tmp_path: Path
 ) -> None:
     busy(casework, youths=60)
     sign_in(page, cast.els)
-    page.get_by_role("link", name="Rapportage").click()
+    page.get_by_role("link", name="Rapportage", exact=True).click()
     assert without_barriers(page) == []
     page.get_by_role("link", name="Maak het eerste rapport").click()
     assert without_barriers(page) == []
@@ -64,7 +74,20 @@ def test_els_makes_reads_and_takes_out_a_report(
     assert without_barriers(page) == []
     page.get_by_label("Laatste dag").fill("31 maart 2026")
     page.get_by_role("button", name="Rapport maken").click()
+    page.get_by_role("heading", name="Het rapport wordt beschermd").wait_for()
+    assert without_barriers(page) == []
 
+    assert work()
+    to_draft(page)
+    page.get_by_text("Een andere beleidsmedewerker kijkt het na").wait_for()
+    assert page.get_by_role("button", name="Goedkeuren").count() == 0
+    assert without_barriers(page) == []
+    leave(page)
+
+    sign_in(page, cast.dewi)
+    to_draft(page)
+    page.get_by_role("button", name="Goedkeuren").click()
+    page.get_by_text("Het rapport is goedgekeurd en ondertekend.").wait_for()
     page.get_by_role("heading", name="Bereikte jongeren", level=2).wait_for()
     assert without_barriers(page) == []
     page.set_viewport_size(DESK)
@@ -78,8 +101,4 @@ def test_els_makes_reads_and_takes_out_a_report(
 
     key = json.loads(file.read_bytes())["signature"]["public_key"]
     assert page.get_by_role("complementary").get_by_text(key).is_visible()
-    assert page.get_by_text("Goed", exact=True).count() == 8
     assert verify_file([str(file), "--key", key]) == 0
-    page.get_by_role("link", name="Rapportage").click()
-    page.get_by_role("link", name="Jaarrapportage Preventie met Gezag").wait_for()
-    assert without_barriers(page) == []

@@ -26,6 +26,7 @@ _DATA = sorted(
     {
         "Preventie met Gezag",
         "Samen Vooruit",
+        "Ministerie van Justitie en Veiligheid",
         "Nederlands",
         "van den Berg",
         *Action,
