@@ -18,7 +18,7 @@ from benchmarks.gates import GateError
 from benchmarks.load import tool
 from benchmarks.rounds import Subject, measure
 from benchmarks.servers import Server, postmaster
-from benchmarks.sites import USUAL, Site, site_of
+from benchmarks.sites import LOADED, USUAL, Site, site_of
 from pmg.embedded import Cluster, start
 
 USUAL_SIZES = (10_000, 100_000)
@@ -129,7 +129,7 @@ def _load(cluster: Cluster, folder: Path, size: int) -> Site:
 def _subjects(sites: list[Site], folder: Path, stack: ExitStack) -> list[Subject]:
     logs = folder / "logs"
     logs.mkdir(exist_ok=True)
-    compared = sites[-1]
+    compared = max((one for one in sites if one.size <= LOADED), key=lambda one: one.size)
     subjects = pages.bare(compared, logs)
     for site in sites:
         site.open()

@@ -12,6 +12,7 @@ import psycopg
 from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 
+from benchmarks.copies import multiply
 from config import Settings
 from pmg.app import create_app
 from pmg.demo.hiring import hire
@@ -29,6 +30,7 @@ SEED = 2026
 TODAY = date(2026, 11, 23)  # the data is of this day, whatever day it is
 PLACE = places(1)[0].code
 LIFETIME = timedelta(hours=8)
+LOADED = 100_000  # cases that the demo loads; a larger site holds copies of them
 
 _TAKE_SEATS = """
 INSERT INTO case_member (municipality_id, id, case_id, youth_id, user_id, function, purpose,
@@ -177,8 +179,12 @@ def plain(url: str) -> str:
 def site_of(cluster: Cluster, folder: Path, size: int, progress: Callable[[int], None]) -> Site:
     """Return the site of a size: filled now, or found as an earlier run left it."""
     data, keystore = f"pmg_{size}", f"pmg_keystore_{size}"
-    cluster.create_database(data, family=Family.DATA)
-    cluster.create_database(keystore, family=Family.KEYSTORE)
+    smaller = site_of(cluster, folder, LOADED, progress) if size > LOADED else None
+    first = smaller and smaller.size
+    cluster.create_database(data, family=Family.DATA, template=first and f"pmg_{first}")
+    cluster.create_database(
+        keystore, family=Family.KEYSTORE, template=first and f"pmg_keystore_{first}"
+    )
     urls = cluster.urls_of(data=data, keystore=keystore)
     settings = Settings.from_environment(
         {"PMG_ENV": "demo", "PMG_LOG_LEVEL": "WARNING"},  # of this process; servers write all
@@ -193,6 +199,9 @@ def site_of(cluster: Cluster, folder: Path, size: int, progress: Callable[[int],
         settings.index_key,
     )
     site = Site(size, settings, cluster.superuser_url(data))
+    if smaller is not None:
+        _grow(stores, site, smaller)
+        return site
     if not is_loaded(stores):
         load(stores, Plan(1, size, SEED, TODAY), progress)
     if not _is_prepared(site):
@@ -200,6 +209,19 @@ def site_of(cluster: Cluster, folder: Path, size: int, progress: Callable[[int],
         with site.connect() as connection:
             _prepare(connection)
     return site
+
+
+def _grow(stores: Stores, site: Site, smaller: Site) -> None:
+    """Copy the cases of the smaller site until there are as many as asked, unless there are."""
+    with site.connect() as connection:
+        found = connection.execute("SELECT count(*) FROM case_file").fetchone()
+        times, rest = divmod(site.size, smaller.size)
+        if rest:
+            raise SystemExit(f"More than {LOADED:,} cases: give a multiple of that.")
+        if found is not None and found[0] < site.size:
+            readers = [reader.id for reader in READERS]
+            multiply(stores, connection, place=PLACE, times=times, but=readers)
+            _take_stock(connection)
 
 
 def _is_prepared(site: Site) -> bool:
@@ -231,6 +253,10 @@ def _prepare(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     kept = connection.execute("SELECT EXISTS (SELECT FROM audit_event)").fetchone()
     if kept is not None and not kept[0]:
         connection.execute(_FILL_LOG)
+    _take_stock(connection)
+
+
+def _take_stock(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     for table in _TABLES:
         connection.execute(f"VACUUM (ANALYZE) {table}".encode())
     connection.execute("CHECKPOINT")
