@@ -44,6 +44,8 @@ def versions(desk: Workplace) -> ResponseReturnValue:
 @bp.page("/beheer/rapporten/versie", action=Action.DEFINITION_SHOW, of=Workplace)
 def show(desk: Workplace) -> ResponseReturnValue:
     """Show what one version counts, and how it will look."""
+    if "versie" not in request.args:
+        return redirect(url_for("definitions.versions"))
     template = _asked(desk)
     return render_template(
         "definitions/show.html",
@@ -62,6 +64,8 @@ def show(desk: Workplace) -> ResponseReturnValue:
 )
 def make(desk: Workplace) -> ResponseReturnValue:
     """Make a new version of an old one; first look at how it will be, if asked."""
+    if "versie" not in request.args:
+        return redirect(url_for("definitions.versions"))
     old = _asked(desk)
     form = version_form(old, desk.municipality_id)
     if "bekijken" in request.form:

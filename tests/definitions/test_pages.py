@@ -117,12 +117,15 @@ def test_a_changed_table_gets_a_name_of_its_own(
     assert codes == ["gebied_leeftijd_focus101", "gebied_geslacht", "gebied_wachttijd"]
 
 
-@pytest.mark.parametrize(
-    "where", ["", "?rapport=x&versie=1", "?rapport=plan&versie=9", "?versie=²"]
-)
+@pytest.mark.parametrize("where", ["?rapport=x&versie=1", "?rapport=plan&versie=9", "?versie=²"])
 def test_a_version_that_is_not_there_is_not_found(ad: FlaskClient, where: str) -> None:
     for page in ("versie", "nieuw"):
         assert ad.get(f"/beheer/rapporten/{page}{where}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["versie", "nieuw"])
+def test_an_address_without_a_version_leads_to_all_of_them(ad: FlaskClient, page: str) -> None:
+    assert ad.get(f"/beheer/rapporten/{page}").location == "/beheer/rapporten"
 
 
 def test_another_municipality_keeps_the_shipped_version(

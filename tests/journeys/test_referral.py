@@ -248,11 +248,14 @@ def test_every_page_of_the_way_in_is_accessible(
     look_up(page)
     found["refer"] = violations(page)
     page.get_by_role("button", name="Antwoorden controleren").click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
     found["refer, with errors"] = violations(page)
     answer(page)
     page.get_by_role("button", name="Antwoorden controleren").click()
+    expect(page.get_by_role("heading", name="Controleer uw antwoorden")).to_be_visible()
     found["check"] = violations(page)
     page.get_by_role("button", name="Aanmelding versturen").click()
+    expect(page.get_by_role("heading", name="De aanmelding is verstuurd")).to_be_visible()
     found["sent"] = violations(page)
     for who, path in (
         (cast.bas, "/zaken"),

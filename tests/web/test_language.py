@@ -28,6 +28,7 @@ NO_PAGES = {
     "reports.ods",
     "reports.pdf",
     "reports.world",
+    "series.csv",
 }
 
 
