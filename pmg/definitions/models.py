@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pmg.clock import now
 from pmg.extensions import Model
+from pmg.security.access import OfMunicipality
 
 
-class ReportTemplate(Model):
+class ReportTemplate(OfMunicipality, Model):
     """One version of a report, as canonical text with its hash."""
 
     __tablename__ = "report_template"
@@ -28,18 +29,3 @@ class ReportTemplate(Model):
     document_hash: Mapped[str]
     author_id: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(default=now)
-
-    @property
-    def access_case_id(self) -> UUID | None:
-        """A definition is of no case."""
-        return None
-
-    @property
-    def access_youth_id(self) -> UUID | None:
-        """A definition is about no one."""
-        return None
-
-    @property
-    def access_source_id(self) -> UUID | None:
-        """A definition is of the municipality."""
-        return None

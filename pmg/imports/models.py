@@ -9,12 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pmg.clock import now
 from pmg.extensions import Model
+from pmg.security.access import OfMunicipality
 
 STATES = ("concept", "wacht", "bezig", "klaar", "mislukt", "ongedaan")
 _STATES = ", ".join(f"'{state}'" for state in STATES)
 
 
-class ImportBatch(Model):
+class ImportBatch(OfMunicipality, Model):
     """One uploaded list. Its content is sealed, and gone as soon as the import is done."""
 
     __tablename__ = "import_batch"
@@ -45,21 +46,6 @@ class ImportBatch(Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy declares it so)
-
-    @property
-    def access_case_id(self) -> UUID | None:
-        """A list is of no single case."""
-        return None
-
-    @property
-    def access_youth_id(self) -> UUID | None:
-        """A list is about no single youth."""
-        return None
-
-    @property
-    def access_source_id(self) -> UUID | None:
-        """A list is of who uploaded it; row security sees to that."""
-        return None
 
 
 class ImportedCase(Model):

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pmg.clock import now
 from pmg.extensions import Model
+from pmg.security.access import OfMunicipality
 
 
-class PlanLine(Model):
+class PlanLine(OfMunicipality, Model):
     """Places and budget of one intervention or track in one year, as entered at one moment."""
 
     __tablename__ = "plan_line"
@@ -29,18 +30,3 @@ class PlanLine(Model):
     is_withdrawn: Mapped[bool]
     entered_by: Mapped[UUID]
     entered_at: Mapped[datetime] = mapped_column(default=now)
-
-    @property
-    def access_case_id(self) -> UUID | None:
-        """A plan is of no case."""
-        return None
-
-    @property
-    def access_youth_id(self) -> UUID | None:
-        """A plan is about no one."""
-        return None
-
-    @property
-    def access_source_id(self) -> UUID | None:
-        """A plan is of the municipality."""
-        return None

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pmg.clock import now
 from pmg.extensions import Model
 from pmg.reports.rules import OPEN, State
+from pmg.security.access import OfMunicipality
 from pmg.security.encryption import Sealed
 
 _PAD = 4096  # so that the size of a sealed report does not tell how much was counted
@@ -20,26 +21,7 @@ _STATES = ", ".join(f"'{state}'" for state in State)
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 
 
-class _OfNobody:
-    """What every row about reports answers when asked to whom it belongs."""
-
-    @property
-    def access_case_id(self) -> UUID | None:
-        """A report is of no case."""
-        return None
-
-    @property
-    def access_youth_id(self) -> UUID | None:
-        """A report is about no one: that is the point of it."""
-        return None
-
-    @property
-    def access_source_id(self) -> UUID | None:
-        """A report is of the municipality."""
-        return None
-
-
-class ReportRelease(_OfNobody, Model):
+class ReportRelease(OfMunicipality, Model):
     """One protected report with its certificate, as the exact text that leaves the house.
 
     It is also one entry of the municipality's ledger: never changed, never removed.
@@ -97,7 +79,7 @@ class ReportRelease(_OfNobody, Model):
     approved_at: Mapped[datetime | None] = mapped_column(default=now)
 
 
-class ReportDraft(_OfNobody, Model):
+class ReportDraft(OfMunicipality, Model):
     """A report that is asked for, computed and judged. It is the job of the worker as well."""
 
     __tablename__ = "report_draft"
@@ -144,7 +126,7 @@ class ReportDraft(_OfNobody, Model):
     held = Sealed("held_sealed", pad=_PAD)
 
 
-class ReportDelivery(_OfNobody, Model):
+class ReportDelivery(OfMunicipality, Model):
     """A release that a municipality handed to the ministry; the row is the receiver's."""
 
     __tablename__ = "report_delivery"

@@ -78,6 +78,25 @@ class Resource(Protocol):
         """The organisation that supplied it, when that matters."""
 
 
+class OfMunicipality:
+    """What a row answers that is of the municipality as a whole: it is about no youth."""
+
+    @property
+    def access_case_id(self) -> UUID | None:
+        """It is of no case."""
+        return None
+
+    @property
+    def access_youth_id(self) -> UUID | None:
+        """It is about no one."""
+        return None
+
+    @property
+    def access_source_id(self) -> UUID | None:
+        """No one organisation supplied it."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """The reader's own desk: for pages that are about no one in particular."""

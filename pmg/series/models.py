@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pmg.clock import now
 from pmg.extensions import Model
+from pmg.security.access import OfMunicipality
 
 
-class ContextSeries(Model):
+class ContextSeries(OfMunicipality, Model):
     """One import of a series, with where it came from and the day that it is about."""
 
     __tablename__ = "context_series"
@@ -28,21 +29,6 @@ class ContextSeries(Model):
     reference_date: Mapped[date]
     imported_by: Mapped[UUID]
     imported_at: Mapped[datetime] = mapped_column(default=now)
-
-    @property
-    def access_case_id(self) -> UUID | None:
-        """A series is of no case."""
-        return None
-
-    @property
-    def access_youth_id(self) -> UUID | None:
-        """A series is about no one that is known here."""
-        return None
-
-    @property
-    def access_source_id(self) -> UUID | None:
-        """A series is of the municipality."""
-        return None
 
 
 class ContextValue(Model):
