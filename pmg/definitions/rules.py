@@ -17,6 +17,7 @@ from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.specs import Hierarchy, TableSpec, flat, table
 from pmg.errors import Invalid
 from pmg.reference.labelled import Labelled
+from pmg.texts import translated
 
 FORMAT = "pmg-definition/1"
 LAST_SHIPPED = 100
@@ -91,6 +92,11 @@ class Template:
         """Whether a municipality made this version itself."""
         return self.version > LAST_SHIPPED
 
+    @property
+    def version_name(self) -> str:
+        """What people call this version, in the language of the reader."""
+        return version_name(self.version)
+
     def dimensions(self, municipality_id: str) -> dict[str, Dimension]:
         """Return the dimensions of the tables, by code, for a municipality."""
         used = {name for indicator in self.indicators for name in indicator.dimensions}
@@ -136,6 +142,13 @@ class Template:
     def hash(self) -> str:
         """SHA-256 of the canonical text."""
         return digest(self.as_json())
+
+
+def version_name(version: int) -> str:
+    """Return what people call a version; a municipality's own are counted from 1."""
+    if version > LAST_SHIPPED:
+        return translated("Eigen versie %(number)d", number=version - LAST_SHIPPED)
+    return translated("Versie %(number)d", number=version)
 
 
 def read_template(data: Any) -> Template:

@@ -1,10 +1,11 @@
 """From casework to true counts, which only the worker sees again, under a seal."""
 
+from pmg.definitions.rules import Template
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.specs import Hierarchy, TableSpec
 from pmg.disclosure.tables import Table, tabulate
 from pmg.reports import sources
-from pmg.reports.indicators import WEIGHT, Template
+from pmg.reports.indicators import WEIGHT
 from pmg.reports.rules import Period, population
 from pmg.reports.sorting import records
 from pmg.security import access

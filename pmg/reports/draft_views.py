@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.clock import today
+from pmg.definitions.store import latest
 from pmg.reports import judging, keys, listing, queries, services
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
-from pmg.reports.indicators import latest
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.rules import OPEN, Preset, State, Step, preset_period, stored_period
 from pmg.security import access
@@ -22,9 +22,10 @@ bp = Feature("drafts", __name__)
 
 
 @bp.page("/rapportage/nieuw", action=Action.REPORT_MAKE, of=Workplace, methods=("GET", "POST"))
-def make(_desk: Workplace) -> ResponseReturnValue:
+def make(desk: Workplace) -> ResponseReturnValue:
     """Ask which report over which days, and have it computed."""
-    form = MakeForm()
+    templates = latest(desk.municipality_id).values()
+    form = MakeForm(templates)
     asked: list[services.Asked] = []
     day = today()
     if form.submits(lambda: asked.append(services.ask_report(form.choice(day), today=day))):
@@ -36,7 +37,7 @@ def make(_desk: Workplace) -> ResponseReturnValue:
     page = render_template(
         "reports/make.html",
         form=form,
-        templates=latest().values(),
+        templates=templates,
         presets={preset: preset_period(preset, day) for preset in Preset},
     )
     return page, form.status

@@ -1,7 +1,9 @@
 """The form that asks for a report."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,10 +12,11 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
+from pmg.definitions.rules import Template
 from pmg.errors import Invalid
 from pmg.reports.checking import LARGEST_FILE
-from pmg.reports.indicators import latest
 from pmg.reports.rules import Choice, Period, Preset, preset_period
+from pmg.texts import translated
 from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField
 from pmg.web.forms import Form
 
@@ -28,10 +31,7 @@ _PERIODS = {
 class MakeForm(Form):
     """Which report, over which days."""
 
-    template = SelectField(
-        _l("Rapport"),
-        choices=[SelectChoice(code, _l(template.title)) for code, template in latest().items()],
-    )
+    template = SelectField(_l("Rapport"))
     period = RadioField(
         _l("Over welke periode?"),
         choices=[SelectChoice(preset.value, label) for preset, label in _PERIODS.items()],
@@ -45,6 +45,13 @@ class MakeForm(Form):
         _l("Laatste dag"),
         validators=[OnlyIf("period", Preset.OWN, _l("Vul de laatste dag in."))],
     )
+
+    def __init__(self, templates: Iterable[Template], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.template.choices = [
+            SelectChoice(each.code, f"{translated(each.title)} ({each.version_name.lower()})")
+            for each in templates
+        ]
 
     def choice(self, today: date) -> Choice:
         """Return what was asked, with the days of a preset as seen from `today`."""

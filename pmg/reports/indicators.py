@@ -1,19 +1,14 @@
 """In which category of each dimension the casework falls. Pure."""
 
-from pmg.definitions.rules import Indicator, Template
-from pmg.definitions.shipped import SHIPPED as TEMPLATES
-from pmg.definitions.shipped import YEARLY, latest
 from pmg.definitions.vocabulary import (
     AGE,
     DEFAULT_AGES,
     OUTSIDE,
     UNKNOWN,
     Deciding,
-    Dimension,
     Direction,
     Gender,
     Outcome,
-    Unit,
     Waiting,
     age_code,
 )
@@ -21,8 +16,6 @@ from pmg.interventions.rules import CompletionResult
 from pmg.reference.factors import FACTORS, FactorKind
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.reference.municipalities import MUNICIPALITIES
-
-__all__ = ["TEMPLATES", "YEARLY", "Dimension", "Indicator", "Template", "Unit", "latest"]
 
 WEIGHT = "aantal"
 """Key of a record with the number of units that it stands for."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 
+from pmg.definitions.rules import version_name
 from pmg.definitions.store import fetch
 from pmg.errors import Gone
 from pmg.extensions import db
@@ -22,7 +23,7 @@ class Line:
 
     id: UUID
     title: str
-    version: int
+    version_name: str
     period: Period
     made_at: datetime
     number: int
@@ -83,7 +84,7 @@ def releases() -> list[Line]:
         Line(
             row.id,
             title_of(row.template_code, row.template_version, own),
-            row.template_version,
+            version_name(row.template_version),
             stored_period(row.period_from, row.period_until),
             row.made_at,
             row.number,

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pmg.definitions.rules import Indicator, Template
 from pmg.definitions.store import fetch
+from pmg.definitions.vocabulary import Dimension
 from pmg.disclosure.derive import share
 from pmg.disclosure.release import Release, read_release
 from pmg.errors import Gone, Invalid
-from pmg.reports.indicators import Dimension, Indicator, Template
 from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.rounding_words import Example, example, rounding_sentence
 from pmg.reports.rules import Period, stored_period

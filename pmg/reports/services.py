@@ -8,13 +8,13 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from pmg.clock import now
+from pmg.definitions.rules import Template
 from pmg.definitions.store import latest
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.ledger import Ledger
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.reports.counting import about, counted
-from pmg.reports.indicators import Template
 from pmg.reports.ledger import check_delivered, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.reading import Order, parsed

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from odfdo import Document
 from sqlalchemy import Engine, text
 
+from pmg.definitions.shipped import YEARLY
 from pmg.disclosure.release import Release, read_release
 from pmg.reports import export, export_html, export_ods, export_pdf, queries
-from pmg.reports.indicators import YEARLY
 from pmg.reports.models import ReportRelease
 from pmg.reports.paper import clean
 from tests.cast import Cast

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from pmg.definitions.shipped import YEARLY
 from pmg.disclosure.canonical import canonical
 from pmg.disclosure.errors import Infeasible, Undecided, Unsafe
 from pmg.disclosure.release import Release, read_release
@@ -17,7 +18,7 @@ from pmg.disclosure.tables import tabulate
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid, NotPermitted
 from pmg.reports import computing, counting, services, sources
-from pmg.reports.indicators import WEIGHT, YEARLY
+from pmg.reports.indicators import WEIGHT
 from pmg.reports.models import ReportRelease
 from pmg.reports.rules import Choice, Period
 from tests.cast import Cast
