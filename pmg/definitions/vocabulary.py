@@ -174,6 +174,14 @@ def age_dimension(ages: Ages) -> str:
     return "_".join([AGE, *(_band(*ends) for ends in ages)])
 
 
+def ages_of(code: str) -> Ages:
+    """Return the bands that stand in the code of a dimension of ages."""
+    if code == AGE:
+        return DEFAULT_AGES
+    ends = [int(end) for end in code.split("_")[1:]]
+    return tuple(zip(ends[::2], ends[1::2], strict=True))
+
+
 def kind_of(code: str) -> str:
     """Return which kind of dimension a code is of."""
     return AGE if code.startswith(f"{AGE}_") else code

@@ -108,7 +108,8 @@ def _audit(options: argparse.Namespace) -> int:
     for number, entry in enumerate(_existing(options.ledger).entries if options.ledger else ()):
         if entry.release.hash == release.hash:
             before = Ledger(_existing(options.ledger).entries[:number])
-            findings += audit_together(before.about(entry.population), release)
+            found = audit_together(before.about(entry.population), release)
+            findings += [finding.text for finding in found]
             break
     else:
         if options.ledger:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pmg.disclosure.findings import Finding
+
 
 class DisclosureError(Exception):
     """Anything that this package refuses to do; the message is Dutch and says what to change."""
@@ -45,9 +47,9 @@ class ReleaseHeld(DisclosureError):  # noqa: N818
     There is no way to publish anyway: wait for more data, merge categories or drop a table.
     """
 
-    def __init__(self, findings: Sequence[str]) -> None:
+    def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(
-            f"{findings[0]} (en {len(findings) - 1} meer). Wacht op meer gegevens, voeg "
+            f"{findings[0].text} (en {len(findings) - 1} meer). Wacht op meer gegevens, voeg "
             "categorieën samen of laat een tabel weg."
         )
         self.findings = tuple(findings)

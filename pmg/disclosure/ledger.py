@@ -1,16 +1,21 @@
 """The ledger: every release ever made, chained by hash, and what they give away together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from pmg.disclosure.canonical import digest
 from pmg.disclosure.errors import LedgerBroken
+from pmg.disclosure.findings import Finding
 from pmg.disclosure.release import Release, named, read_release
+from pmg.disclosure.sentences import say
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 """A cell by its unit and its codes: the same in every release."""
+
+_CROSSED = say("samen met een eerdere publicatie blijft te weinig mogelijk.")
+_MISSED = say("stond in een eerdere publicatie; neem de tabel op.")
 
 
 @dataclass(frozen=True)
@@ -77,21 +82,6 @@ def read_ledger(data: Any, *, head: str | None = None) -> Ledger:
     return ledger
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A cell that would no longer be protected, and how little would stay possible."""
-
-    unit: str
-    codes: Mapping[str, str]
-    reason: str
-
-    @property
-    def text(self) -> str:
-        """The sentence for whoever decides what to do."""
-        where = ", ".join(f"{name} {code}" for name, code in self.codes.items()) or "totaal"
-        return f"{self.unit}, {where}: {self.reason}"
-
-
 def numbers(release: Release) -> Iterator[tuple[Key, int]]:
     """Name every released cell, with its number."""
     for part, values in zip(release.parts, release.values, strict=True):
@@ -115,10 +105,7 @@ def crossings(earlier: Sequence[Release], release: Release) -> Iterator[Finding]
             low = max(0, value - before.tolerance, here - release.tolerance)
             high = min(value + before.tolerance, here + release.tolerance)
             if low <= high and not wide_enough(low, high, k=release.base):
-                where = dict(sorted(codes))
-                yield Finding(
-                    unit, where, "samen met een eerdere publicatie blijft te weinig mogelijk."
-                )
+                yield Finding(unit, dict(sorted(codes)), _CROSSED)
 
 
 def wide_enough(low: int, high: int, *, k: int) -> bool:
@@ -147,12 +134,16 @@ def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:
     found: list[Finding] = []
     for before in earlier:
         found += [
-            Finding("indeling", {}, f"De indeling '{one.dimension}' is gewijzigd.")
+            Finding(
+                "indeling",
+                {},
+                say("de indeling ‘%(dimension)s’ is gewijzigd.", dimension=one.dimension),
+            )
             for one in before.hierarchies
             if known.get(one.dimension, one) != one
         ]
         found += [
-            Finding(unit, dict(sorted(codes)), "stond in een eerdere publicatie; neem de tabel op.")
+            Finding(unit, dict(sorted(codes)), _MISSED)
             for (unit, codes), _ in numbers(before)
             if (unit, codes) not in here
         ]

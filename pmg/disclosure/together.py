@@ -3,19 +3,23 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pmg.disclosure.errors import Infeasible, Undecided
-from pmg.disclosure.ledger import Finding, Key, crossings, left_out, numbers
+from pmg.disclosure.findings import Finding, distinct
+from pmg.disclosure.ledger import Key, crossings, left_out, numbers
 from pmg.disclosure.release import Release, named
+from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part
 from pmg.disclosure.witnesses import narrowed
 
 _Box = Mapping[Key, tuple[int, int]]
 """The smallest and largest true number of each cell."""
 
+_NARROWED = say("samen met eerdere publicaties blijft te weinig mogelijk.")
+_UNDECIDED = say("wat eerdere publicaties samen hiermee verraden, is niet uit te maken.")
 _MOST_SETS = 64
 """More sets of releases than these are not gone through; then nothing is decided."""
 
 
-def audit_together(earlier: Sequence[Release], release: Release) -> tuple[str, ...]:
+def audit_together(earlier: Sequence[Release], release: Release) -> tuple[Finding, ...]:
     """Check a release with all earlier ones about the same people; public texts alone.
 
     The attacker takes any set of the releases to be about the same data. For each largest set
@@ -29,7 +33,7 @@ def audit_together(earlier: Sequence[Release], release: Release) -> tuple[str, .
         boxes = list(map(_box, earlier))
         for part in release.parts:
             found += _part(part, boxes, _box(release), release.base)
-    return tuple(dict.fromkeys(finding.text for finding in found))
+    return distinct(found)
 
 
 def _moved(earlier: Sequence[Release], release: Release) -> bool:
@@ -119,10 +123,8 @@ def _narrowed(part: Part, limits: _Box, k: int) -> Iterator[Finding]:
         cells = asked
     for place in cells:
         where = named(part, part.cells[place])
-        yield Finding(part.unit, where, "samen met eerdere publicaties blijft te weinig mogelijk.")
+        yield Finding(part.unit, where, _NARROWED)
 
 
 def _undecided(part: Part) -> Finding:
-    return Finding(
-        part.unit, {}, "wat eerdere publicaties samen hiermee verraden, is niet uit te maken."
-    )
+    return Finding(part.unit, {}, _UNDECIDED)

@@ -22,7 +22,7 @@ from pmg.errors import Gone
 from pmg.extensions import db
 from pmg.reports.ledger import ledger_of
 from pmg.reports.models import ReportDraft
-from pmg.reports.reading import read_order
+from pmg.reports.reading import findings_text, read_order
 from pmg.reports.rules import Fault, State, Step
 
 MOST_ATTEMPTS = 3
@@ -89,7 +89,7 @@ def _compute(job: Job) -> None:
     try:
         _protect(job)
     except ReleaseHeld as held:
-        _let_go(job, State.HELD, held="\n".join(held.findings))
+        _let_go(job, State.HELD, held=findings_text(held.findings))
     except LedgerBroken:
         _fail(job, Fault.LEDGER)
     except Undecided:

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from pmg.clock import today
 from pmg.definitions.store import latest
-from pmg.reports import judging, keys, listing, queries, services
+from pmg.reports import judging, keys, listing, queries, services, wording
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.reading import read_findings
 from pmg.reports.rules import OPEN, Preset, State, Step, preset_period, stored_period
 from pmg.security import access
 from pmg.security.access import Workplace
@@ -60,9 +61,16 @@ def correct(item: ReportRelease) -> ResponseReturnValue:
     asked: list[services.Asked] = []
     if form.submits(lambda: asked.append(services.ask_correction(item, form.reason.data or ""))):
         return _to(asked[0])
-    return render_template(
-        "reports/correct.html", form=form, item=item, report=queries.opened(item)
-    ), form.status
+    attempt = listing.held_attempt(item)
+    page = render_template(
+        "reports/correct.html",
+        form=form,
+        item=item,
+        report=queries.opened(item),
+        attempt=attempt,
+        held=_held(attempt) if attempt else [],
+    )
+    return page, form.status
 
 
 @bp.page("/rapportage/concept/<uuid:id>", action=Action.REPORT_SHOW, of=ReportDraft)
@@ -83,7 +91,7 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         sheets=queries.sheets(report) if report else [],
         before=before,
         changes=queries.changes(queries.opened(before), report) if before and report else [],
-        held=draft.held.split("\n") if draft.state == State.HELD else [],
+        held=_held(draft),
         maker=listing.name_of(draft.municipality_id, draft.made_by),
         decider=listing.name_of(draft.municipality_id, draft.decided_by),
         is_own=draft.made_by == access.reader().user_id,
@@ -93,6 +101,12 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         back=back,
     )
     return page, max(step.status, back.status)
+
+
+def _held(draft: ReportDraft) -> list[wording.Remark]:
+    if draft.state != State.HELD:
+        return []
+    return wording.remarks(read_findings(draft.held), draft.municipality_id)
 
 
 @bp.page(

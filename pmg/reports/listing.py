@@ -191,6 +191,20 @@ def successor(item: ReportRelease) -> ReportRelease | None:
     )
 
 
+def held_attempt(item: ReportRelease) -> ReportDraft | None:
+    """Return the newest draft to succeed a release that was held, if it is still there."""
+    return db.session.scalars(
+        select(ReportDraft)
+        .where(
+            ReportDraft.municipality_id == item.municipality_id,
+            ReportDraft.succeeds == item.id,
+            ReportDraft.state == State.HELD,
+        )
+        .order_by(ReportDraft.made_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def predecessor(item: ReportRelease | ReportDraft) -> ReportRelease | None:
     """Return what a release or draft succeeds, if it corrects anything."""
     if item.succeeds is None:

@@ -1,10 +1,12 @@
 """What stands in a stored text: a file of a release, or counts that wait under a seal."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from pmg.disclosure.errors import LedgerBroken
+from pmg.disclosure.findings import Finding, read_finding
 from pmg.disclosure.specs import read_hierarchy, read_table
 from pmg.disclosure.tables import Table, structure
 
@@ -40,6 +42,16 @@ def read_order(text: str) -> Order:
     counts = tuple(tuple(values) for values in data["counts"])
     table = Table(structure(specs, hierarchies), counts, specs, hierarchies)
     return Order(data["name"], data["about"], table, data["base"])
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """Write what was found about numbers, for under a seal."""
+    return json.dumps([finding.as_json() for finding in findings])
+
+
+def read_findings(text: str) -> list[Finding]:
+    """Read what `findings_text` wrote."""
+    return [read_finding(each) for each in json.loads(text)]
 
 
 def parsed(text: str) -> dict[str, Any]:

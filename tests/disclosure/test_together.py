@@ -88,22 +88,26 @@ def released(*numbers: tuple[int, ...]) -> list[Release]:
     return found
 
 
+def texts(earlier: Sequence[Release], now: Release) -> list[str]:
+    return [finding.text for finding in audit_together(earlier, now)]
+
+
 def test_linked_sums_narrow_what_crossing_each_cell_leaves_wide() -> None:
     earlier, now = released((0, 5), (0, 10))
 
     assert list(crossings([earlier], now)) == []
     assert list(narrow([earlier, now])) == [(0.0, 3.0)]
-    assert audit_together([earlier], now) == (
-        "youths, a x: samen met eerdere publicaties blijft te weinig mogelijk.",
-    )
+    assert texts([earlier], now) == [
+        "youths, a x: samen met eerdere publicaties blijft te weinig mogelijk."
+    ]
 
 
 def test_a_visible_correction_does_not_cover_what_the_others_narrow() -> None:
     corrected_, earlier, now = released((0, 60), (0, 5), (0, 10))
 
     assert ranges([corrected_, earlier, now]) is None
-    assert any("a x" in text for text in audit_together([corrected_, earlier], now))
-    assert any("a x" in text for text in audit_together([earlier, corrected_], now))
+    assert any("a x" in text for text in texts([corrected_, earlier], now))
+    assert any("a x" in text for text in texts([earlier, corrected_], now))
 
 
 def test_a_number_that_went_far_and_comes_back_half_is_held_against_the_first() -> None:
@@ -119,7 +123,7 @@ def test_numbers_that_contradict_each_other_are_not_decided_and_held() -> None:
     earlier, now = released((20,) * 5, (25,) * 5)
 
     assert ranges([earlier, now]) is None
-    assert any("niet uit te maken" in text for text in audit_together([earlier], now))
+    assert any("niet uit te maken" in text for text in texts([earlier], now))
 
 
 def test_what_is_plainly_another_data_set_stands_on_its_own() -> None:
@@ -145,4 +149,4 @@ def test_too_many_sets_to_go_through_are_not_decided(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(together, "_MOST_SETS", 1)
     first, second, now = released((20, 20), (40, 60), (60, 100))
 
-    assert any("niet uit te maken" in text for text in audit_together([first, second], now))
+    assert any("niet uit te maken" in text for text in texts([first, second], now))

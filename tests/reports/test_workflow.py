@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from pmg.disclosure.errors import ReleaseHeld, Undecided
+from pmg.disclosure.findings import Finding
 from pmg.disclosure.release import read_release
+from pmg.disclosure.sentences import say
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid
 from pmg.extensions import db
@@ -46,6 +48,13 @@ def draft_id(at_work: AtWork, cast: Cast, casework: Casework) -> UUID:
 def stored(engine: Engine, table: str = "report_draft") -> list[dict[str, object]]:
     with engine.connect() as connection:
         return [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]
+
+
+def hold(*_: object, **__: object) -> None:
+    """Find of two numbers that they would be narrowed."""
+    reason = say("samen met eerdere publicaties blijft te weinig mogelijk.")
+    small = Finding("jongeren", {"leeftijd": "8_11", "geslacht": "v"}, reason)
+    raise ReleaseHeld([small, Finding("jongeren", {}, reason)])
 
 
 def page_of(draft_id: UUID) -> str:
@@ -232,18 +241,39 @@ def test_undecided_says_that_it_counts_as_unsafe(
 def test_what_is_held_is_shown_with_choices_and_without_a_way_around(
     draft_id: UUID, work: Work, browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def hold(*_: object, **__: object) -> None:
-        raise ReleaseHeld(["jongeren, leeftijd 8_11: te smal", "jongeren, totaal: te smal"])
-
     monkeypatch.setattr(computing, "publish", hold)
     work()
     page = browse(cast.dewi).get(page_of(draft_id)).text
-    assert "leeftijd 8_11: te smal" in page
+    assert "Samen met eerdere publicaties blijft te weinig mogelijk." in page
+    assert "Jongeren: leeftijd ‘8 tot en met 11 jaar’, geslacht ‘Meisje of vrouw’" in page
+    assert "Jongeren: het totaal" in page
+    assert "8_11" not in page
     assert all(choice in page for choice in ("Wachten:", "Samenvoegen:", "Weglaten:"))
     assert "Goedkeuren" not in page
 
 
 # Corrections
+
+
+def test_who_corrects_again_reads_why_the_first_attempt_was_held(
+    make: MakeReport,
+    browse: Browse,
+    cast: Cast,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+    casework: Casework,
+) -> None:
+    busy(casework)
+    first = make().release
+    els, address = browse(cast.els), f"/rapportage/{first.id}/opnieuw"
+    assert "vastgehouden</" not in els.get(address).text
+    els.post(address, data={**hidden(els.get(address).text), "reason": "Eén later ingevoerd."})
+    monkeypatch.setattr(computing, "publish", hold)
+    work()
+    page = els.get(address).text
+    assert "Een eerdere poging is vastgehouden" in page
+    assert "Jongeren: leeftijd ‘8 tot en met 11 jaar’, geslacht ‘Meisje of vrouw’" in page
+    assert "8_11" not in page
 
 
 def test_a_correction_succeeds_and_says_what_changed_and_why(

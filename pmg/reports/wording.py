@@ -1,0 +1,67 @@
+"""Which number of a report is meant, in words that anyone reads: never the code of a category."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pmg.definitions.vocabulary import AGE, KINDS, Dimension, Unit, ages_of, dimension, kind_of
+from pmg.disclosure.findings import Finding
+from pmg.texts import translated
+
+_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing that was found, with the numbers that it is about; `more` are not written out."""
+
+    reason: str
+    cells: tuple[str, ...]
+    more: int
+
+
+def remarks(findings: Iterable[Finding], municipality_id: str) -> list[Remark]:
+    """Say what was found, and of which numbers: each reason once, in the order in which found."""
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        cells = found.setdefault(_reason(finding, municipality_id), [])
+        if finding.unit in set(Unit):
+            cells.append(where(finding, municipality_id))
+    return [
+        Remark(reason, tuple(cells[:_MOST]), max(0, len(cells) - _MOST))
+        for reason, cells in found.items()
+    ]
+
+
+def where(finding: Finding, municipality_id: str) -> str:
+    """Name a number: what is counted, and of whom."""
+    return f"{Unit(finding.unit).label.capitalize()}: {cell(finding.codes, municipality_id)}"
+
+
+def cell(codes: Mapping[str, str], municipality_id: str) -> str:
+    """Name the categories of a number; without any it is the total."""
+    names = [category(name, code, municipality_id) for name, code in codes.items()]
+    return ", ".join(names) or translated("het totaal")
+
+
+def category(name: str, code: str, municipality_id: str) -> str:
+    """Return one category as the tables write it, with the name of its division."""
+    known = described(name, municipality_id)
+    if known is None or code not in known.categories:
+        return translated("een groep die er niet meer is")
+    return f"{translated(known.label).lower()} ‘{translated(known.categories[code])}’"
+
+
+def described(name: str, municipality_id: str) -> Dimension | None:
+    """Return a division by the code that it has in any report; None where it is no more."""
+    if kind_of(name) not in KINDS:
+        return None
+    return dimension(name, municipality_id, ages_of(name) if kind_of(name) == AGE else ())
+
+
+def _reason(finding: Finding, municipality_id: str) -> str:
+    values = dict(finding.reason.values)
+    if "dimension" in values:
+        known = described(str(values["dimension"]), municipality_id)
+        values["dimension"] = translated(known.label) if known else values["dimension"]
+    found = translated(finding.reason.template, **values)
+    return found[:1].upper() + found[1:]
