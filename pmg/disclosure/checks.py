@@ -7,8 +7,10 @@ from typing import Any
 
 from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
-from pmg.disclosure.release import FORMAT, METHOD, Release, read_release
+from pmg.disclosure.findings import place
+from pmg.disclosure.release import FORMAT, METHOD, Release, named, read_release
 from pmg.disclosure.sentences import Sentence, say
+from pmg.disclosure.tables import Cell, Part
 
 
 class Outcome(IntEnum):
@@ -96,6 +98,10 @@ def _must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001
         raise Failed(say(template, **values))
 
 
+def _place(part: Part, cell: Cell) -> str:
+    return place(part.unit, named(part, cell))
+
+
 def _release_hash(file: File) -> Sentence:
     _must(
         digest(file.text) == file.certificate["release_hash"],
@@ -151,8 +157,8 @@ def _sums(file: File) -> Sentence:
         for parent, children in part.relations:
             _must(
                 values[parent] == sum(values[child] for child in children),
-                "%(cell)s is niet de som van zijn delen.",
-                cell=part.cells[parent],
+                "%(cell)s: dit aantal is niet de som van zijn delen.",
+                cell=_place(part, part.cells[parent]),
             )
         number += len(part.relations)
     return say("Alle %(number)d optellingen kloppen.", number=number)
@@ -164,8 +170,8 @@ def _multiples(file: File) -> Sentence:
         for cell, value in zip(part.cells, values, strict=True):
             _must(
                 value >= 0 and value % base == 0,
-                "%(cell)s is geen veelvoud van %(base)d.",
-                cell=cell,
+                "%(cell)s: dit aantal is geen veelvoud van %(base)d.",
+                cell=_place(part, cell),
                 base=base,
             )
     return say("Alle aantallen zijn veelvouden van %(base)d.", base=base)
@@ -222,8 +228,12 @@ def _promises(file: File) -> Sentence:
         "De afwijking is te klein om iemand te verbergen.",
     )
     return say(
-        "Bij elk aantal z blijft elk heel getal van z - %(most)d (of 0) tot en met z + %(most)d "
-        "mogelijk.",
+        "Achter elk getal kunnen veel echte aantallen zitten. Voorbeeld: staat er %(value)d, dan "
+        "kunnen het er %(low)d tot en met %(high)d zijn, en elk aantal daartussen. Staat er 0, dan "
+        "zijn het er 0 tot en met %(most)d.",
+        value=2 * release.base,
+        low=max(0, 2 * release.base - release.tolerance),
+        high=2 * release.base + release.tolerance,
         most=release.tolerance,
     )
 
@@ -269,6 +279,8 @@ _MEANINGS: Mapping[Outcome, Sentence] = {
     Outcome.LEDGER: say("Geen rapport is stilletjes uit de reeks gehaald of ertussen gezet."),
     Outcome.PLACE: say("Dit rapport staat in de reeks op de plek waar het hoort."),
     Outcome.TOGETHER: say(
-        "Ook wie alle rapporten over dezelfde mensen naast elkaar legt, kan niemand aanwijzen."
+        "Elk getal is vergeleken met hetzelfde getal in elk ander rapport over dezelfde mensen, "
+        "steeds twee rapporten tegelijk. Wat optellingen over meer tabellen samen verraden, rekent "
+        "de maker na vóór de vrijgave; deze controle doet dat niet over."
     ),
 }

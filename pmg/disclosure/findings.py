@@ -7,6 +7,12 @@ from typing import Any
 from pmg.disclosure.sentences import Sentence
 
 
+def place(unit: str, codes: Mapping[str, str]) -> str:
+    """Name a cell by its codes, in Dutch."""
+    where = ", ".join(f"{name} {code}" for name, code in codes.items()) or "totaal"
+    return f"{unit}, {where}"
+
+
 @dataclass(frozen=True)
 class Finding:
     """A cell that would not be protected, and why. Without codes it is the total, or a table."""
@@ -18,8 +24,7 @@ class Finding:
     @property
     def text(self) -> str:
         """The sentence in Dutch, with codes: for who made the tables."""
-        where = ", ".join(f"{name} {code}" for name, code in self.codes.items()) or "totaal"
-        return f"{self.unit}, {where}: {self.reason.text}"
+        return f"{place(self.unit, self.codes)}: {self.reason.text}"
 
     def as_json(self) -> dict[str, Any]:
         """Write it, for `read_finding`."""

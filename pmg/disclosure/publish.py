@@ -22,8 +22,12 @@ _ATTEMPTS = 3
 LIMITS = (
     "Beschermt niet tegen medewerkers van de gemeente die de dossiers zelf kunnen inzien.",
     "Beschermt niet tegen wie al van buiten weet wie geteld is en daarop gokt.",
-    "Geldt voor deze publicatie op zichzelf, niet voor meer publicaties over dezelfde mensen.",
     "Zegt welke aantallen mogelijk blijven, niet hoe waarschijnlijk elk daarvan is.",
+)
+ALONE = "Geldt voor deze publicatie op zichzelf, niet voor meer publicaties over dezelfde mensen."
+BESIDE = (
+    "Geldt naast de publicaties over dezelfde mensen die eerder in het grootboek van de maker "
+    "staan, niet naast getallen die anderen over hen publiceren."
 )
 
 
@@ -77,6 +81,7 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
     certificate = certify(release, worlds, about or {})
     if ledger is not None:
         certificate |= {"ledger": ledger.head, "earlier": [one.hash for one in earlier]}
+    certificate["limits"] = [*LIMITS, ALONE if ledger is None else BESIDE]
     document = {
         "format": FORMAT,
         "release": release.as_json(),
@@ -126,7 +131,6 @@ def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str])
         "relations": sum(len(part.relations) for part in release.parts),
         "proof": [_proof(world) for world in worlds],
         "promises": [promise.text for promise in promises(release)],
-        "limits": list(LIMITS),
         "versions": {"pmg-disclosure": "1", "highspy": version("highspy")},
     }
 

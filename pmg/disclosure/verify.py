@@ -46,6 +46,12 @@ def _unreadable(error: Exception) -> Line:
     return Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
 
 
+def unreadable_ledger(error: Exception) -> Line:
+    """Say that a ledger is no JSON, or not of the shape of one."""
+    said = say("Het grootboek is niet te lezen: %(fault)s", fault=error)
+    return Line(Outcome.LEDGER, said, Outcome.LEDGER)
+
+
 def _in_ledger(file: File, data: Any) -> list[Line]:
     try:
         ledger = read_ledger(data)
@@ -74,14 +80,17 @@ def _place(file: File, ledger: Ledger) -> Sentence:
 
 
 def _crossed(file: File, ledger: Ledger) -> Sentence:
-    """Cross every two releases about the same people, cell by cell."""
+    """Cross every two releases about the same people, cell by cell; sums are not gone through."""
     _, entry = _entry(file, ledger)
     releases = ledger.about(entry.population)
+    if len(releases) == 1:
+        return say("In het grootboek staat geen andere publicatie over dezelfde mensen.")
     for last, release in enumerate(releases):
         for finding in crossings(releases[:last], release):
             raise Failed(say("Samen te smal: %(where)s", where=finding.text))
     return say(
-        "Naast elkaar maken de %(number)d publicaties over dezelfde mensen geen getal te smal.",
+        "Getal voor getal vergeleken, maken geen twee van de %(number)d publicaties over dezelfde "
+        "mensen samen een getal te smal.",
         number=len(releases),
     )
 
@@ -124,7 +133,7 @@ def _checked(options: argparse.Namespace) -> list[Line]:
     try:
         ledger = json.loads(options.ledger.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        return [Line(Outcome.LEDGER, say("Het grootboek is niet te lezen: %(fault)s", fault=error))]
+        return [unreadable_ledger(error)]
     return verify(document, key=options.key, ledger=ledger)
 
 

@@ -9,11 +9,16 @@ from typing import Any
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import by_dimension, read_hierarchy, read_table
-from pmg.disclosure.verify import Line, Outcome, outcome, verify
+from pmg.disclosure.verify import Line, Outcome, outcome, unreadable_ledger, verify
 
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_CELLS = 100_000
 """More than the largest report there is, and little enough to lay out while someone waits."""
+_MOST_CELLS_OF_A_LEDGER = 400_000
+"""All reports of a municipality for more than ten years."""
+
+
+_UNREADABLE = (DisclosureError, RecursionError, ValueError, LookupError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +34,23 @@ class Finding:
         """Whether every check held."""
         return outcome(self.lines) is Outcome.GOOD
 
+    @property
+    def beside_ledger(self) -> bool:
+        """Whether the other releases of the maker were looked at too."""
+        return any(line.check is Outcome.TOGETHER for line in self.lines)
 
-def check_file(content: bytes, *, key: bytes) -> Finding:
-    """Check a file against the public key of its maker; whatever it holds, it is only read."""
+
+def check_file(content: bytes, *, key: bytes, ledger: bytes | None = None) -> Finding:
+    """Check a file against the public key of its maker, and beside his ledger where that is given.
+
+    Whatever they hold, they are only read.
+    """
     try:
         document = json.loads(content)
-        _bounded(document)
-    except (DisclosureError, RecursionError, ValueError, LookupError, TypeError) as fault:
+        _bounded([document["release"]])
+    except _UNREADABLE as fault:
         return _unreadable(fault)
-    lines = tuple(verify(document, key=key))
+    lines = tuple(_lines(document, key, ledger))
     if lines[0].outcome is Outcome.UNREADABLE:
         return Finding(lines, (), "")
     return Finding(lines, tuple(_about(document)), str(document["certificate"].get("release_hash")))
@@ -48,18 +61,29 @@ def _unreadable(fault: Exception) -> Finding:
     return Finding((Line(Outcome.UNREADABLE, said),), (), "")
 
 
-def _bounded(document: Any) -> None:
-    """Refuse a file whose tables would be larger than any report, before they are laid out."""
-    release = document["release"]
-    known = by_dimension(read_hierarchy(each) for each in release["hierarchies"])
+def _lines(document: Any, key: bytes, ledger: bytes | None) -> list[Line]:
+    if ledger is None:
+        return verify(document, key=key)
+    try:
+        entries = json.loads(ledger)
+        _bounded([each["release"] for each in entries], most=_MOST_CELLS_OF_A_LEDGER)
+    except _UNREADABLE as fault:
+        return [*verify(document, key=key), unreadable_ledger(fault)]
+    return verify(document, key=key, ledger=entries)
+
+
+def _bounded(releases: Iterable[Any], *, most: int = _MOST_CELLS) -> None:
+    """Refuse releases whose tables would be larger than any report, before they are laid out."""
     cells = 0
-    for spec in map(read_table, release["tables"]):
-        cells += prod(
-            1 + sum(len(known[axis.dimension].members(level)) for level in axis.levels)
-            for axis in spec.axes
-        )
-        if cells > _MOST_CELLS:
-            raise ValueError("de tabellen zijn groter dan die van een rapport")
+    for release in releases:
+        known = by_dimension(read_hierarchy(each) for each in release["hierarchies"])
+        for spec in map(read_table, release["tables"]):
+            cells += prod(
+                1 + sum(len(known[axis.dimension].members(level)) for level in axis.levels)
+                for axis in spec.axes
+            )
+            if cells > most:
+                raise ValueError("de tabellen zijn groter dan die van een rapport")
 
 
 def _about(document: Any) -> Iterable[tuple[str, str]]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pmg.disclosure.canonical import canonical
 from pmg.disclosure.exports import harmless, world_csv
+from pmg.disclosure.ledger import Ledger
 from pmg.errors import Gone
 from pmg.reports.models import ReportRelease
 from pmg.reports.queries import Report, opened
@@ -40,6 +42,12 @@ def numbers(item: ReportRelease, *, for_excel: bool) -> File:
 def whole(item: ReportRelease) -> File:
     """Hand over the stored file exactly as it was signed."""
     return File(file_name(item, "json"), "application/json", item.document.encode())
+
+
+def chain(item: ReportRelease, ledger: Ledger) -> File:
+    """Write all releases of the municipality as the chain that they are, for who checks one."""
+    name = f"grootboek-{item.municipality_id}.json"
+    return File(name, "application/json", canonical(ledger.as_json()) + b"\n")
 
 
 def base_world(item: ReportRelease, unit: str) -> File:

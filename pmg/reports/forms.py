@@ -102,6 +102,14 @@ class CheckForm(Form):
         validators=[Given(_l("Kies een bestand."))],
         render_kw={"accept": ".json"},
     )
+    ledger = FileField(
+        _l("Grootboek van de maker"),
+        description=_l(
+            "Met dit JSON-bestand wordt ook gekeken of dit rapport past bij de "
+            "andere rapporten van de gemeente."
+        ),
+        render_kw={"accept": ".json"},
+    )
     key = LineField(
         _l("Publieke sleutel van de maker"),
         description=_l(
@@ -118,10 +126,17 @@ class CheckForm(Form):
 
     def content(self) -> bytes:
         """Return what is in the file; raises Invalid where that is too much."""
-        with self.file.data.stream as stream:
+        return self._read(self.file)
+
+    def entries(self) -> bytes | None:
+        """Return what is in the ledger, if one was given; raises Invalid where that is too much."""
+        return self._read(self.ledger) if self.ledger.data else None
+
+    def _read(self, field: FileField) -> bytes:
+        with field.data.stream as stream:
             content: bytes = stream.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
-            raise Invalid("file", "Kies een bestand van hoogstens 5 MB.")
+            raise Invalid(field.name, "Kies een bestand van hoogstens 5 MB.")
         return content
 
     def public_key(self, own: bytes) -> bytes:

@@ -126,6 +126,12 @@ def certificate(item: ReportRelease) -> ResponseReturnValue:
     return _hand_over(item, lambda: export.whole(item))
 
 
+@bp.page("/rapportage/<uuid:id>/grootboek", action=Action.REPORT_SHOW, of=ReportRelease)
+def ledger(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the ledger that the report stands in: all releases of the municipality."""
+    return _hand_over(item, lambda: export.chain(item, services.sound_ledger(item.municipality_id)))
+
+
 @bp.page("/rapportage/<uuid:id>/wereld", action=Action.REPORT_SHOW, of=ReportRelease)
 def world(item: ReportRelease) -> ResponseReturnValue:
     """Hand over the base world of one unit (`?eenheid=`) as CSV; nobody real is in it."""

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmg.disclosure.canonical import canonical, digest
-from pmg.disclosure.publish import Signer
+from pmg.disclosure.ledger import Ledger
+from pmg.disclosure.publish import Signer, publish
+from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.reports import forms
 from pmg.reports.checking import check_file
 from pmg.security.policy import Action, Role, Who, grants
 from tests import acting
 from tests.cast import Cast
-from tests.disclosure.build import a_publication
+from tests.disclosure.build import a_publication, a_table
 
 Browse = Callable[..., FlaskClient]
 MAKER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -30,7 +33,7 @@ GOOD = a_publication(
 ).as_bytes()
 
 
-def send(client: FlaskClient, content: bytes, **answers: str) -> Any:
+def send(client: FlaskClient, content: bytes, **answers: Any) -> Any:
     page = {**acting.filled(client, "/controleren"), **answers}
     file = (io.BytesIO(content), "rapport.json")
     return client.post("/controleren", data={**page, "file": file})
@@ -48,6 +51,57 @@ def test_a_good_file_is_said_to_be_right_with_what_each_check_means(
     assert page.text.count(">Goed<") == 8
     assert "Eén ander cijfer geeft een heel andere vingerafdruk." in page.text
     assert "&lt;b&gt;Testdam" in page.text
+
+
+@cache
+def beside() -> tuple[bytes, Any]:
+    """The second of two files about the same people, and the ledger that holds both."""
+    ledger, content = Ledger(), b""
+    for number in (40, 42):
+        done = publish(
+            a_table(number),
+            Params(f"rapport {number}", population="Testdam"),
+            b"k" * 32,
+            signer=Signer(MAKER.sign, KEY),
+            ledger=ledger,
+        )
+        ledger, content = ledger.add("Testdam", done.release), done.as_bytes()
+    return content, ledger.as_json()
+
+
+def with_ledger(client: FlaskClient, entries: Any) -> Any:
+    ledger = (io.BytesIO(json.dumps(entries).encode()), "grootboek.json")
+    return send(client, beside()[0], key=KEY.hex(), ledger=ledger)
+
+
+def test_beside_its_ledger_the_chain_the_place_and_the_others_are_checked(
+    browse: Browse, cast: Cast
+) -> None:
+    page = with_ledger(browse(cast.els), beside()[1])
+    assert "Alles klopt" in page.text
+    assert page.text.count(">Goed<") == 11
+    assert "steeds twee rapporten tegelijk" in page.text
+    assert "op zichzelf gecontroleerd" not in page.text
+    alone = send(browse(cast.els), beside()[0], key=KEY.hex())
+    assert "op zichzelf gecontroleerd" in alone.text
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda entries: entries[1:], "Het grootboek klopt niet"),
+        (lambda entries: entries[:1], "De publicatie staat niet in het grootboek."),
+        (lambda entries: {"entries": entries}, "Het grootboek is niet te lezen"),
+        (lambda _entries: [None], "Het grootboek is niet te lezen"),
+    ],
+)
+def test_a_ledger_that_misses_something_is_named_and_the_file_is_not_said_to_be_right(
+    browse: Browse, cast: Cast, spoil: Callable[[Any], Any], message: str
+) -> None:
+    page = with_ledger(browse(cast.els), spoil(beside()[1]))
+    assert message in page.text
+    assert "Dit bestand klopt niet" in page.text
+    assert "Alles klopt" not in page.text
 
 
 def test_a_changed_number_is_named_in_plain_dutch(browse: Browse, cast: Cast) -> None:

@@ -271,6 +271,25 @@ def key_on_the_page(els: FlaskClient) -> str:
     return re.findall(r"<code>([0-9a-f]{64})</code>", page)[0]
 
 
+def test_the_downloaded_ledger_checks_beside_the_downloaded_file(
+    els: FlaskClient, tmp_path: Path
+) -> None:
+    address = made(els)
+    file, ledger = tmp_path / "rapport.json", tmp_path / "grootboek.json"
+    file.write_bytes(els.get(f"{address}/certificaat").data)
+    answer = els.get(f"{address}/grootboek")
+    ledger.write_bytes(answer.data)
+    assert "grootboek-GM0363.json" in answer.headers["Content-Disposition"]
+    assert verify_file([str(file), "--ledger", str(ledger)]) == 0
+    assert "Geldt naast de publicaties over dezelfde mensen" in els.get(f"{address}/controle").text
+
+
+def test_without_a_fresh_code_the_ledger_does_not_leave(els: FlaskClient, owner: Engine) -> None:
+    address = made(els)
+    stale(owner)
+    assert els.get(f"{address}/grootboek").location.startswith("/bevestigen?next=/rapportage/")
+
+
 def test_the_certificate_page_checks_the_file_now(els: FlaskClient, superuser: Engine) -> None:
     address = made(els)
     page = els.get(f"{address}/controle").text

@@ -25,6 +25,7 @@ NO_PAGES = {
     "reports.certificate",
     "reports.csv",
     "reports.html",
+    "reports.ledger",
     "reports.ods",
     "reports.pdf",
     "reports.world",
