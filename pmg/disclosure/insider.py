@@ -1,42 +1,166 @@
-"""The insider: a provider who knows the youths it counted itself, and wonders about the others."""
+"""The insider: a contributor who knows the units it counted itself, and wonders about others."""
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
-from pmg.disclosure.errors import BadRecord
+import numpy as np
+from numpy.typing import NDArray
+
+from pmg.disclosure.atoms import atoms
+from pmg.disclosure.errors import BadRecord, Infeasible, Undecided
+from pmg.disclosure.findings import Finding, distinct
 from pmg.disclosure.release import Release, named
-from pmg.disclosure.tables import Part
+from pmg.disclosure.sentences import say
+from pmg.disclosure.tables import Part, Table
+from pmg.disclosure.witnesses import Reach
+
+Own = Sequence[tuple[Sequence[str], int]]
+"""Finest codes, one for each dimension of a part, with how many units of one's own are there."""
+
+_Numbers = NDArray[np.float64]
+_World = NDArray[np.int64]
+_DRAWS = 4
+_MOST_QUESTIONS = 150
+"""Programs solved for one release; who comes after that is not looked at, and counted."""
+_KNOWN = say("wie zijn eigen gevallen kent, kan hier uitrekenen hoeveel andere er precies zijn.")
 
 
-def others(
-    release: Release, unit: str, own: Sequence[tuple[Sequence[str], int]]
-) -> dict[int, tuple[int, int]]:
-    """Give for each cell with own units how many others it may hold, for one who knows his own.
+@dataclass(frozen=True)
+class Insiders:
+    """What an audit found: of how many contributors, and how many it did not come to."""
 
-    `own` are finest codes, one for each dimension, with their number. Only the cell's own interval
-    counts: an insider who also solves the linked sums may know more, never less. Raises BadRecord
-    where the own units cannot be in this release.
+    contributors: int
+    findings: tuple[Finding, ...] = ()
+    not_reached: int = 0
+
+
+def audit_insiders(
+    table: Table,
+    release: Release,
+    contributors: Sequence[Mapping[str, Own]],
+    *,
+    questions: int = _MOST_QUESTIONS,
+) -> Insiders:
+    """Find the numbers of which a contributor could work out exactly how many others are in them.
+
+    He knows his own units (by unit of counting), all that is published and all sums. A number of
+    others that is certainly large (the base or more) protects itself. What the solver leaves
+    undecided counts as found. Raises BadRecord where own units cannot be in this release.
+    """
+    asker = _Asker(questions)
+    found: list[Finding] = []
+    missed: set[int] = set()
+    parts = zip(release.parts, release.values, table.counts, strict=True)
+    for part, values, counts in parts:
+        bare = unshielded(part, counts, values, release.tolerance)
+        for number, own in enumerate(contributors):
+            if not own.get(part.unit):
+                continue
+            asked = _narrow(others(release, part.unit, own[part.unit]), bare, release.base)
+            if asked and asker.left <= 0:
+                missed.add(number)
+                continue
+            limits = _limits(release, part, values, own[part.unit])
+            found += [
+                Finding(part.unit, named(part, part.cells[place]), _KNOWN)
+                for place in _pinned(part, limits, asked, asker)
+            ]
+    return Insiders(len(contributors), distinct(found), len(missed))
+
+
+def unshielded(
+    part: Part, counts: Sequence[int], values: Sequence[int], tolerance: int
+) -> list[int]:
+    """Return the cells that have no room for one unit more than there truly are.
+
+    Elsewhere nobody knows the number of others exactly, whatever he knows of his own: with one
+    unit more in that cell, each published number would still be within its deviation.
+    """
+    full = {
+        place for place, (x, z) in enumerate(zip(counts, values, strict=True)) if x - z >= tolerance
+    }
+    _spread(full, [(parent, child) for parent, below in part.relations for child in below])
+    room = [place not in full for place in range(len(part.cells))]
+    shielded = set(map(int, atoms(part, room).cells.ravel()))
+    _spread(shielded, [(child, parent) for parent, below in part.relations for child in below])
+    return [place for place in range(len(part.cells)) if place not in shielded]
+
+
+def _spread(places: set[int], ways: Sequence[tuple[int, int]]) -> None:
+    """Add to the places all that these ways, each from one to another, lead to."""
+    size = -1
+    while size != len(places):
+        size = len(places)
+        places.update(onward for start, onward in ways if start in places)
+
+
+def others(release: Release, unit: str, own: Own) -> dict[int, tuple[int, int]]:
+    """Give for each cell how many others it may hold, by its own interval alone.
+
+    Raises BadRecord where the own units cannot be in this release.
     """
     part, values = _of(release, unit)
     found = {}
-    for place, mine in enumerate(part.count(own)):
-        if mine:
-            most = values[place] + release.tolerance - mine
-            if most < 0:
-                raise BadRecord(f"Zoveel passen er niet in {named(part, part.cells[place])}.")
-            found[place] = (max(0, values[place] - release.tolerance - mine), most)
+    for place, (low, high) in enumerate(zip(*_limits(release, part, values, own), strict=True)):
+        if high < 0:
+            raise BadRecord(f"Zoveel passen er niet in {named(part, part.cells[place])}.")
+        found[place] = low, high
     return found
 
 
-def exposed(
-    release: Release, unit: str, own: Sequence[tuple[Sequence[str], int]]
-) -> list[Mapping[str, str]]:
-    """Name the cells in which an insider knows exactly how many others there are."""
-    part, _ = _of(release, unit)
-    return [
-        named(part, part.cells[place])
-        for place, (low, high) in others(release, unit, own).items()
-        if low == high
-    ]
+class _Asker:
+    """Counts how many programs may still be solved."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def worlds(self, reach: Reach, prices: _Numbers) -> Iterator[_World]:
+        """Ask for a world of others that is cheap by these prices; none where undecided."""
+        self.left -= 1
+        with suppress(Undecided):
+            yield reach.world(prices)
+
+
+def _narrow(ranges: Mapping[int, tuple[int, int]], bare: Sequence[int], base: int) -> list[int]:
+    return [place for place in bare if ranges[place][0] < base]
+
+
+def _limits(
+    release: Release, part: Part, values: Sequence[int], own: Own
+) -> tuple[list[int], list[int]]:
+    most, mine = release.tolerance, part.count(own)
+    low = [max(0, z - most - known) for z, known in zip(values, mine, strict=True)]
+    return low, [z + most - known for z, known in zip(values, mine, strict=True)]
+
+
+def _pinned(
+    part: Part, limits: tuple[list[int], list[int]], asked: Sequence[int], asker: _Asker
+) -> list[int]:
+    """Return the cells asked for of which no two worlds of others are found that differ there."""
+    if not asked:
+        return []
+    reach, chance = Reach(part, *limits), random.Random(0)  # noqa: S311 - only how fast
+    seen: list[_World] = []
+    try:
+        seen += asker.worlds(reach, np.zeros(len(part.cells)))
+        for _ in range(_DRAWS):
+            left = _alike(seen, asked)
+            signs = np.array([chance.choice((-1.0, 1.0)) for _ in part.cells])
+            for prices in (signs, -signs) if left else ():
+                seen += asker.worlds(reach, prices)
+        for cell in _alike(seen, asked):
+            price = np.zeros(len(part.cells))
+            price[cell] = 1.0
+            seen += [*asker.worlds(reach, price), *asker.worlds(reach, -price)]
+    except Infeasible as fault:
+        raise BadRecord("De eigen gevallen passen niet in deze publicatie.") from fault
+    return _alike(seen, asked)
+
+
+def _alike(seen: Sequence[_World], asked: Sequence[int]) -> list[int]:
+    return [cell for cell in asked if len({int(world[cell]) for world in seen}) <= 1]
 
 
 def _of(release: Release, unit: str) -> tuple[Part, Sequence[int]]:

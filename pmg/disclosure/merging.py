@@ -1,7 +1,7 @@
 """Proposals to merge categories where numbers cannot be protected, each with what it gains."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -34,17 +34,33 @@ class Proposal:
         )
 
 
-def proposals(table: Table, params: Params, key: bytes) -> list[Proposal]:
+def proposals(
+    table: Table,
+    params: Params,
+    key: bytes,
+    *,
+    may_merge: Callable[[str, tuple[str, str]], bool] = lambda _dimension, _pair: True,
+    is_over: Callable[[], bool] = lambda: False,
+) -> list[Proposal]:
     """Try each pair of neighbouring categories; the best first. Those that cannot be are left out.
 
-    Only pairs that lie in one group on every level are tried.
+    Only pairs that lie in one group on every level are tried, and that the caller `may_merge`. No
+    new one is begun once it `is_over`: what was found until then is returned.
     """
     found: list[Proposal] = []
+    for hierarchy, pair in _pairs(table):
+        if may_merge(hierarchy.dimension, pair):
+            if is_over():
+                break
+            found += _tried(table, hierarchy, pair, (params, key))
+    return sorted(found, key=lambda one: (one.tolerance, -one.fewer_small, one.codes))
+
+
+def _pairs(table: Table) -> Iterator[tuple[Hierarchy, tuple[str, str]]]:
     for hierarchy in table.hierarchies:
         for pair in pairwise(hierarchy.codes):
             if all(groups[pair[0]] == groups[pair[1]] for groups in hierarchy.levels.values()):
-                found += _tried(table, hierarchy, pair, (params, key))
-    return sorted(found, key=lambda one: (one.tolerance, -one.fewer_small, one.codes))
+                yield hierarchy, pair
 
 
 def merged(table: Table, hierarchy: Hierarchy, pair: tuple[str, str]) -> Table:

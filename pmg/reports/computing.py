@@ -8,25 +8,39 @@ stands in a log, an argument or an error.
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from pmg.disclosure.errors import DisclosureError, LedgerBroken, ReleaseHeld, Undecided
+from pmg.disclosure.errors import (
+    BadRecord,
+    DisclosureError,
+    Infeasible,
+    LedgerBroken,
+    ReleaseHeld,
+    Undecided,
+)
+from pmg.disclosure.insider import Insiders, audit_insiders
+from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.publish import Publication, publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Gone
 from pmg.extensions import db
+from pmg.reports.inside import what_merging_gains
 from pmg.reports.ledger import ledger_of
 from pmg.reports.models import ReportDraft
-from pmg.reports.reading import findings_text, read_order
+from pmg.reports.reading import Order, findings_text, read_order
 from pmg.reports.rules import Fault, State, Step
 
 MOST_ATTEMPTS = 3
 """A draft that ended its worker this often is given up."""
+
+
+_MOST_CHANCES = 4
+"""So often a report is rounded when a provider could work out the others; then it is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +102,9 @@ def _begin(job: Job) -> bool:
 def _compute(job: Job) -> None:
     try:
         _protect(job)
-    except ReleaseHeld as held:
-        _let_go(job, State.HELD, held=findings_text(held.findings))
     except LedgerBroken:
         _fail(job, Fault.LEDGER)
-    except Undecided:
+    except (Undecided, BadRecord):
         _fail(job, Fault.UNDECIDED)
     except DisclosureError:
         _fail(job, Fault.INFEASIBLE)
@@ -102,20 +114,52 @@ def _compute(job: Job) -> None:
 
 def _protect(job: Job) -> None:
     draft = _draft(job)
-    order, population = read_order(draft.counted), draft.population
+    order = read_order(draft.counted)
+    params = Params(order.name, base=order.base, population=draft.population)
     _note(job, step=Step.LEDGER)
     ledger = ledger_of(job.municipality_id)
     _note(job, step=Step.ROUNDING)
-    done = publish(
-        order.table,
-        Params(order.name, base=order.base, population=population),
-        hmac.digest(job.rounding, f"rounding {order.name}".encode(), "sha256"),
-        about=order.about,
-        ledger=ledger,
-    )
+    try:
+        done, insiders = _published(job, order, params, ledger)
+    except ReleaseHeld as held:
+        inside = what_merging_gains(order, params, _key(job, order)).as_text()
+        _let_go(job, State.HELD, held=findings_text(held.findings), inside=inside)
+        return
+    except Infeasible:
+        inside = what_merging_gains(order, params, _key(job, order)).as_text()
+        _let_go(job, State.FAILED, fault=Fault.INFEASIBLE, inside=inside)
+        return
     _note(job, step=Step.CHECKING)
     _check(done)
-    _let_go(job, State.READY, document=done.as_bytes().decode(), step=Step.DONE)
+    inside = replace(
+        what_merging_gains(order, params, _key(job, order)),
+        providers=insiders.contributors,
+        not_reached=insiders.not_reached,
+    ).as_text()
+    document = done.as_bytes().decode()
+    _let_go(job, State.READY, document=document, inside=inside, step=Step.DONE)
+
+
+def _published(
+    job: Job, order: Order, params: Params, ledger: Ledger
+) -> tuple[Publication, Insiders]:
+    """Protect the counts; where a provider could work something out, round by another chance.
+
+    Raises as `publish` does, and ReleaseHeld where no other chance helps.
+    """
+    for attempt in range(_MOST_CHANCES):
+        done = publish(
+            order.table, params, _key(job, order, attempt), about=order.about, ledger=ledger
+        )
+        insiders = audit_insiders(order.table, done.release, order.providers)
+        if not insiders.findings:
+            return done, insiders
+    raise ReleaseHeld(insiders.findings)
+
+
+def _key(job: Job, order: Order, attempt: int = 0) -> bytes:
+    name = f"rounding {order.name} {attempt}" if attempt else f"rounding {order.name}"
+    return hmac.digest(job.rounding, name.encode(), "sha256")
 
 
 def _check(done: Publication) -> None:
@@ -142,7 +186,7 @@ def _let_go(job: Job, state: State, **found: Any) -> None:
     sealed = ReportDraft(municipality_id=job.municipality_id, id=job.id)
     values: dict[str, Any] = {"state": state, "counted_sealed": None}
     for name, value in found.items():
-        if name in {"document", "held"}:
+        if name in {"document", "held", "inside"}:
             setattr(sealed, name, value)
             values[f"{name}_sealed"] = getattr(sealed, f"{name}_sealed")
         else:

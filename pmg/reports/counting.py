@@ -1,17 +1,29 @@
 """From casework to true counts, which only the worker sees again, under a seal."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 from pmg.definitions.rules import Template
+from pmg.disclosure.insider import Own
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.specs import Hierarchy, TableSpec
 from pmg.disclosure.tables import Table, tabulate
 from pmg.reports import sources
 from pmg.reports.indicators import WEIGHT
 from pmg.reports.rules import Period, population
-from pmg.reports.sorting import records
+from pmg.reports.sorting import Record, known, records
 from pmg.security import access
 
 
-def counted(template: Template, period: Period, ledger: Ledger) -> Table:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """True counts, and of each provider what it knows itself of them. Secret."""
+
+    table: Table
+    providers: tuple[Mapping[str, Own], ...]
+
+
+def counted(template: Template, period: Period, ledger: Ledger) -> Counted:
     """Count in one go: beside what comes of it under a seal, true numbers live nowhere.
 
     Tables of earlier reports about the same people come along, so that one proof covers all.
@@ -27,9 +39,24 @@ def counted(template: Template, period: Period, ledger: Ledger) -> Table:
         for hierarchy in release.hierarchies:
             hierarchies.setdefault(hierarchy.dimension, hierarchy)
     units = {spec.unit for spec in specs.values()}
-    found = records(sources.gather(period), municipality_id, hierarchies=list(hierarchies.values()))
+    gathered, divisions = sources.gather(period), list(hierarchies.values())
+    found = records(gathered, municipality_id, hierarchies=divisions)
     asked = {unit: rows for unit, rows in found.items() if unit in units}
-    return tabulate(asked, list(specs.values()), list(hierarchies.values()), weight=WEIGHT)
+    table = tabulate(asked, list(specs.values()), divisions, weight=WEIGHT)
+    providers = known(gathered, municipality_id, hierarchies=divisions)
+    return Counted(table, tuple(filter(None, (_own(table, each) for each in providers))))
+
+
+def _own(table: Table, known_to: Mapping[str, Iterable[Record]]) -> dict[str, Own]:
+    """Write what a provider knows as finest codes, of the units that this report counts."""
+    return {
+        part.unit: [
+            ([str(record[name]) for name in part.dimensions], int(record[WEIGHT]))
+            for record in known_to[part.unit]
+        ]
+        for part in table.parts
+        if part.unit in known_to
+    }
 
 
 def about(template: Template, period: Period) -> dict[str, str]:

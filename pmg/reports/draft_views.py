@@ -10,6 +10,7 @@ from pmg.clock import today
 from pmg.definitions.store import latest
 from pmg.reports import judging, keys, listing, queries, services, wording
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
+from pmg.reports.inside import read_inside
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.reading import read_findings
 from pmg.reports.rules import OPEN, Preset, State, Step, preset_period, stored_period
@@ -82,6 +83,7 @@ def show(draft: ReportDraft) -> ResponseReturnValue:
 def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnValue:
     report = queries.candidate(draft) if draft.state == State.READY else None
     before = listing.predecessor(draft)
+    inside = read_inside(draft.inside) if draft.inside_sealed else None
     page = render_template(
         f"reports/{'preview' if report else 'draft'}.html",
         draft=draft,
@@ -92,6 +94,8 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         before=before,
         changes=queries.changes(queries.opened(before), report) if before and report else [],
         held=_held(draft),
+        inside=inside,
+        gains=wording.gains(inside, draft.municipality_id) if inside else [],
         maker=listing.name_of(draft.municipality_id, draft.made_by),
         decider=listing.name_of(draft.municipality_id, draft.decided_by),
         is_own=draft.made_by == access.reader().user_id,

@@ -115,6 +115,7 @@ class ReportDraft(OfMunicipality, Model):
     counted_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     document_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     held_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    inside_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     made_by: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(default=now)
     decided_by: Mapped[UUID | None]
@@ -124,6 +125,7 @@ class ReportDraft(OfMunicipality, Model):
     counted = Sealed("counted_sealed", pad=_PAD)
     document = Sealed("document_sealed", pad=_PAD)
     held = Sealed("held_sealed", pad=_PAD)
+    inside = Sealed("inside_sealed", pad=_PAD)
 
 
 class ReportDelivery(OfMunicipality, Model):

@@ -1,12 +1,13 @@
 """What stands in a stored text: a file of a release, or counts that wait under a seal."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.findings import Finding, read_finding
+from pmg.disclosure.insider import Own
 from pmg.disclosure.specs import read_hierarchy, read_table
 from pmg.disclosure.tables import Table, structure
 
@@ -19,6 +20,8 @@ class Order:
     about: dict[str, str]
     table: Table
     base: int = 5
+    # Of each provider what it knows itself: by unit, finest codes with their number.
+    providers: tuple[Mapping[str, Own], ...] = ()
 
     def as_text(self) -> str:
         """Write it, for under a seal."""
@@ -30,6 +33,7 @@ class Order:
                 "tables": [spec.as_json() for spec in self.table.specs],
                 "hierarchies": [one.as_json() for one in self.table.hierarchies],
                 "counts": [list(counts) for counts in self.table.counts],
+                "providers": self.providers,
             }
         )
 
@@ -41,7 +45,7 @@ def read_order(text: str) -> Order:
     hierarchies = tuple(read_hierarchy(one) for one in data["hierarchies"])
     counts = tuple(tuple(values) for values in data["counts"])
     table = Table(structure(specs, hierarchies), counts, specs, hierarchies)
-    return Order(data["name"], data["about"], table, data["base"])
+    return Order(data["name"], data["about"], table, data["base"], tuple(data["providers"]))
 
 
 def findings_text(findings: Iterable[Finding]) -> str:

@@ -92,7 +92,8 @@ def close(draft: ReportDraft, state: State, action: Action, *, decision: str = "
     """End a draft by a decision: nothing of what was counted or computed stays in it."""
     draft.state, draft.decision = state, decision
     draft.decided_by, draft.decided_at = access.reader().user_id, now()
-    draft.counted_sealed = draft.document_sealed = draft.held_sealed = None
+    draft.counted_sealed = draft.document_sealed = None
+    draft.held_sealed = draft.inside_sealed = None
     db.session.flush()
     audit.wrote(action, draft, draft.id)
 
@@ -260,11 +261,13 @@ def _drafted(
         reason=reason,
         made_by=reader.user_id,
     )
+    true = counted(template, period, ledger)
     order = Order(
         name=f"{name} {times + 1}" if times else name,
         about=about(template, period) | ({"reden": reason} if reason else {}),
-        table=counted(template, period, ledger),
+        table=true.table,
         base=template.base,
+        providers=true.providers,
     )
     draft.counted = order.as_text()
     db.session.add(draft)

@@ -7,6 +7,7 @@ only, for as long as its reader is a policy officer with a session.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
@@ -41,11 +42,19 @@ class Referrals(NamedTuple):
 class Trajectories(NamedTuple):
     """A number of trajectories that are alike; `ending` and `result` are None while they run."""
 
+    provider: UUID
     intervention_code: str
     ending: str | None
     result: str | None
     funding: str | None
     number: int
+
+
+class Known(NamedTuple):
+    """Youths or referrals of which an organisation provides a trajectory, as far as it knows."""
+
+    provider: UUID
+    group: Youths | Referrals
 
 
 class Factors(NamedTuple):
@@ -64,37 +73,65 @@ class Gathered(NamedTuple):
     trajectories: list[Trajectories]
     factors: list[Factors]
     referrals: list[Referrals]
+    known_youths: list[Known]
+    known_referrals: list[Known]
 
 
 # A youth counts once in a period: with the first referral that was not turned away.
-_YOUTHS = """
+_REACHED = """
 WITH reached AS (
-    SELECT DISTINCT ON (youth_id) gender, age_at_referral, focus_area_code,
+    SELECT DISTINCT ON (youth_id) youth_id, gender, age_at_referral, focus_area_code,
            CASE WHEN started_on < :until THEN started_on - referred_on END AS days
     FROM stat_case
     WHERE municipality_id = :municipality AND referred_on >= :first AND referred_on < :until
       AND (triage_outcome IS NULL OR triage_outcome = 'opnemen' OR triaged_on >= :until)
     ORDER BY youth_id, referred_on, case_id
 )
+"""
+_YOUTHS = f"""{_REACHED}
 SELECT gender, age_at_referral, focus_area_code, days, count(*) FROM reached GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - put together from texts of this file
+_REFERRED = """
+WITH referred AS (
+    SELECT case_id, gender, age_at_referral, focus_area_code,
+           CASE WHEN started_on < :until THEN started_on - referred_on END AS days,
+           referrer_kind,
+           CASE WHEN triaged_on < :until THEN triage_outcome END AS decision,
+           CASE WHEN triaged_on < :until THEN triaged_on - referred_on END AS days_to_decision
+    FROM stat_case
+    WHERE municipality_id = :municipality AND referred_on >= :first AND referred_on < :until
+)
 """
-_REFERRALS = """
-SELECT gender, age_at_referral, focus_area_code,
-       CASE WHEN started_on < :until THEN started_on - referred_on END AS days,
-       referrer_kind,
-       CASE WHEN triaged_on < :until THEN triage_outcome END AS decision,
-       CASE WHEN triaged_on < :until THEN triaged_on - referred_on END AS days_to_decision,
+_REFERRALS = f"""{_REFERRED}
+SELECT gender, age_at_referral, focus_area_code, days, referrer_kind, decision, days_to_decision,
        count(*)
-FROM stat_case
-WHERE municipality_id = :municipality AND referred_on >= :first AND referred_on < :until
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-"""
+FROM referred GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""  # noqa: S608 - put together from texts of this file
+# A provider knows whom it works with, in whichever case and whether or not it has begun.
+_KNOWN_YOUTHS = f"""{_REACHED}
+SELECT t.provider_id, gender, age_at_referral, focus_area_code, days, count(DISTINCT r.youth_id)
+FROM reached r
+JOIN (
+    SELECT c.youth_id, x.provider_id
+    FROM stat_trajectory x
+    JOIN stat_case c ON c.municipality_id = x.municipality_id AND c.case_id = x.case_id
+    WHERE x.municipality_id = :municipality
+) t ON t.youth_id = r.youth_id
+GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - put together from texts of this file
+_KNOWN_REFERRALS = f"""{_REFERRED}
+SELECT t.provider_id, gender, age_at_referral, focus_area_code, days, referrer_kind, decision,
+       days_to_decision, count(DISTINCT r.case_id)
+FROM referred r
+JOIN stat_trajectory t ON t.municipality_id = :municipality AND t.case_id = r.case_id
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+"""  # noqa: S608 - put together from texts of this file
 _TRAJECTORIES = """
-SELECT intervention_code, CASE WHEN ended_on < :until THEN ending END AS ended,
+SELECT provider_id, intervention_code, CASE WHEN ended_on < :until THEN ending END AS ended,
        CASE WHEN ended_on < :until THEN end_reason END AS result, funding, count(*)
 FROM stat_trajectory
 WHERE municipality_id = :municipality AND started_on >= :first AND started_on < :until
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, 4, 5
 """
 # What was seen on one day is one observation: the one that was written down last.
 _FACTORS = """
@@ -125,7 +162,13 @@ def gather(period: Period) -> Gathered:
             [Trajectories._make(row) for row in _rows(connection, _TRAJECTORIES, period)],
             [Factors._make(row) for row in _rows(connection, _FACTORS, period)],
             [Referrals._make(row) for row in _rows(connection, _REFERRALS, period)],
+            [_known(row, Youths) for row in _rows(connection, _KNOWN_YOUTHS, period)],
+            [_known(row, Referrals) for row in _rows(connection, _KNOWN_REFERRALS, period)],
         )
+
+
+def _known(row: Row[Any], kind: type[Youths] | type[Referrals]) -> Known:
+    return Known(row[0], kind._make(row[1:]))
 
 
 @contextmanager

@@ -5,9 +5,18 @@ from dataclasses import dataclass
 
 from pmg.definitions.vocabulary import AGE, KINDS, Dimension, Unit, ages_of, dimension, kind_of
 from pmg.disclosure.findings import Finding
-from pmg.texts import translated
+from pmg.reports.inside import Inside, Merge
+from pmg.texts import to_translate, translated
 
 _MOST = 20
+_GAIN = to_translate(
+    "%(first)s samen met %(second)s: elk aantal kan, %(number)d kleine aantallen minder, "
+    "grootste afwijking %(most)d."
+)
+_GAIN_OF_ONE = to_translate(
+    "%(first)s samen met %(second)s: elk aantal kan, %(number)d klein aantal minder, "
+    "grootste afwijking %(most)d."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,18 @@ def remarks(findings: Iterable[Finding], municipality_id: str) -> list[Remark]:
     ]
 
 
+def gains(inside: Inside, municipality_id: str) -> list[str]:
+    """Say of each merge what it would bring, the best first."""
+    return [_gain(each, municipality_id) for each in inside.merges]
+
+
+def _gain(merge: Merge, municipality_id: str) -> str:
+    first, second = (_words(merge.dimension, code, municipality_id) for code in merge.codes)
+    text = _GAIN if merge.fewer_small > 1 else _GAIN_OF_ONE
+    values = {"number": merge.fewer_small, "most": merge.tolerance}
+    return translated(text, first=first, second=second, **values)
+
+
 def where(finding: Finding, municipality_id: str) -> str:
     """Name a number: what is counted, and of whom."""
     return f"{Unit(finding.unit).label.capitalize()}: {cell(finding.codes, municipality_id)}"
@@ -46,9 +67,15 @@ def cell(codes: Mapping[str, str], municipality_id: str) -> str:
 def category(name: str, code: str, municipality_id: str) -> str:
     """Return one category as the tables write it, with the name of its division."""
     known = described(name, municipality_id)
+    words = _words(name, code, municipality_id)
+    return f"{translated(known.label).lower()} {words}" if known else words
+
+
+def _words(name: str, code: str, municipality_id: str) -> str:
+    known = described(name, municipality_id)
     if known is None or code not in known.categories:
         return translated("een groep die er niet meer is")
-    return f"{translated(known.label).lower()} ‘{translated(known.categories[code])}’"
+    return f"‘{translated(known.categories[code])}’"
 
 
 def described(name: str, municipality_id: str) -> Dimension | None:

@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from pmg.disclosure.derive import share
-from pmg.disclosure.errors import BadRecord, Infeasible
-from pmg.disclosure.insider import exposed, others
+from pmg.disclosure.errors import Infeasible
 from pmg.disclosure.ledger import wide_enough
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, read_release
-from pmg.disclosure.specs import Axis, Hierarchy, flat, table
-from pmg.disclosure.tables import Part, Table, structure, tabulate
+from pmg.disclosure.specs import Axis, Hierarchy, table
+from pmg.disclosure.tables import Part, Table, structure
 from pmg.disclosure.witnesses import Reach, narrowed
-from tests.disclosure.build import KEY, counted, keys
+from tests.disclosure.build import counted, keys
 
 
 def ring() -> Part:
@@ -113,16 +112,3 @@ def test_derived_figures_come_from_the_stored_release_alone(table_: Table, key: 
             )
             assert here == there
             assert here is None or here.text not in ("0%", "100%")
-
-
-def test_an_insider_learns_the_others_only_where_his_own_fill_the_cell() -> None:
-    rows = [{"a": "x"}] * 4 + [{"a": "y"}] * 30
-    counted_ = tabulate({"u": rows}, [table("t", "u", ["a"])], [flat("a", ["x", "y"])])
-    releases = [publish(counted_, Params(f"r{i}"), KEY).release for i in range(20)]
-    nothing = next(one for one in releases if one.value("u", {"a": "x"}) == 0)
-
-    assert exposed(nothing, "u", [(("x",), 4)]) == [{"a": "x"}]
-    assert exposed(nothing, "u", [(("x",), 1)]) == []
-    assert (0, 3) in others(nothing, "u", [(("x",), 1)]).values()
-    with pytest.raises(BadRecord, match="passen er niet"):
-        others(nothing, "u", [(("x",), 9)])

@@ -22,7 +22,7 @@ VIEWS = {
     "stat_case": "municipality_id case_id gender age_at_referral focus_area_code referred_on"
     " triaged_on triage_outcome started_on closed_on youth_id referrer_kind",
     "stat_trajectory": "municipality_id case_id intervention_code started_on ended_on ending"
-    " end_reason funding",
+    " end_reason funding provider_id",
     "stat_factor": "municipality_id case_id factor_code presence seen_on created_at",
 }
 APRIL = date(2026, 4, 1)
@@ -99,7 +99,7 @@ def test_nobody_else_gets_a_row_from_the_statistical_role(
     at_work: AtWork, cast: Cast, casework: Casework, name: str
 ) -> None:
     casework.trajectory(casework.youth())
-    assert gathered(at_work, getattr(cast, name)) == ([], [], [], [])
+    assert gathered(at_work, getattr(cast, name)) == ([],) * 6
 
 
 def test_without_a_reader_nothing_is_gathered() -> None:
@@ -133,7 +133,7 @@ def test_what_happened_after_the_period_had_not_happened_yet(
     casework.trajectory(later, ended_on=APRIL, ending="gestopt", end_reason="verhuisd")
     found = gathered(at_work, cast.els)
     assert sorted(found.youths) == [("m", 17, "FA11", None, 1), ("m", 18, "FA11", None, 1)]
-    assert found.trajectories == [("AJB", None, None, None, 1)]
+    assert found.trajectories == [(cast.sanne.organisation_id, "AJB", None, None, None, 1)]
 
 
 def test_a_youth_who_is_referred_again_is_one_youth_and_two_referrals(
@@ -164,8 +164,24 @@ def test_what_pays_for_a_trajectory_and_what_it_brought_are_counted(
     ended = {"ended_on": date(2026, 3, 30), "ending": "afgerond", "end_reason": "doel_bereikt"}
     casework.trajectory(casework.youth(), funding="kansrijke_wijk", **ended)
     assert gathered(at_work, cast.els).trajectories == [
-        ("AJB", "afgerond", "doel_bereikt", "kansrijke_wijk", 1)
+        (cast.sanne.organisation_id, "AJB", "afgerond", "doel_bereikt", "kansrijke_wijk", 1)
     ]
+
+
+def test_a_provider_knows_its_youths_and_their_referrals_and_nobody_is_named(
+    at_work: AtWork, cast: Cast, casework: Casework
+) -> None:
+    first = casework.youth(age=17)
+    casework.trajectory(first)
+    casework.trajectory(first, "MST", started_on=None)
+    casework.youth(age=18)
+    again = casework.again(first, age=18)
+    found = gathered(at_work, cast.els)
+    mine = cast.sanne.organisation_id
+    assert found.known_youths == [(mine, ("m", 17, "FA11", None, 1))]
+    assert [(one.provider, one.group.age) for one in found.known_referrals] == [(mine, 17)]
+    casework.trajectory(again, started_on=None)
+    assert len(gathered(at_work, cast.els).known_referrals) == 2
 
 
 def test_a_trajectory_that_never_started_is_not_counted(

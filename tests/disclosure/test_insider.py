@@ -1,0 +1,118 @@
+"""The insider, tried out: every table of others that fits what he knows, one by one."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pmg.disclosure import insider
+from pmg.disclosure.errors import BadRecord, Undecided
+from pmg.disclosure.insider import Insiders, audit_insiders, others, unshielded
+from pmg.disclosure.publish import publish
+from pmg.disclosure.release import Params, Release
+from pmg.disclosure.rounding import protect_by_rounding
+from pmg.disclosure.specs import flat, table
+from pmg.disclosure.tables import Table, tabulate
+from tests.disclosure.build import KEY
+
+CODES = list(itertools.product("xy", "mv"))
+SPECS = [table("t", "u", ["a", "s"])]
+HIERARCHIES = [flat("a", ["x", "y"]), flat("s", ["m", "v"])]
+
+
+def of(numbers: Sequence[int]) -> Table:
+    rows = [{"a": a, "s": s} for (a, s), n in zip(CODES, numbers, strict=True) for _ in range(n)]
+    return tabulate({"u": rows}, SPECS, HIERARCHIES)
+
+
+def own(numbers: Sequence[int]) -> list[tuple[tuple[str, ...], int]]:
+    return list(zip(CODES, numbers, strict=True))
+
+
+def truly_known(release: Release, mine: Sequence[int]) -> set[int]:
+    """Cells of which the number of others is one, and below the base, in all tables that fit."""
+    part, values = release.parts[0], release.values[0]
+    incidence = np.array([part.count([(code, 1)]) for code in CODES])
+    known = np.array(mine) @ incidence
+    top = np.max(values) + release.tolerance + 1
+    tables = np.array(list(itertools.product(range(top), repeat=len(CODES))))
+    cells = tables @ incidence + known
+    fits = (abs(cells - np.array(values)) <= release.tolerance).all(axis=1)
+    rest = (cells - known)[fits]
+    low, high = rest.min(axis=0), rest.max(axis=0)
+    return set(np.flatnonzero((low == high) & (high < release.base)).tolist())
+
+
+def said(found: Insiders, release: Release) -> set[int]:
+    part = release.parts[0]
+    index = {
+        tuple(sorted(named.items())): place
+        for place, named in enumerate(
+            {n: c for n, c in zip(part.dimensions, cell, strict=True) if c} for cell in part.cells
+        )
+    }
+    return {index[tuple(sorted(one.codes.items()))] for one in found.findings}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1)), min_size=4, max_size=4),
+    st.integers(0, 50),
+)
+def test_what_trying_them_all_finds_known_is_found_and_nothing_else(
+    drawn: list[tuple[int, int]], number: int
+) -> None:
+    mine = [n for n, _ in drawn]
+    counted = of([n + more for n, more in drawn])
+    release = protect_by_rounding(counted, Params(f"r{number}"), KEY)
+    found = audit_insiders(counted, release, [{"u": own(mine)}])
+    assert said(found, release) == truly_known(release, mine)
+
+
+def hidden() -> tuple[Table, Release]:
+    """Four in one cell, of which the release says 0."""
+    counted = of((4, 0, 30, 0))
+    made = (publish(counted, Params(f"r{number}"), KEY).release for number in range(200))
+    return counted, next(one for one in made if one.value("u", {"a": "x", "s": "m"}) == 0)
+
+
+def test_who_fills_a_cell_that_says_nothing_knows_that_there_is_no_other() -> None:
+    counted, release = hidden()
+    found = audit_insiders(counted, release, [{"u": own((4, 0, 0, 0))}, {"u": own((0, 0, 9, 0))}])
+    assert {"a": "x", "s": "m"} in [one.codes for one in found.findings]
+    assert found.contributors == 2
+    assert audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}]).findings == ()
+    place = release.parts[0].index["x", "m"]
+    assert others(release, "u", own((1, 0, 0, 0)))[place] == (0, 3)
+
+
+def test_units_that_do_not_fit_are_refused() -> None:
+    counted, release = hidden()
+    with pytest.raises(BadRecord, match="passen er niet"):
+        audit_insiders(counted, release, [{"u": own((9, 0, 0, 0))}])
+
+
+def test_where_there_is_room_for_one_more_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = of((5, 5, 10, 10))
+    release = publish(counted, Params("r"), KEY).release
+    assert unshielded(release.parts[0], counted.counts[0], release.values[0], 4) == []
+    monkeypatch.setattr(insider, "Reach", None)
+    assert audit_insiders(counted, release, [{"u": own((5, 0, 0, 0))}]).findings == ()
+
+
+def test_what_the_solver_leaves_undecided_counts_as_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stops(*_: object, **__: object) -> None:
+        raise Undecided("stopped")
+
+    counted, release = hidden()
+    monkeypatch.setattr(insider.Reach, "world", stops)
+    assert audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}]).findings
+
+
+def test_who_comes_after_the_last_question_is_counted_as_not_reached() -> None:
+    counted, release = hidden()
+    found = audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}] * 3, questions=1)
+    assert (found.contributors, found.not_reached) == (3, 2)
