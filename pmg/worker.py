@@ -79,6 +79,12 @@ class Supervisor:
         """Start the worker, and watch over it from a thread."""
         self._watch.start()
 
+    @property
+    def process_id(self) -> int | None:
+        """Which process the worker is at this moment; None while there is none."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
     def stop(self) -> None:
         """End the worker, if need be half way: the draft is taken up at the next start."""
         self._stopping.set()
