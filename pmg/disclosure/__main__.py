@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from pmg.disclosure import verify
 from pmg.disclosure.audit import audit
 from pmg.disclosure.derive import mean, share
-from pmg.disclosure.errors import BadSpecification, DisclosureError, LedgerBroken
+from pmg.disclosure.errors import BadRecord, BadSpecification, DisclosureError, LedgerBroken
 from pmg.disclosure.ledger import Ledger, read_ledger
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release, read_release
@@ -174,17 +174,26 @@ def _tabulate(data: Path, asked: Any) -> Table:
         raise BadSpecification("Een CSV-bestand telt één eenheid; noem er in 'tables' ook één.")
     with data.open(newline="", encoding="utf-8-sig") as file:
         size = data.stat().st_size
-        return tabulate({units.pop(): _records(file, size)}, specs, hierarchies)
+        try:
+            return tabulate({units.pop(): _records(file, size)}, specs, hierarchies)
+        except UnicodeDecodeError as fault:
+            raise BadRecord("De gegevens zijn geen UTF-8. Bewaar ze als CSV UTF-8.") from fault
 
 
 def _records(file: TextIO, size: int) -> Iterator[Mapping[str, Any]]:
     sample = file.readline()
     file.seek(0)
     delimiter = ";" if sample.count(";") > sample.count(",") else ","
-    for number, row in enumerate(csv.DictReader(file, delimiter=delimiter), start=1):
-        if number % _EVERY == 0:
-            _bar(_READ * file.buffer.tell() / size, f"{number} regels gelezen")
-        yield row
+    reader = csv.DictReader(file, delimiter=delimiter)
+    try:
+        for number, row in enumerate(reader, start=1):
+            if number % _EVERY == 0:
+                _bar(_READ * file.buffer.tell() / size, f"{number} regels gelezen")
+            yield row
+    except csv.Error as fault:
+        raise BadRecord(
+            f"Regel {reader.line_num + 1} is niet te lezen. Kijk of elk aanhalingsteken sluit."
+        ) from fault
 
 
 def _key(path: Path | None) -> bytes:

@@ -66,7 +66,7 @@ def read_rows(content: bytes, filename: str) -> Sheet:
     if content.startswith(_ZIP):
         return _with_header(_workbook_rows(content))
     if kind == ".csv":
-        return _with_header(_csv_rows(content))
+        return _with_header(csv_rows(content))
     raise refusal("Dit soort bestand kan niet. Bewaar de lijst in Excel als .xlsx of .csv.")
 
 
@@ -165,7 +165,8 @@ def _value(value: object) -> Value:
 # -- CSV
 
 
-def _csv_rows(content: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
+def csv_rows(content: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
+    """Read the rows of a CSV under their numbers; an empty cell is None. Raises Invalid('file')."""
     text = _decoded(content)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:

@@ -1,7 +1,5 @@
 """Reading a series of figures from outside, row by row. Pure."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from decimal import Decimal
 
 from pmg.entry import check_text
 from pmg.errors import Invalid
+from pmg.imports.reading import csv_rows
 from pmg.reference.labelled import Labelled
 from pmg.reference.municipalities import MUNICIPALITIES
 
@@ -86,8 +85,8 @@ def read_series(content: bytes, municipality_id: str) -> Sheet:
     """
     if len(content) > LARGEST_FILE:
         raise Invalid("file", "Het bestand is te groot: hoogstens 1 MB.")
-    lines = list(csv.reader(io.StringIO(_text(content)), delimiter=_delimiter(content)))
-    heads = [cell.strip().lower() for cell in lines[0]] if lines else []
+    (_number, titles), *lines = [*csv_rows(content)] or [(1, ())]
+    heads = [str(cell or "").lower() for cell in titles]
     missing = [name for name in COLUMNS if name not in heads]
     if missing:
         raise Invalid(
@@ -95,7 +94,7 @@ def read_series(content: bytes, municipality_id: str) -> Sheet:
             "De kolom ‘%(name)s’ ontbreekt. Zet in de eerste regel: gebied, periode, waarde.",
             name=missing[0],
         )
-    rows = [(n, row) for n, row in enumerate(lines[1:], start=2) if any(c.strip() for c in row)]
+    rows = [(number, [str(cell or "") for cell in row]) for number, row in lines if any(row)]
     if not rows:
         raise Invalid("file", "Er staan geen cijfers in het bestand.")
     if len(rows) > MOST_ROWS:
@@ -147,15 +146,3 @@ def _faults_of(cells: Sequence[str], areas: set[str]) -> Iterator[Invalid]:
 
 def _area(cell: str) -> str:
     return WHOLE if cell.lower() == WHOLE else cell.upper()
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _delimiter(content: bytes) -> str:
-    head = content.split(b"\n", 1)[0]
-    return ";" if head.count(b";") >= head.count(b",") else ","

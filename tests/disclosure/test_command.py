@@ -121,6 +121,23 @@ def test_a_spec_that_cannot_be_read_is_refused(spec: str, data: Path, tmp_path: 
     assert main(["protect", str(data), "--tables", str(path), "-o", str(tmp_path / "r")]) == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'plek;leeftijd;geslacht\n"' + b"x" * 200_000, "Regel 2 is niet te lezen"),
+        ("plek;leeftijd;geslacht\nZu\u00efd;12-17;m\n".encode("cp1252"), "geen UTF-8"),
+    ],
+)
+def test_data_that_cannot_be_read_are_refused(
+    content: bytes, told: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data.write_bytes(content)
+    given = ["protect", str(data), "--tables", str(SPEC), "-o", str(tmp_path / "out.json")]
+    assert main(given) == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_the_csv_has_every_cell_of_every_table() -> None:
     release = a_publication(40).release
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from pmg.errors import Invalid
@@ -15,6 +17,7 @@ from tests.cast import Cast
 
 Browse = Callable[..., FlaskClient]
 NEW = "/rapportage/omgeving/nieuw"
+HEAD = b"gebied;periode;waarde\n"
 GOOD = "gebied;periode;waarde\ngemeente;2024;4,1\nFA11;2024;3,9\nFA11;2025-K1;3,95\n"
 
 
@@ -106,6 +109,11 @@ def test_what_is_wrong_in_a_row(row: str, message: str) -> None:
     assert message in told
 
 
+def test_lines_may_end_as_on_an_old_mac() -> None:
+    sheet = read_series(b"gebied;periode;waarde\rgemeente;2024;4,1\r", "GM0363")
+    assert [figure.area for figure in sheet.figures] == ["gemeente"]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -113,6 +121,7 @@ def test_what_is_wrong_in_a_row(row: str, message: str) -> None:
         ("gebied;waarde\ngemeente;1\n", "kolom ‘periode’ ontbreekt"),
         ("gebied,periode,waarde\n", "geen cijfers"),
         ("gebied,periode,waarde\n" + "gemeente,2024,1\n" * (MOST_ROWS + 1), "te veel rijen"),
+        ('gebied,periode,waarde\n"' + "x" * 200_000, "Regel 2 is niet te lezen"),
         ("x" * 1_100_000, "te groot"),
     ],
 )
@@ -135,3 +144,13 @@ def test_nobody_else_finds_the_figures(
     stranger = browse(getattr(cast, name))
     for page in ("/rapportage/omgeving", NEW, address, f"{address}/csv"):
         assert stranger.get(page).status_code == 404
+
+
+@given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: HEAD + text.encode()))
+def test_any_file_is_read_or_refused_in_words(content: bytes) -> None:
+    try:
+        sheet = read_series(content, "GM0363")
+    except Invalid as refusal:
+        assert refusal.message
+    else:
+        assert sheet.figures or sheet.faults
