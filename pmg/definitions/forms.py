@@ -20,6 +20,8 @@ from pmg.web.forms import Form
 SPARE = 1
 """Empty tables that a page offers after those that are there."""
 _BAND = re.compile(r"\s*(\d{1,3})\s*(?:-|–|t/m|tot en met)\s*(\d{1,3})\s*", re.ASCII)
+_WRITTEN_IN_DUTCH = {"lang": "nl"}
+"""What stands in the box is Dutch in each language of the page, and is to be read out so."""
 _PARTS = ("title", "definition", "unit", "rows", "columns", "blocks", "charts")
 
 
@@ -53,12 +55,16 @@ class _AgesField(TextField):
 class VersionForm(Form):
     """A definition as it is typed; `version_form` adds the fields of each table."""
 
-    title = LineField(_l("Naam van het rapport"), validators=[Given(_l("Vul een naam in."))])
+    title = LineField(
+        _l("Naam van het rapport"),
+        validators=[Given(_l("Vul een naam in."))],
+        render_kw=_WRITTEN_IN_DUTCH,
+    )
     purpose = TextField(
         _l("Waar is het voor?"),
         validators=[Given(_l("Schrijf in een zin waar het rapport voor is."))],
         limit=rules.LONGEST_TEXT,
-        render_kw={"rows": 2},
+        render_kw={"rows": 2, **_WRITTEN_IN_DUTCH},
     )
     ages = _AgesField(
         _l("Leeftijdsgroepen"),
@@ -165,11 +171,13 @@ def _table_fields(at: int, *, is_new: bool) -> dict[str, Any]:
     none = [SelectChoice("", _("Geen")), *choices]
     found = {
         f"table{at}_code": CarriedField(),
-        f"table{at}_title": LineField(_("Naam van tabel %(number)d", number=at)),
+        f"table{at}_title": LineField(
+            _("Naam van tabel %(number)d", number=at), render_kw=_WRITTEN_IN_DUTCH
+        ),
         f"table{at}_definition": TextField(
             _("Wat telt er mee in tabel %(number)d?", number=at),
             limit=rules.LONGEST_TEXT,
-            render_kw={"rows": 3},
+            render_kw={"rows": 3, **_WRITTEN_IN_DUTCH},
         ),
         f"table{at}_unit": SelectField(_("Eenheid van tabel %(number)d", number=at),
                                        choices=menu(Unit), default=Unit.YOUTHS.value),

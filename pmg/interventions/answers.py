@@ -7,7 +7,13 @@ from uuid import UUID
 from pmg.cases.rules import add_months
 from pmg.entry import check_text
 from pmg.errors import Invalid
-from pmg.interventions.rules import CompletionResult, Funding, StopReason, check_planned
+from pmg.interventions.rules import (
+    CompletionResult,
+    Funding,
+    FundingReason,
+    StopReason,
+    check_planned,
+)
 from pmg.reference.factors import FACTORS, Factor
 from pmg.reference.interventions import Intervention
 
@@ -55,6 +61,15 @@ class Stop:
     reason: StopReason
     on: date
     words: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFunding:
+    """Another stream of money, with why, by who saw this version."""
+
+    funding: Funding
+    reason: FundingReason
     version: int
 
 

@@ -11,8 +11,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pmg.clock import today
-from pmg.interventions.answers import Assignment, Completion, Start, Stop
-from pmg.interventions.rules import CompletionResult, Facets, Funding, StopReason, Wish
+from pmg.interventions.answers import Assignment, Completion, OtherFunding, Start, Stop
+from pmg.interventions.rules import (
+    CompletionResult,
+    Facets,
+    Funding,
+    FundingReason,
+    StopReason,
+    Wish,
+)
 from pmg.reference.evidence import EvidenceLevel
 from pmg.reference.factors import FACTORS, Factor
 from pmg.reference.interventions import Intervention, Setting, Track
@@ -227,6 +234,26 @@ class StopForm(_MoveForm):
             words=self.words.data or "",
             version=self.seen_version,
         )
+
+
+class FundingForm(_MoveForm):
+    """What pays for the place, said afterwards."""
+
+    funding = RadioField(
+        _l("Waaruit wordt de plek betaald?"),
+        choices=menu(Funding),
+        validators=[Given(_l("Kies waaruit de plek wordt betaald."))],
+    )
+    reason = RadioField(
+        _l("Waarom wijzigt u dit?"),
+        choices=menu(FundingReason),
+        validators=[Given(_l("Kies waarom u dit wijzigt."))],
+    )
+
+    def wanted(self) -> OtherFunding:
+        """Return the validated answers, as the service takes them."""
+        reason = FundingReason(self.reason.data)
+        return OtherFunding(Funding(self.funding.data), reason, self.seen_version)
 
 
 def _given(field: DayField) -> date:

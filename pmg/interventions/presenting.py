@@ -36,10 +36,12 @@ def _step(state: TrajectoryState, line: Line, how_far: str, on: str) -> dict[str
 
 
 def why_not(step: str, state: TrajectoryState, *, no_work: str) -> str:
-    """Return why a step ('start', 'complete', 'stop') cannot be taken; '' when it can.
+    """Return why a step ('start', 'complete', 'stop', 'fund') cannot be taken; '' when it can.
 
     `no_work` says why nothing can start on the case; '' when something can.
     """
+    if step == "fund":
+        return no_work
     if not state.is_open:
         return str(_("Deze inzet is al beëindigd."))
     if step == "start":

@@ -13,7 +13,7 @@ from pmg.clock import AMSTERDAM
 from pmg.extensions import db
 from pmg.interventions import progress
 from pmg.interventions.models import Trajectory
-from pmg.interventions.rules import TrajectoryState
+from pmg.interventions.rules import Funding, TrajectoryState
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS, Intervention
 from pmg.security import access
@@ -35,6 +35,7 @@ class Line:
     started_on: date | None
     ended_on: date | None
     ending: str
+    funding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,5 @@ def _line(row: Trajectory, provider: str) -> Line:
         started_on=row.started_on,
         ended_on=row.ended_on,
         ending=progress.ending_label(row),
+        funding=Funding(row.funding).label if row.funding else "",
     )

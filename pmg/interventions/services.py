@@ -13,7 +13,7 @@ from pmg.errors import Conflict, Invalid
 from pmg.extensions import db
 from pmg.factors.ages import age_of
 from pmg.interventions import answers, progress, rules
-from pmg.interventions.answers import Assignment, Completion, Start, Stop
+from pmg.interventions.answers import Assignment, Completion, OtherFunding, Start, Stop
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import StopReason, TrajectoryState
 from pmg.reference.interventions import INTERVENTIONS
@@ -124,6 +124,26 @@ def stop_trajectory(trajectory: Trajectory, ending: Stop, *, today: date) -> Non
     rules.check_stop(progress.course(trajectory), ending.on, today=today)
     words = answers.check_words(ending.words, is_needed=ending.reason is StopReason.OTHER)
     _end(trajectory, ending.on, TrajectoryState.STOPPED, ending.reason.value, words)
+
+
+def change_funding(trajectory: Trajectory, wanted: OtherFunding, *, today: date) -> None:
+    """Say afterwards what pays for the place; the log keeps what stood there, and the reason.
+
+    Reports that were released stay as they are. Raises NotPermitted, Conflict when someone changed
+    it since, Invalid when the case takes no work any more or nothing would change.
+    """
+    access.require(Action.INTERVENTION_MOVE, trajectory)
+    _meet(trajectory, wanted.version, mine=progress.texts(wanted.funding.label, None))
+    _check_takes_work(_case_of(trajectory), today=today)
+    before, after = trajectory.funding or "", wanted.funding.value
+    if before == after:
+        raise Invalid("funding", "Dit staat er al. Kies een andere geldstroom, of ga terug.")
+    trajectory.funding = after
+    _touch(_case_of(trajectory))
+    why = ("", wanted.reason.value)
+    audit.wrote(
+        Action.INTERVENTION_MOVE, trajectory, trajectory.id, funding=(before, after), reason=why
+    )
 
 
 def listen() -> None:

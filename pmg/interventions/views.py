@@ -22,6 +22,7 @@ from pmg.interventions.forms import (
     AssignForm,
     CatalogueForm,
     CompleteForm,
+    FundingForm,
     SearchForm,
     StartForm,
     StopForm,
@@ -206,6 +207,23 @@ def stop(trajectory: Trajectory) -> ResponseReturnValue:
         form,
         lambda: services.stop_trajectory(trajectory, form.stop(), today=today()),
         done=_("De inzet is gestopt."),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/geldstroom",
+    action=Action.INTERVENTION_MOVE,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def fund(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker say afterwards what pays for the place, with the reason."""
+    form = FundingForm(version=trajectory.version, funding=trajectory.funding)
+    return _move(
+        trajectory,
+        form,
+        lambda: services.change_funding(trajectory, form.wanted(), today=today()),
+        done=_("De geldstroom is gewijzigd."),
     )
 
 

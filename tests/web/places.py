@@ -118,6 +118,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.show": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.start": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
         "imports.start": [(cast.bas, {})],
         "imports.show": [(cast.bas, {"id": id_}) for id_ in lists],
@@ -134,7 +135,9 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "definitions.show": [
             (cast.ad, {"rapport": code, "versie": version}) for code, version in SHIPPED
         ],
-        "definitions.make": [],  # its boxes hold the Dutch words of a definition
+        "definitions.make": [
+            (cast.ad, {"rapport": code, "versie": version}) for code, version in SHIPPED
+        ],
         "series.beside": [(cast.els, {})],
         "series.show": [(cast.els, {"id": series_id})],
         "series.take_over": [(cast.els, {})],

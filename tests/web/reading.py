@@ -58,7 +58,7 @@ class _Page(HTMLParser):
         given = dict(attrs)
         if tag == "html":
             self.language = given.get("lang") or ""
-        elif "lang" in given or tag in {"style", "script"}:
+        elif ("lang" in given and tag != "input") or tag in {"style", "script"}:
             self._closed = tag  # says itself which language it is, or is not read
         self.texts += [given[name] or "" for name in READ_ALOUD if name in given]
 

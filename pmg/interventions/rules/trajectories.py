@@ -56,6 +56,14 @@ class Funding(Labelled):
     OTHER = "anders", "Andere geldstroom"
 
 
+class FundingReason(Labelled):
+    """Why the stream of money is changed afterwards."""
+
+    MISTAKEN = "verkeerd_gekozen", "Bij het inzetten is de verkeerde gekozen"
+    NOT_KNOWN = "niet_bekend", "Het was nog niet bekend"
+    PAID_ANEW = "anders_betaald", "De plek wordt nu anders betaald"
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """The dates of a trajectory; `ending` is 'afgerond' or 'gestopt'."""
