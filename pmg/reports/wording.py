@@ -68,7 +68,9 @@ def category(name: str, code: str, municipality_id: str) -> str:
     """Return one category as the tables write it, with the name of its division."""
     known = described(name, municipality_id)
     words = _words(name, code, municipality_id)
-    return f"{translated(known.label).lower()} {words}" if known else words
+    if known is None or code not in known.categories:
+        return words
+    return f"{translated(known.label).lower()} {words}"
 
 
 def _words(name: str, code: str, municipality_id: str) -> str:
