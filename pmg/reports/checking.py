@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from math import prod
 from typing import Any
 
@@ -26,7 +27,7 @@ class Finding:
     """What a check found, and what the file says of itself."""
 
     lines: tuple[Line, ...]
-    about: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, str | date], ...]
     hash: str
 
     @property
@@ -86,10 +87,18 @@ def _bounded(releases: Iterable[Any], *, most: int = _MOST_CELLS) -> None:
                 raise ValueError("de tabellen zijn groter dan die van een rapport")
 
 
-def _about(document: Any) -> Iterable[tuple[str, str]]:
+def _about(document: Any) -> Iterable[tuple[str, str | date]]:
     """Return the short facts that the file gives of itself: its title, place and days."""
     about = document["certificate"].get("about")
     if isinstance(about, dict):
         for name in ("rapport", "gemeente", "eerste_dag", "laatste_dag"):
             if isinstance(about.get(name), str):
-                yield name, about[name]
+                yield name, _day(about[name]) if name.endswith("_dag") else about[name]
+
+
+def _day(text: str) -> str | date:
+    """Read a day, for a page to write it as its reader does; what is none stays as it is."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

@@ -39,7 +39,7 @@ def make(desk: Workplace) -> ResponseReturnValue:
     page = render_template(
         "reports/make.html",
         form=form,
-        templates=templates,
+        about=form.about(templates),
         presets={preset: preset_period(preset, day) for preset in Preset},
     )
     return page, form.status

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
@@ -31,7 +31,7 @@ _PERIODS = {
 class MakeForm(Form):
     """Which report, over which days."""
 
-    template = SelectField(_l("Rapport"))
+    template = RadioField(_l("Welk rapport?"), validators=[Given(_l("Kies een rapport."))])
     period = RadioField(
         _l("Over welke periode?"),
         choices=[SelectChoice(preset.value, label) for preset, label in _PERIODS.items()],
@@ -49,9 +49,13 @@ class MakeForm(Form):
     def __init__(self, templates: Iterable[Template], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.template.choices = [
-            SelectChoice(each.code, f"{translated(each.title)} ({each.version_name.lower()})")
-            for each in templates
+            SelectChoice(each.code, translated(each.title)) for each in templates
         ]
+
+    @staticmethod
+    def about(templates: Iterable[Template]) -> dict[str, str]:
+        """Say under each report what it is for, and which version will be used."""
+        return {each.code: f"{translated(each.purpose)} {each.version_name}." for each in templates}
 
     def choice(self, today: date) -> Choice:
         """Return what was asked, with the days of a preset as seen from `today`."""

@@ -197,7 +197,7 @@ def _picture(report: Report, sheet: Sheet, chart: Chart, unit: str) -> Picture:
         )
         for bar in chart.bars
     )
-    summary = f"Samen {in_dutch(sheet.total)} {unit}."
+    summary = f"Samen ongeveer {in_dutch(sheet.total)} {unit}."
     if sheet.total == 0:
         summary = f"Hoogstens {report.release.tolerance} {unit} in deze periode."
     elif (most := chart.largest) is not None:

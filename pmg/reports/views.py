@@ -54,7 +54,7 @@ def show(item: ReportRelease) -> ResponseReturnValue:
         sheets=queries.sheets(report),
         may_take_out=access.may(Action.REPORT_EXPORT, item),
         release=item,
-        follows=_follows(item, report),
+        **_follows(item, report),
         form=StepForm(),
         beside=series.newest(),
     )

@@ -67,6 +67,7 @@ def test_els_makes_a_report_and_dewi_approves_it_and_takes_it_out(
     page.get_by_role("link", name="Maak het eerste rapport").click()
     assert without_barriers(page) == []
 
+    page.get_by_label("Jaarrapportage Preventie met Gezag").check()
     page.get_by_label("Een eigen periode").check()
     page.get_by_label("Eerste dag").fill("1 januari 2026")
     page.get_by_role("button", name="Rapport maken").click()

@@ -29,9 +29,14 @@ def ad(browse: Browse, cast: Cast) -> FlaskClient:
 
 
 def menu(client: FlaskClient) -> dict[str, str]:
-    """The reports that can be chosen, by their code."""
-    page = client.get("/rapportage/nieuw").text
-    return dict(re.findall(r'<option[^>]* value="([^"]+)">([^<]+)</option>', page))
+    """The reports that can be chosen, by their code: their name, and what is said under it."""
+    choices = re.split(r'name="template"', client.get("/rapportage/nieuw").text)[1:]
+    found = {}
+    for choice in choices:
+        texts = re.sub(r"<[^>]+>", "\n", choice.split("</fieldset>")[0]).split("\n")
+        said = [text.strip() for text in texts[1:] if text.strip()]
+        found[re.findall(r'value="([^"]+)"', choice)[0]] = " | ".join(said[:2])
+    return found
 
 
 def released(els: FlaskClient, dewi: FlaskClient, work: Work, last: str) -> str:
@@ -45,17 +50,20 @@ def released(els: FlaskClient, dewi: FlaskClient, work: Work, last: str) -> str:
 
 
 def test_the_menu_names_the_version_that_will_be_used(els: FlaskClient, ad: FlaskClient) -> None:
-    assert menu(els)["jaarrapportage"] == "Jaarrapportage Preventie met Gezag (versie 2)"
-    assert menu(els)["focusgebieden"] == "NPLV-focusgebieden (versie 1)"
+    assert menu(els)["jaarrapportage"].startswith("Jaarrapportage Preventie met Gezag | ")
+    assert menu(els)["jaarrapportage"].endswith(" Versie 2.")
+    assert menu(els)["focusgebieden"].startswith("NPLV-focusgebieden | Wie in elk focusgebied")
     acting.send(ad, NEW, **{**tables(), **OWN})
-    assert menu(els)["focusgebieden"] == "Onze gebieden (eigen versie 1)"
+    assert menu(els)["focusgebieden"].startswith("Onze gebieden | ")
+    assert menu(els)["focusgebieden"].endswith(" Eigen versie 1.")
     assert len(menu(els)) == 7
 
 
 def test_a_version_that_was_followed_up_is_not_offered(els: FlaskClient, ad: FlaskClient) -> None:
     acting.send(ad, NEW, **{**tables(), **OWN})
     acting.send(ad, NEW, **{**tables(), "title": "Gebieden, kort", "ages": "8-27"})
-    assert menu(els)["focusgebieden"] == "Gebieden, kort (eigen versie 2)"
+    assert menu(els)["focusgebieden"].startswith("Gebieden, kort | ")
+    assert menu(els)["focusgebieden"].endswith(" Eigen versie 2.")
     assert "Onze gebieden" not in els.get("/rapportage/nieuw").text
 
 

@@ -317,6 +317,35 @@ def test_a_correction_without_a_change_keeps_every_number(
     assert values[0] == values[1]
 
 
+def test_a_report_shows_who_made_and_approved_it_and_what_followed(
+    make: MakeReport, casework: Casework, browse: Browse, at_work: AtWork, cast: Cast, work: Work
+) -> None:
+    busy(casework)
+    first = make().release
+    els = browse(cast.els)
+    shown = els.get(f"/rapportage/{first.id}").text.split("Vrijgave")[1]
+    assert cast.els.name in shown
+    assert cast.dewi.name in shown
+    assert "niet bekend" not in shown
+    assert "Leveren aan het ministerie" in shown
+    form = hidden(els.get(f"/rapportage/{first.id}").text)
+    els.post(f"/rapportage/{first.id}/leveren", data=form)
+    assert "Leveren aan het ministerie" not in els.get(f"/rapportage/{first.id}").text
+    with at_work(cast.els):
+        row = db.session.get_one(ReportRelease, (first.municipality_id, first.id))
+        again = services.ask_correction(row, "Nog eens nagekeken.").draft
+        assert again is not None
+        again_id = again.id
+    work()
+    second = approved(at_work, cast.dewi, again_id)
+    before, after = (els.get(f"/rapportage/{one.id}").text for one in (first, second))
+    assert "Dit rapport is opgevolgd" in before
+    assert f"/rapportage/{second.id}" in before
+    assert "Opnieuw maken" not in before
+    assert "Wat er verandert en waarom" in after
+    assert "Nog eens nagekeken." in after
+
+
 def test_a_correction_needs_a_reason(make: MakeReport, at_work: AtWork, cast: Cast) -> None:
     first = make().release
     with at_work(cast.els), pytest.raises(Invalid, match="Schrijf waarom"):
