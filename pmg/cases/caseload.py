@@ -88,6 +88,7 @@ class Line:
     step: str
     next_step: str
     due: date | None
+    late: bool  # what had to be done by that day has not been
     referred_on: date
     updated_at: datetime
 
@@ -245,6 +246,7 @@ def _line(row: _Row, today: date, said: _Said) -> Line:
     if key not in said:
         said[key] = _words(status, facts, told=row.told, today=today)
     words = said[key]
+    due = _due(status, facts, told=row.told, tell_again_on=row.tell_again_on)
     return Line(
         case_id=row.access_case_id,
         name=rules.short_name(row.given_name, row.family_name) if named else row.number,
@@ -255,7 +257,8 @@ def _line(row: _Row, today: date, said: _Said) -> Line:
         kind=words.kind,
         step=words.step,
         next_step=words.next_step,
-        due=_due(status, facts, told=row.told, tell_again_on=row.tell_again_on),
+        due=due,
+        late=due is not None and due < today and status.is_open,
         referred_on=row.referred_on,
         updated_at=row.updated_at,
     )

@@ -37,9 +37,16 @@ class Section:
 def bar(header: Header) -> list[dict[str, str | None]]:
     """Return the status bar as the page draws it."""
     return [
-        {"label": translated(step.name), "state": step.state, "on": day(step.on) or None}
+        {"label": translated(step.name), "state": step.state, "on": _on(step)}
         for step in header.steps
     ]
+
+
+def _on(step: rules.Step) -> str | None:
+    """Return the day of a step: aftercare has a last day, every other step the day it was done."""
+    if step.on is not None and step.name == rules.AFTERCARE_STEP:
+        return str(_("tot en met %(day)s", day=day(step.on)))
+    return day(step.on) or None
 
 
 def answers(intake: Intake, *, with_bsn: bool) -> list[Section]:
@@ -215,7 +222,7 @@ def next_steps(case: Case, file: CaseFile) -> list[NextStep]:
     for text, endpoint, action in _STEPS.get(file.header.status, ()):
         if action is None:
             steps += [] if any(step.url for step in steps) else [NextStep(str(text))]
-        elif panels.has_page(endpoint) and access.may(action, case):
+        elif _is_open(endpoint, action, case):
             steps.append(NextStep(str(text), url_for(endpoint, id=case.id)))
     steps += panels.next_steps(case)
     if file.header.status is rules.Status.AFTERCARE:
@@ -223,6 +230,18 @@ def next_steps(case: Case, file: CaseFile) -> list[NextStep]:
     if file.retention_until and not steps:
         steps.append(NextStep(_("Gegevens verwijderen na"), due=file.retention_until))
     return sorted(steps, key=lambda step: step.due or date.max)
+
+
+def main_step(case: Case, file: CaseFile) -> NextStep | None:
+    """Return what people mostly come for at this status, or None when the reader may not."""
+    for text, endpoint, action in _STEPS.get(file.header.status, ())[:1]:
+        if action is not None and _is_open(endpoint, action, case):
+            return NextStep(str(text), url_for(endpoint, id=case.id))
+    return None
+
+
+def _is_open(endpoint: str, action: Action, case: Case) -> bool:
+    return panels.has_page(endpoint) and access.may(action, case)
 
 
 def _telling(case: Case, file: CaseFile) -> list[NextStep]:

@@ -152,6 +152,7 @@ def show(case: Case) -> ResponseReturnValue:
         header=file.header,
         tabs=panels.tabs(case, "cases.show"),
         bar=presenting.bar(file.header),
+        main_step=presenting.main_step(case, file),
         steps=presenting.next_steps(case, file),
         referral=presenting.referral_facts(file),
         facts=presenting.key_facts(case, file),

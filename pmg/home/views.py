@@ -14,6 +14,7 @@ bp = Feature("home", __name__)
 _BEGINNINGS = (
     (Action.CASE_LIST, "cases.caseload"),
     (Action.REPORT_LIST, "reports.releases"),
+    (Action.REPORT_RECEIVE, "drafts.received"),
     (Action.LOG_SEARCH, "oversight.log_search"),
     (Action.ACCOUNT_LIST, "accounts.account_list"),
 )

@@ -122,7 +122,11 @@ def check_words(words: str, *, is_needed: bool) -> str:
     """Return the clean words of an ending; raise Invalid when they are needed and too few."""
     clean = check_text("words", words)
     if is_needed and len(clean) < SHORTEST_WORDS:
-        raise Invalid("words", "Schrijf in een of twee zinnen op hoe het ging.")
+        raise Invalid(
+            "words",
+            "Schrijf in een of twee zinnen op hoe het ging: minstens %(least)d tekens.",
+            least=SHORTEST_WORDS,
+        )
     return clean
 
 

@@ -25,6 +25,7 @@ from pmg.cases.rules.people import (
     split_full_name,
 )
 from pmg.cases.rules.progress import (
+    AFTERCARE_STEP,
     CloseResult,
     DaytimeActivity,
     Facts,
@@ -54,6 +55,7 @@ from pmg.cases.rules.referrals import (
 from pmg.reference.statements import Nature
 
 __all__ = [
+    "AFTERCARE_STEP",
     "AGE_BANDS",
     "DEFAULT_AGES",
     "OTHER_AGES",

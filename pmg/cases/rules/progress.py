@@ -99,7 +99,7 @@ _REFERRAL = to_translate("Aanmelding")
 _TRIAGE = to_translate("Triage")
 _WORK = to_translate("Plan en inzet")
 _CLOSING = to_translate("Afsluiting")
-_AFTERCARE = to_translate("Nazorg")
+AFTERCARE_STEP = to_translate("Nazorg")
 _NOT_ACCEPTED = {Outcome.DECLINE: Status.DECLINED, Outcome.PASS_ON: Status.PASSED_ON}
 
 
@@ -137,7 +137,7 @@ def steps(facts: Facts, today: date) -> tuple[Step, ...]:
     )
     if facts.aftercare_until is None:
         return bar
-    return (*bar, _step(_AFTERCARE, now, Status.AFTERCARE, facts.aftercare_until))
+    return (*bar, _step(AFTERCARE_STEP, now, Status.AFTERCARE, facts.aftercare_until))
 
 
 def retention_until(facts: Facts) -> date | None:
@@ -219,7 +219,11 @@ def check_motivation(text: str) -> str:
     """Return the clean motivation of a decision; raise Invalid when it says too little."""
     motivation = check_text("motivation", text)
     if len(motivation) < SHORTEST_MOTIVATION:
-        raise Invalid("motivation", "Leg in een of twee zinnen uit waarom u dit besluit.")
+        raise Invalid(
+            "motivation",
+            "Leg in een of twee zinnen uit waarom u dit besluit: minstens %(least)d tekens.",
+            least=SHORTEST_MOTIVATION,
+        )
     return motivation
 
 

@@ -37,7 +37,12 @@ def check_reason(text: str, *, field: str = "reason") -> str:
     """Return the reason in words that can be said to the youth; raise Invalid when too short."""
     reason = check_text(field, text)
     if len(reason) < SHORTEST_REASON:
-        raise Invalid(field, "Schrijf in een of twee zinnen waarom u deze jongere aanmeldt.")
+        raise Invalid(
+            field,
+            "Schrijf in een of twee zinnen waarom u de jongere aanmeldt: "
+            "minstens %(least)d tekens.",
+            least=SHORTEST_REASON,
+        )
     return reason
 
 
