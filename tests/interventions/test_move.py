@@ -64,7 +64,7 @@ def test_stopping_before_the_start_is_allowed_with_a_reason(
 def test_another_reason_is_told_in_words(assign: Assign, browse: Browse, cast: Cast) -> None:
     answer = send(browse(cast.sanne), f"/inzet/{assign()}/stoppen", reason="anders")
     assert answer.status_code == 422
-    assert "Schrijf in een of twee zinnen op hoe het ging." in answer.text
+    assert "Schrijf in een of twee zinnen op hoe het ging: minstens" in answer.text
 
 
 def test_the_reason_of_a_closed_case_is_not_for_a_person(
