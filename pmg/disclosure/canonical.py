@@ -2,7 +2,12 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
+
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and halves of characters."""
 
 
 def canonical(value: Any) -> bytes:
@@ -16,3 +21,23 @@ def canonical(value: Any) -> bytes:
 def digest(value: Any) -> str:
     """SHA-256 of the canonical bytes, as hexadecimal text."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def parse(content: bytes | str) -> Any:
+    """Read JSON of someone else; raises ValueError on text that no page or terminal can show."""
+    value = json.loads(content)
+    if any(_UNSHOWABLE.search(text) for text in _texts(value)):
+        raise ValueError("er staan tekens in die niet te tonen zijn")
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield name
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)

@@ -76,6 +76,8 @@ def read_file(document: Any, key: bytes | None) -> File:
     if document["format"] != FORMAT:
         raise ValueError(f"onbekend formaat {document['format']!r}")
     certificate, worlds = document["certificate"], document["worlds"]
+    if not isinstance(certificate, dict):
+        raise TypeError("het certificaat is geen lijst van namen en waarden")
     release = read_release(document["release"])
     if document["release"]["method"] != METHOD or release.base < 1:
         raise ValueError("onbekende methode")

@@ -4,13 +4,13 @@ python -m pmg.disclosure.verify FILE [--key HEX] [--ledger LEDGER.json]
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pmg.disclosure.canonical import parse
 from pmg.disclosure.checks import CHECKS, Failed, File, Line, Outcome, attempt, read_file
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.ledger import Entry, Ledger, crossings, read_ledger
@@ -125,13 +125,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _checked(options: argparse.Namespace) -> list[Line]:
     try:
-        document = json.loads(options.file.read_bytes())
+        document = parse(options.file.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         return [_unreadable(error)]
     if options.ledger is None:
         return verify(document, key=options.key)
     try:
-        ledger = json.loads(options.ledger.read_bytes())
+        ledger = parse(options.ledger.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         return [unreadable_ledger(error)]
     return verify(document, key=options.key, ledger=ledger)

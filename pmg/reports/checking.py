@@ -1,12 +1,12 @@
 """The check of a report file that someone gives: bounded, in memory, and never a fault of ours."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import prod
 from typing import Any
 
+from pmg.disclosure.canonical import parse
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import by_dimension, read_hierarchy, read_table
@@ -47,7 +47,7 @@ def check_file(content: bytes, *, key: bytes, ledger: bytes | None = None) -> Fi
     Whatever they hold, they are only read.
     """
     try:
-        document = json.loads(content)
+        document = parse(content)
         _bounded([document["release"]])
     except _UNREADABLE as fault:
         return _unreadable(fault)
@@ -66,7 +66,7 @@ def _lines(document: Any, key: bytes, ledger: bytes | None) -> list[Line]:
     if ledger is None:
         return verify(document, key=key)
     try:
-        entries = json.loads(ledger)
+        entries = parse(ledger)
         _bounded([each["release"] for each in entries], most=_MOST_CELLS_OF_A_LEDGER)
     except _UNREADABLE as fault:
         return [*verify(document, key=key), unreadable_ledger(fault)]

@@ -133,6 +133,19 @@ def test_what_is_no_report_gets_a_plain_answer(browse: Browse, cast: Cast, conte
     assert "klopt niet" in answer.text or "Kies een bestand" in answer.text
 
 
+@pytest.mark.parametrize("place", [("certificate",), ("certificate", "about", "gemeente")])
+@pytest.mark.parametrize("odd", [None, "\ud800", "a\0b", "\x1b[2J", [["\udfff"]]])
+def test_a_file_with_what_no_page_can_show_is_said_to_be_wrong(
+    browse: Browse, cast: Cast, place: tuple[str, ...], odd: Any
+) -> None:
+    document = json.loads(GOOD)
+    parent_of(document, place)[place[-1]] = odd
+    answer = send(browse(cast.els), json.dumps(document).encode(), key=KEY.hex())
+    assert answer.status_code == 200
+    assert "Dit bestand klopt niet" in answer.text
+    assert not set(answer.data) & set(b"\0\x1b")
+
+
 def test_a_file_that_is_too_large_is_refused(
     browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +220,9 @@ def test_one_value_replaced_is_always_found(place: tuple[Any, ...], odd: Any) ->
     before, parent[place[-1]] = parent[place[-1]], odd
     is_same = same(before, odd)
     assert (outcome(verify(document, key=KEY)) is Outcome.GOOD) == is_same
+    found = check_file(json.dumps(document).encode(), key=KEY)
+    assert found.good == is_same
+    assert "".join(line.text for line in found.lines).encode()
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
