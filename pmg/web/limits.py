@@ -29,9 +29,11 @@ def _check_size() -> None:
     if request.mimetype not in {_URLENCODED, "multipart/form-data"}:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if request.mimetype == _URLENCODED:
-        if (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+        most = current_app.config["MAX_FORM_MEMORY_SIZE"]
+        if (request.content_length or 0) > most:
             abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if request.get_data(cache=True).count(b"&") >= MAX_FIELDS:
+        body = request.get_data(cache=True)  # sent in pieces, its length is known only now
+        if len(body) > most or body.count(b"&") >= MAX_FIELDS:
             abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 

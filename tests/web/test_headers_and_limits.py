@@ -1,10 +1,12 @@
 """What every answer tells the browser, and what a browser cannot send."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.cast import Cast, Person
 
@@ -44,6 +46,21 @@ def test_a_form_that_is_too_large_is_refused_with_a_page(
     answer = app.test_client().post("/aanmelden", data=data)
     assert answer.status_code == status
     assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize(("length", "status"), [(600_000, 413), (12_000_000, 413), (100_000, 400)])
+def test_a_form_sent_in_pieces_without_its_length_has_the_same_bound(
+    app: Flask, length: int, status: int
+) -> None:
+    pieces = EnvironBuilder(
+        method="POST",
+        path="/aanmelden",
+        input_stream=BytesIO(b"login=" + b"x" * length),
+        content_type="application/x-www-form-urlencoded",
+    ).get_environ() | {"wsgi.input_terminated": True}
+    pieces.pop("CONTENT_LENGTH")
+    _body, answer, _headers = run_wsgi_app(app, pieces)
+    assert answer.startswith(str(status))
 
 
 def test_a_form_from_another_site_is_refused(app: Flask) -> None:
