@@ -85,3 +85,8 @@ def test_months_on_is_the_same_day_or_the_last_of_a_shorter_month(day: date, mon
     later = rules.add_months(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day == day.day or (later + timedelta(days=1)).day == 1
+
+
+@given(months=st.integers(1, 60))
+def test_no_day_is_later_than_the_last_there_is(months: int) -> None:
+    assert rules.add_months(date(9999, 12, 31), months) == date(9999, 12, 31)

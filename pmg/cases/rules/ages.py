@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 
 from pmg.errors import Invalid
 
@@ -67,6 +67,8 @@ def check_not_future(field: str, day: date, *, today: date) -> None:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day so many months on, or the last day of a shorter month."""
+    """Return the same day so many months on, or the last day of a shorter month, or of all days."""
     year, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 + months, MONTHS_IN_YEAR)
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
