@@ -38,6 +38,9 @@ class Unit(Labelled):
         return _POPULATIONS[self]
 
 
+INSIDE = ((str(Unit.YOUTHS), str(Unit.REFERRALS)),)
+"""Of a youth that is counted, the referral is counted in the same period and categories."""
+
 _POPULATIONS = {
     Unit.YOUTHS: to_translate(
         "Jongeren die in de periode zijn aangemeld en niet zijn afgewezen of doorverwezen. Elke "

@@ -8,6 +8,7 @@ from typing import Any
 from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.findings import place
+from pmg.disclosure.ledger import crossings_inside
 from pmg.disclosure.release import FORMAT, METHOD, Release, named, read_release
 from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Cell, Part
@@ -229,6 +230,8 @@ def _promises(file: File) -> Sentence:
         and release.tolerance >= release.base - 1,
         "De afwijking is te klein om iemand te verbergen.",
     )
+    for finding in crossings_inside((), release):
+        raise Failed(say("Samen te smal: %(where)s", where=finding.text))
     return say(
         "Achter elk getal kunnen veel echte aantallen zitten. Voorbeeld: staat er %(value)d, dan "
         "kunnen het er %(low)d tot en met %(high)d zijn, en elk aantal daartussen. Staat er 0, dan "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from pmg.disclosure.canonical import digest
@@ -14,6 +15,10 @@ from pmg.disclosure.sentences import say
 Key = tuple[str, frozenset[tuple[str, str]]]
 """A cell by its unit and its codes: the same in every release."""
 
+Shown = tuple[int, int]
+"""A released number, and the largest deviation of it."""
+
+_BESIDE = say("samen met een aantal waar dit deel van is, blijft te weinig mogelijk.")
 _CROSSED = say("samen met een eerdere publicatie blijft te weinig mogelijk.")
 _MISSED = say("stond in een eerdere publicatie; neem de tabel op.")
 
@@ -106,6 +111,33 @@ def crossings(earlier: Sequence[Release], release: Release) -> Iterator[Finding]
             high = min(value + before.tolerance, here + release.tolerance)
             if low <= high and not wide_enough(low, high, k=release.base):
                 yield Finding(unit, dict(sorted(codes)), _CROSSED)
+
+
+def crossings_inside(earlier: Sequence[Release], release: Release) -> Iterator[Finding]:
+    """Name the cells of a unit that is part of another (`inside`), where one narrows the other.
+
+    Crossed cell by cell, within the release and with each of the earlier ones.
+    """
+    pairs = [(release, release)]
+    for before in earlier:
+        pairs += [(before, release), (release, before)]
+    for (one, other), (small, large) in product(pairs, release.inside):
+        known = {codes: value for (unit, codes), value in numbers(other) if unit == large}
+        for (unit, codes), value in numbers(one):
+            if unit == small and codes in known:
+                less, more = (value, one.tolerance), (known[codes], other.tolerance)
+                if not apart_or_wide_inside(less, more, k=release.base):
+                    yield Finding(small, dict(sorted(codes)), _BESIDE)
+
+
+def apart_or_wide_inside(less: Shown, more: Shown, *, k: int) -> bool:
+    """Say whether a number and one that it is part of leave each other wide enough.
+
+    Only its upper end and the other's lower end can move, and what then is left of the one is left
+    of the other too, or is its own interval: looking at the part is enough.
+    """
+    low, high = less[0] - less[1], sum(more)
+    return low > high or wide_enough(max(0, low), min(sum(less), high), k=k)
 
 
 def wide_enough(low: int, high: int, *, k: int) -> bool:

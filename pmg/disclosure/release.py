@@ -27,6 +27,9 @@ class Params:
 
     `population` names whom the release is about; releases of one population are protected
     together.
+
+    `inside` pairs units of which everybody knows that the first is part of the second: whatever is
+    counted in a cell as the first is counted in that cell as the second too.
     """
 
     release_id: str
@@ -34,6 +37,7 @@ class Params:
     max_tolerance: int | None = None
     contribution: int = 1
     population: str = ""
+    inside: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.base not in (5, 10):
@@ -63,6 +67,7 @@ class Release:
     hierarchies: tuple[Hierarchy, ...]
     values: tuple[tuple[int, ...], ...]
     contribution: int = 1
+    inside: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -97,6 +102,7 @@ class Release:
             "method": METHOD,
             "base": self.base,
             **({"contribution": self.contribution} if self.contribution > 1 else {}),
+            **({"inside": [list(pair) for pair in self.inside]} if self.inside else {}),
             "tolerance": self.tolerance,
             "hierarchies": [hierarchy.as_json() for hierarchy in self.hierarchies],
             "tables": [spec.as_json() for spec in self.specs],
@@ -139,8 +145,9 @@ def read_release(data: Any) -> Release:
             hierarchies=tuple(read_hierarchy(item) for item in data["hierarchies"]),
             values=tuple(tuple(map(_number, part["values"])) for part in data["parts"]),
             contribution=_number(data.get("contribution", 1)),
+            inside=tuple((str(small), str(large)) for small, large in data.get("inside", [])),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRelease(f"De publicatie is niet leesbaar: {error}.") from error
     if len(release.values) != len(release.parts) or any(
         len(values) != len(part.cells)

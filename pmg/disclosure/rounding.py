@@ -1,8 +1,8 @@
 """Controlled rounding: every cell to a multiple of the base, by chance, so that all sums hold."""
 
 import hmac
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import log
 
 import numpy as np
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from pmg.disclosure.atoms import atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.flight import fly
-from pmg.disclosure.ledger import numbers, wide_enough
+from pmg.disclosure.ledger import Key, Shown, numbers
 from pmg.disclosure.release import Params, Release, named
 from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
-from pmg.disclosure.tables import Part, Table
+from pmg.disclosure.sticky import Beside, fits, inside, sticky
+from pmg.disclosure.tables import Cell, Part, Table
 from pmg.disclosure.worlds import linked_core
 
 _Numbers = NDArray[np.float64]
@@ -36,6 +37,7 @@ class _Rules:
     tolerance: int
     with_world: bool
     earlier: Sequence[Release] = ()
+    inside: Mapping[Key, Sequence[Beside]] = field(default_factory=dict)
 
 
 def protect_by_rounding(
@@ -60,10 +62,7 @@ def protect_by_rounding(
     last = params.max_tolerance if params.max_tolerance is not None else 3 * params.step - 1
     for tolerance in range(params.step - 1, last + 1, params.step):
         try:
-            values = tuple(
-                _round(part, counts, _Rules(params, key, tolerance, with_world, earlier))
-                for part, counts in zip(table.parts, table.counts, strict=True)
-            )
+            values = _round_all(table, _Rules(params, key, tolerance, with_world, earlier))
         except Infeasible:
             continue
         return Release(
@@ -74,11 +73,34 @@ def protect_by_rounding(
             table.hierarchies,
             values,
             params.contribution,
+            params.inside,
         )
     raise Infeasible(
         f"Afronden binnen {last} kan niet voor deze tabellen. Voeg categorieën samen of laat een "
         "tabel weg."
     )
+
+
+def _round_all(table: Table, rules: _Rules) -> tuple[tuple[int, ...], ...]:
+    """Round one part after the other; each minds the numbers that it is part of, and its parts."""
+    known: list[tuple[Key, Shown]] = [
+        (cell, (value, release.tolerance))
+        for release in rules.earlier
+        for cell, value in numbers(release)
+    ]
+    found = []
+    for part, counts in zip(table.parts, table.counts, strict=True):
+        values = _round(part, counts, replace(rules, inside=inside(known, rules.params.inside)))
+        cells = (_key(part, cell) for cell in part.cells)
+        known += [
+            (cell, (value, rules.tolerance)) for cell, value in zip(cells, values, strict=True)
+        ]
+        found.append(values)
+    return tuple(found)
+
+
+def _key(part: Part, cell: Cell) -> Key:
+    return part.unit, frozenset(named(part, cell).items())
 
 
 def draw(key: bytes, release_id: str, unit: str, cell: Sequence[str | None]) -> float:
@@ -113,7 +135,14 @@ def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     if ups is None or rules.with_world:
         prices = [_price(lambda at: chance(at, "landing"), *pair) for pair in enumerate(drawn)]
         ups = _land(part, np.array(counts), np.array(prices), rules)
-    return tuple((base * (floors + ups)).tolist())
+    values = tuple((base * (floors + ups)).tolist())
+    cells = (_key(part, cell) for cell in part.cells)
+    if all(
+        fits((value, rules.tolerance), rules.inside.get(cell, ()), k=base)
+        for cell, value in zip(cells, values, strict=True)
+    ):
+        return values
+    return _stick(part, counts, rules)
 
 
 def _land(part: Part, counts: _Whole, prices: _Numbers, rules: _Rules) -> _Whole:
@@ -146,54 +175,28 @@ def _stick(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     history = [dict(numbers(release)) for release in rules.earlier]
     ranges = []
     for cell, count in zip(part.cells, counts, strict=True):
-        key = (part.unit, frozenset(named(part, cell).items()))
+        key = _key(part, cell)
         before = [
             (values[key], release.tolerance)
             for values, release in zip(history, rules.earlier, strict=True)
             if key in values
         ]
         chance = draw(rules.key, rules.params.release_id, part.unit, cell)
-        ranges.append(sticky(count, before, base=base, tolerance=rules.tolerance, chance=chance))
+        limits = sticky(
+            count,
+            before,
+            beside=rules.inside.get(key, ()),
+            base=base,
+            tolerance=rules.tolerance,
+            chance=chance,
+        )
+        ranges.append(limits)
     low, anchor, high = np.array(ranges).T // base
     program = Program()
     up = program.columns(len(anchor), cost=1.0, upper=high - anchor)
     down = program.columns(len(anchor), cost=1.0, upper=anchor - low)
     steps = _settle(program, part, (anchor, [(up, 1), (down, -1)]), with_world=rules.with_world)
     return tuple((base * (anchor + steps)).tolist())
-
-
-def sticky(
-    count: int, before: Sequence[tuple[int, int]], *, base: int, tolerance: int, chance: float
-) -> tuple[int, int, int]:
-    """Say what a cell may become (lowest, preferred, highest), given numbers and deviations before.
-
-    A number is safe where its interval, crossed with each of those before, still protects, or
-    where they have nothing in common: then the count was visibly corrected. Raises Infeasible
-    where none is safe.
-    """
-    near = range(max(0, -((tolerance - count) // base) * base), count + tolerance + 1, base)
-
-    def safe(value: int) -> bool:
-        return all(_apart_or_wide((value, tolerance), one, k=base) for one in before)
-
-    fit = [value for value in near if safe(value)]
-    if not fit:
-        raise Infeasible("Deze cel kan niet veranderen zonder samen met eerder iets te verraden.")
-    drawn = base * (count // base + (count % base / base > chance))
-    wanted = before[-1][0] if before else drawn
-    best = min(fit, key=lambda value: (abs(value - wanted), value))
-    low = high = best
-    while low - base in fit:
-        low -= base
-    while high + base in fit:
-        high += base
-    return low, best, high
-
-
-def _apart_or_wide(one: tuple[int, int], other: tuple[int, int], *, k: int) -> bool:
-    low = max(0, one[0] - one[1], other[0] - other[1])
-    high = min(sum(one), sum(other))
-    return low > high or wide_enough(low, high, k=k)
 
 
 def _beyond(counts: _Whole, base: int, tolerance: int) -> list[tuple[_Whole, int]]:

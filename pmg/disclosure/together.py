@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pmg.disclosure.errors import Infeasible, Undecided
 from pmg.disclosure.findings import Finding, distinct
-from pmg.disclosure.ledger import Key, crossings, left_out, numbers
+from pmg.disclosure.ledger import Key, crossings, crossings_inside, left_out, numbers
 from pmg.disclosure.release import Release, named
 from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part
@@ -28,7 +28,11 @@ def audit_together(earlier: Sequence[Release], release: Release) -> tuple[Findin
     visibly corrected; where these fit no data set either, nothing is decided. Undecided counts
     as unsafe.
     """
-    found = [*left_out(earlier, release), *crossings(earlier, release)]
+    found = [
+        *left_out(earlier, release),
+        *crossings(earlier, release),
+        *crossings_inside(earlier, release),
+    ]
     if not found and _moved(earlier, release):
         boxes = list(map(_box, earlier))
         for part in release.parts:

@@ -13,7 +13,7 @@ from typing import Any
 from pmg.disclosure.canonical import parse
 from pmg.disclosure.checks import CHECKS, Failed, File, Line, Outcome, attempt, read_file
 from pmg.disclosure.errors import DisclosureError
-from pmg.disclosure.ledger import Entry, Ledger, crossings, read_ledger
+from pmg.disclosure.ledger import Entry, Ledger, crossings, crossings_inside, read_ledger
 from pmg.disclosure.sentences import Sentence, say
 
 __all__ = ["Line", "Outcome", "main", "outcome", "verify"]
@@ -86,7 +86,8 @@ def _crossed(file: File, ledger: Ledger) -> Sentence:
     if len(releases) == 1:
         return say("In het grootboek staat geen andere publicatie over dezelfde mensen.")
     for last, release in enumerate(releases):
-        for finding in crossings(releases[:last], release):
+        before = releases[:last]
+        for finding in (*crossings(before, release), *crossings_inside(before, release)):
             raise Failed(say("Samen te smal: %(where)s", where=finding.text))
     return say(
         "Getal voor getal vergeleken, maken geen twee van de %(number)d publicaties over dezelfde "

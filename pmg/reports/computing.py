@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from pmg.definitions.vocabulary import INSIDE
 from pmg.disclosure.errors import (
     BadRecord,
     DisclosureError,
@@ -115,7 +116,7 @@ def _compute(job: Job) -> None:
 def _protect(job: Job) -> None:
     draft = _draft(job)
     order = read_order(draft.counted)
-    params = Params(order.name, base=order.base, population=draft.population)
+    params = Params(order.name, base=order.base, population=draft.population, inside=INSIDE)
     _note(job, step=Step.LEDGER)
     ledger = ledger_of(job.municipality_id)
     _note(job, step=Step.ROUNDING)

@@ -1,6 +1,6 @@
 """What is done with reports: ask for one, take it back, and let one leave the house."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from pmg.clock import now
 from pmg.definitions.rules import Template
 from pmg.definitions.store import latest
+from pmg.definitions.vocabulary import INSIDE
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.ledger import Ledger
 from pmg.errors import Invalid
@@ -191,9 +192,10 @@ def _under_way(municipality_id: str, template: Template) -> ReportDraft | None:
 def _made_before(municipality_id: str, template: Template, period: Period) -> ReportRelease | None:
     """Return the newest report of exactly this period; refuse a period that overlaps another.
 
-    Another kind of report about other days may overlap only where it counts something else.
+    Another kind of report about other days may overlap only where it counts something else, which
+    is no part of what the one counts either.
     """
-    own = {spec.unit for spec in template.specs()}
+    own = _with_their_wholes(spec.unit for spec in template.specs())
     found = None
     for release in _overlapping(municipality_id, period):
         is_same = stored_period(release.period_from, release.period_until) == period
@@ -217,7 +219,13 @@ def _overlapping(municipality_id: str, period: Period) -> Sequence[ReportRelease
 
 
 def _units(release: ReportRelease) -> set[str]:
-    return {str(table["unit"]) for table in parsed(release.document)["release"]["tables"]}
+    tables = parsed(release.document)["release"]["tables"]
+    return _with_their_wholes(str(table["unit"]) for table in tables)
+
+
+def _with_their_wholes(units: Iterable[str]) -> set[str]:
+    found = set(units)
+    return found | {large for small, large in INSIDE if small in found}
 
 
 def _overlap(release: ReportRelease) -> Invalid:

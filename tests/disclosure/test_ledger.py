@@ -13,8 +13,8 @@ from pmg.disclosure.errors import Infeasible, LedgerBroken, ReleaseHeld
 from pmg.disclosure.ledger import Ledger, read_ledger, wide_enough
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release
-from pmg.disclosure.rounding import sticky
 from pmg.disclosure.specs import flat, table
+from pmg.disclosure.sticky import sticky
 from pmg.disclosure.tables import Table, tabulate
 from tests.disclosure.build import KEY, Records, a_question, a_table, some_records
 from tests.disclosure.test_protection import incidence

@@ -15,8 +15,8 @@ from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided
 from pmg.disclosure.ledger import Ledger, crossings
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release
-from pmg.disclosure.rounding import sticky
 from pmg.disclosure.specs import flat, table
+from pmg.disclosure.sticky import sticky
 from pmg.disclosure.tables import tabulate
 from pmg.disclosure.together import audit_together
 from tests.disclosure.build import KEY, a_table, some_records
