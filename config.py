@@ -38,7 +38,7 @@ PLAIN = (
     "PMG_ENV", "PMG_HOST", "PMG_PORT", "PMG_WORKERS", "PMG_PUBLIC_URL",
     "PMG_SESSION_IDLE_MINUTES", "PMG_SESSION_HOURS", "PMG_MIN_AGE", "PMG_MAX_AGE",
     "PMG_DEFAULT_LOCALE", "PMG_LOG_LEVEL", "PMG_TRUSTED_PROXIES",
-    "PMG_MAX_FORM_BYTES", "PMG_MAX_UPLOAD_BYTES",
+    "PMG_MAX_FORM_BYTES", "PMG_MAX_UPLOAD_BYTES", "PMG_SMTP_URL", "PMG_MAIL_FROM",
 )  # fmt: skip
 # Read by the tests, not here.
 ELSEWHERE = ("PMG_CHROMIUM", "PMG_PICTURES")
@@ -80,6 +80,9 @@ class Settings:
     log_level: str
     max_form_bytes: int
     max_upload_bytes: int
+    # Without a mail server no mail is sent; messages stand in the application all the same.
+    smtp_url: str | None = field(repr=False)
+    mail_from: str
     instance: Path
 
     @classmethod
@@ -159,7 +162,19 @@ class _Reader(Variables):
             "max_upload_bytes": self.number(
                 "PMG_MAX_UPLOAD_BYTES", 10_485_760, 10_000, 104_857_600
             ),
+            **self.mail(),
         }
+
+    def mail(self) -> dict[str, object]:
+        """Read the mail server and the sender; both or neither."""
+        schemes = ("smtp", "smtps", "smtp+starttls")
+        server = self.url("PMG_SMTP_URL", schemes, "smtp+starttls://name:password@mail.example.nl")
+        sender = self.given.get("PMG_MAIL_FROM", "")
+        if ("PMG_SMTP_URL" in self.given) != bool(sender):
+            self.wrong("PMG_SMTP_URL", "and PMG_MAIL_FROM go together; set both or neither")
+        if sender and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", sender):
+            self.wrong("PMG_MAIL_FROM", "has to be an e-mail address, such as pmg@example.nl")
+        return {"smtp_url": server, "mail_from": sender}
 
     def host(self) -> str:
         """Read the name or number of the machine's address to listen on."""

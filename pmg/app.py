@@ -21,6 +21,8 @@ from pmg.home import views as home
 from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
+from pmg.notices import services as notice_services
+from pmg.notices import views as notices
 from pmg.oversight import views as oversight
 from pmg.plans import views as plans
 from pmg.reports import check_views as checks
@@ -58,17 +60,20 @@ ROOMS = (
     drafts,
     plans,
     oversight,
+    notices,
     home,
 )
 
 # What stands in the bar at the top, in this order, for whom the policy grants it.
 _BAR = (
+    ("home.today", _l("Vandaag"), Action.DAY_SHOW),
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
     ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
     ("drafts.received", _l("Ontvangen"), Action.REPORT_RECEIVE),
+    ("notices.listing", _l("Berichten"), Action.NOTICE_KEEP),
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
@@ -101,6 +106,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.bp)
     app.context_processor(_page_context)
     intervention_services.listen()
+    notice_services.listen()
     policy.table()
     texts.translate_with(_)
     door.refuse_undeclared(app)

@@ -1,9 +1,11 @@
-"""The worker: computes the reports that wait, in a process of its own, as a role of its own.
+"""The worker: computes reports and brings the mail of the day, in a process of its own.
 
-It works as pmg_worker, which sees drafts under way and the ledger, and no youth, case or account.
+It works as pmg_worker, which sees drafts under way, the ledger and the outbox, and no youth or
+case; of an account it gets the address of a mail that is due.
 Ended half way, by whatever, it leaves a draft that the next one takes up.
 """
 
+import math
 import os
 import signal
 import subprocess
@@ -19,16 +21,18 @@ import structlog
 from config import Settings
 from pmg.app import create_app
 from pmg.extensions import db
+from pmg.notices.mailing import Postman, forget_old, send_next
 from pmg.reports.computing import take_next
 
 _REST = 0.5  # seconds between two looks for work
+_CLEANING = 3600  # seconds between two looks for what is past its time
 _PATIENCE = 10  # seconds that a worker gets to end what it can end
 _PROGRAM = "import sys; sys.argv[0] = 'pmg'; from pmg.cli import main; main()"
 log = structlog.get_logger()
 
 
 def work(settings: Settings, *, is_over: Callable[[], bool]) -> None:
-    """Compute drafts as they come, until it is over."""
+    """Compute drafts and bring mails as they come, until it is over."""
     app = create_app(
         replace(
             settings,
@@ -36,11 +40,25 @@ def work(settings: Settings, *, is_over: Callable[[], bool]) -> None:
             report_database_url=settings.worker_database_url,
         )
     )
+    postman = _postman(settings)
+    cleaned = -math.inf
     with app.app_context():
         while not is_over():
-            if not take_next(settings.disclosure_key):
-                time.sleep(_REST)
+            found = take_next(settings.disclosure_key)
+            if postman is not None:
+                found = send_next(postman) or found
+            if time.monotonic() > cleaned + _CLEANING:
+                forget_old()
+                cleaned = time.monotonic()
             db.session.remove()
+            if not found:
+                time.sleep(_REST)
+
+
+def _postman(settings: Settings) -> Postman | None:
+    if settings.smtp_url is None:
+        return None
+    return Postman(settings.smtp_url, settings.mail_from, settings.public_url)
 
 
 def main(settings: Settings) -> None:

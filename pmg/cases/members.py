@@ -112,3 +112,15 @@ def end_seats(case: Case, function: Role, *, but: Iterable[UUID]) -> None:
         .values(valid_until=func.now()),
         execution_options={"synchronize_session": False},
     )
+
+
+def of(case: Case, function: Role | None = None) -> list[UUID]:
+    """Return who takes part in a case now, or only who does so in this function."""
+    wanted = select(CaseMember.user_id).where(
+        CaseMember.municipality_id == case.municipality_id,
+        CaseMember.case_id == case.id,
+        CaseMember.is_current(),
+    )
+    if function is not None:
+        wanted = wanted.where(CaseMember.function == function)
+    return list(db.session.scalars(wanted))

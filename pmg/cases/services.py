@@ -26,8 +26,9 @@ from pmg.cases.signals import case_closed
 from pmg.clock import now
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
-from pmg.security import access, audit
+from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Role
+from pmg.security.telling import Kind
 
 # In which function someone takes part in the case that he refers: the first that he has.
 _REFERS_AS = (Role.CASE_DIRECTOR, Role.YOUTH_WORKER, Role.PROCESS_DIRECTOR)
@@ -62,6 +63,7 @@ def refer(intake: Intake, *, today: date, ages: rules.AgeBounds = rules.DEFAULT_
         known.check_told()
     case = refer_many([intake], today=today, ages=ages)[0]
     access.work().case_id = case.id
+    telling.tell(Kind.REFERRED, case, members.of(case, Role.PROCESS_DIRECTOR))
     return db.session.get_one(Case, (case.municipality_id, case.id))
 
 
@@ -134,9 +136,19 @@ def decide_triage(case: Case, decision: Decision, *, today: date) -> TriageDecis
     for function, user_id in chosen.items():
         members.seat(case, user_id, function)
     db.session.flush()
+    telling.tell(Kind.SEATED, case, chosen.values())
+    telling.tell(Kind.DECIDED, case, [_referred_by(case)])
     members.end_seats(case, Role.PROCESS_DIRECTOR, but=[reader_id])
     audit.wrote(Action.CASE_TRIAGE, row, row.id)
     return row
+
+
+def _referred_by(case: Case) -> UUID | None:
+    return db.session.scalar(
+        select(Referral.submitted_by).where(
+            Referral.municipality_id == case.municipality_id, Referral.case_id == case.id
+        )
+    )
 
 
 def _chosen(decision: Decision) -> dict[Role, UUID]:
@@ -235,6 +247,7 @@ def close_case(case: Case, ending: Ending, *, today: date) -> Closure:
     )
     db.session.add(row)
     case_closed.send(case, on=ending.closed_on)
+    telling.tell(Kind.CLOSED, case, members.of(case))
     audit.wrote(Action.CASE_CLOSE, row, row.id)
     return row
 

@@ -8,8 +8,8 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from pmg.cases import agenda, known, panels, presenting, queries, rules, services
 from pmg.cases import caseload as lists
-from pmg.cases import known, panels, presenting, queries, rules, services
 from pmg.cases.files import details_of, mark_of
 from pmg.cases.forms import (
     CaseloadForm,
@@ -32,6 +32,7 @@ from pmg.web.formats import day
 from pmg.web.submit import fresh_key
 
 bp = Feature("cases", __name__)
+bp.record(lambda _state: agenda.plug_in())
 
 
 def _ages() -> rules.AgeBounds:

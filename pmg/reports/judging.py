@@ -15,8 +15,9 @@ from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.reading import parsed
 from pmg.reports.rules import State
 from pmg.reports.services import close, one_at_a_time, sound_ledger
-from pmg.security import access, audit
+from pmg.security import access, audit, telling
 from pmg.security.policy import Action
+from pmg.security.telling import Kind
 
 
 def approve(draft: ReportDraft, *, signer: Signer) -> ReportRelease:
@@ -55,6 +56,7 @@ def approve(draft: ReportDraft, *, signer: Signer) -> ReportRelease:
     db.session.flush()
     audit.wrote(Action.REPORT_APPROVE, release, release.id)
     close(draft, State.APPROVED, Action.REPORT_APPROVE)
+    telling.tell(Kind.REPORT_JUDGED, draft, [draft.made_by], item_id=draft.id)
     return release
 
 
@@ -68,6 +70,7 @@ def send_back(draft: ReportDraft, reason: str) -> None:
         raise Invalid("reason", "Schrijf waarom u het rapport terugstuurt.")
     _only_another(draft)
     close(draft, State.SENT_BACK, Action.REPORT_APPROVE, decision=reason.strip())
+    telling.tell(Kind.REPORT_JUDGED, draft, [draft.made_by], item_id=draft.id)
 
 
 def _only_another(draft: ReportDraft) -> None:

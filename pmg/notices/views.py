@@ -1,0 +1,95 @@
+"""Pages of messages: the list, the way to what it is about, and how one wants to hear of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from pmg.clock import AMSTERDAM
+from pmg.notices import queries, services
+from pmg.notices.forms import ChannelsForm
+from pmg.notices.models import Notice
+from pmg.security.access import Workplace
+from pmg.security.policy import Action
+from pmg.security.telling import Kind
+from pmg.web import agenda
+from pmg.web.agenda import Due, Section
+from pmg.web.door import Feature
+
+bp = Feature("notices", __name__)
+
+# Where a message of each kind leads, when that is not the case itself.
+_ITEM_PAGES = {Kind.REPORT_WAITS: "drafts.show", Kind.REPORT_JUDGED: "drafts.show"}
+
+
+def _due(_day: date) -> Sequence[Due]:
+    """Say on *Vandaag* what the reader has not opened yet."""
+    return [
+        Due(
+            title=message.kind.label,
+            url=url_for("notices.follow", id=message.id),
+            on=message.at.astimezone(AMSTERDAM).date(),
+            who=message.who,
+        )
+        for message in queries.unread()
+    ]
+
+
+bp.record(lambda _state: agenda.plug_in(Section("berichten", _l("Nieuwe berichten"), _due)))
+
+
+@bp.page("/berichten", action=Action.NOTICE_KEEP, of=Workplace)
+def listing(_desk: Workplace) -> ResponseReturnValue:
+    """Show the reader's own messages, newest first."""
+    page = queries.messages(after=_after())
+    return render_template(
+        "notices/listing.html",
+        messages=page.messages,
+        newest_url=url_for("notices.listing") if "na" in request.args else None,
+        older_url=page.following and url_for("notices.listing", na=page.following),
+    )
+
+
+def _after() -> UUID | None:
+    try:
+        return UUID(request.args.get("na", ""))
+    except ValueError:
+        return None
+
+
+@bp.page("/berichten/<uuid:id>", action=Action.NOTICE_KEEP, of=Notice)
+def follow(notice: Notice) -> ResponseReturnValue:
+    """Note that a message was read, and lead to what it is about."""
+    services.mark_read(notice)
+    page = _ITEM_PAGES.get(Kind(notice.kind))
+    if page is not None:
+        return redirect(url_for(page, id=notice.item_id))
+    return redirect(url_for("cases.show", id=notice.case_id))
+
+
+@bp.page("/berichten/gelezen", action=Action.NOTICE_KEEP, of=Workplace, methods=("POST",))
+def read_all(_desk: Workplace) -> ResponseReturnValue:
+    """Note that all was read."""
+    services.mark_all_read()
+    flash(_("Alle berichten staan als gelezen."), "ok")
+    return redirect(url_for("notices.listing"))
+
+
+@bp.page(
+    "/berichten/instellingen", action=Action.NOTICE_KEEP, of=Workplace, methods=("GET", "POST")
+)
+def choose(_desk: Workplace) -> ResponseReturnValue:
+    """Ask how the reader wants to hear of each kind."""
+    form = ChannelsForm(queries.choices())
+    if form.submits(lambda: services.choose(form.channels())):
+        flash(_("Uw keuze is bewaard en geldt vanaf nu."), "ok")
+        return redirect(url_for("notices.listing"))
+    sends_mail = current_app.config["SETTINGS"].smtp_url is not None
+    page = render_template(
+        "notices/choose.html", form=form, kinds=tuple(Kind), sends_mail=sends_mail
+    )
+    return page, form.status

@@ -1,0 +1,51 @@
+"""SOCKET: what a verb tells colleagues, in the transaction of the act; `pmg.notices` keeps it.
+
+What is told is a kind and a place, never a word about a youth: who reads it meets the same walls
+there as ever.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from pmg.reference.labelled import Labelled
+from pmg.security import access
+
+
+class Kind(Labelled):
+    """What a colleague is told; the label says it to him."""
+
+    REFERRED = "aanmelding", "Er is een aanmelding die op een besluit wacht"
+    DECIDED = "besluit", "Er is besloten over een aanmelding van u"
+    SEATED = "deelname", "U neemt deel aan een zaak"
+    CLOSED = "afgesloten", "Een zaak waaraan u deelneemt is afgesloten"
+    REPORT_WAITS = "rapport_wacht", "Een rapport wacht op een tweede paar ogen"
+    REPORT_JUDGED = "rapport_besluit", "Er is besloten over een rapport van u"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing told to some people; `item_id` is what it is about, when that is not the case."""
+
+    kind: Kind
+    to: frozenset[UUID]
+    case_id: UUID | None
+    item_id: UUID | None
+
+
+_keepers: list[Callable[[Told], None]] = []
+
+
+def goes_to(keep: Callable[[Told], None]) -> None:
+    """Plug in who keeps what is told; `pmg.notices` does so."""
+    _keepers[:] = [keep]
+
+
+def tell(
+    kind: Kind, item: access.Resource, to: Iterable[UUID | None], *, item_id: UUID | None = None
+) -> None:
+    """Tell colleagues of the reader's municipality; who does the act himself is not told."""
+    people = frozenset(one for one in to if one is not None) - {access.reader().user_id}
+    if people:
+        for keep in _keepers:
+            keep(Told(kind, people, item.access_case_id, item_id))
