@@ -21,6 +21,7 @@ from pmg.home import views as home
 from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
+from pmg.lists import views as lists
 from pmg.notices import services as notice_services
 from pmg.notices import views as notices
 from pmg.oversight import views as oversight
@@ -33,6 +34,7 @@ from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
 from pmg.series import views as series
+from pmg.teams import views as teams
 from pmg.web import (
     door,
     errors,
@@ -60,6 +62,8 @@ ROOMS = (
     drafts,
     plans,
     oversight,
+    lists,
+    teams,
     notices,
     home,
 )
@@ -68,6 +72,7 @@ ROOMS = (
 _BAR = (
     ("home.today", _l("Vandaag"), Action.DAY_SHOW),
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
+    ("teams.team", _l("Mijn team"), Action.TEAM_SHOW),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
@@ -80,7 +85,7 @@ _BAR = (
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
-_ON_A_CASE = frozenset({"cases", "factors", "interventions", "oversight"})
+_ON_A_CASE = frozenset({"cases", "factors", "interventions", "oversight", "teams"})
 
 
 @dataclass(frozen=True, slots=True)

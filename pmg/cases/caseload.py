@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, text
 from pmg.cases import rules
 from pmg.cases.models import Named, Youth, facts_of
 from pmg.cases.queries import tag_kind
+from pmg.cases.rules.listing import ALL, FINISHED, Order
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
 from pmg.security import access, encryption
@@ -21,7 +22,7 @@ from pmg.security.access import Membership
 from pmg.security.policy import Action, Category, Role
 
 PAGE = 50
-RUNNING, FINISHED, ALL = "", "afgerond", "alle"
+RUNNING = ""
 _MOMENT = "%Y%m%d%H%M%S%f"
 _ACCEPTED = f"triage_outcome = '{rules.Outcome.ACCEPT}'"
 
@@ -46,21 +47,21 @@ PHASES = frozenset(_PHASES)
 class Cursor:
     """A place in the list: the row it is cut at, and on which side to go on."""
 
-    updated_at: datetime
+    at: datetime
     case_id: UUID
     backwards: bool = False
 
     def __str__(self) -> str:
         """Return it as it stands in an address: it tells nothing of a youth."""
-        return f"{self.updated_at.astimezone(UTC):{_MOMENT}}-{self.case_id.hex}"
+        return f"{self.at.astimezone(UTC):{_MOMENT}}-{self.case_id.hex}"
 
     @classmethod
     def read(cls, written: str, *, backwards: bool = False) -> "Cursor | None":
         """Return the place that an address names, or None when it names none."""
         moment, _, case_id = written.partition("-")
         try:
-            updated_at = datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC)
-            return cls(updated_at, UUID(case_id), backwards)
+            at = datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC)
+            return cls(at, UUID(case_id), backwards)
         except ValueError:
             return None
 
@@ -72,6 +73,7 @@ class Wanted:
     phase: str = RUNNING
     focus_area_code: str = ""
     cursor: Cursor | None = None
+    order: Order = Order.CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Page:
 
 
 def caseload(wanted: Wanted, *, today: date) -> Page:
-    """Return the reader's own cases, last changed first.
+    """Return the reader's own cases in the order that is asked.
 
     Never a case of which he is not a member now: not in the rows, not in the count.
     """
@@ -126,13 +128,13 @@ def caseload(wanted: Wanted, *, today: date) -> Page:
     return Page(
         lines=lines,
         total=found[0].total if found else 0,
-        previous=_cursor(lines[:1], back=True) if (more if backwards else wanted.cursor) else None,
-        following=_cursor(lines[-1:], back=False) if (backwards or more) else None,
+        previous=_cursor(rows[:1], back=True) if (more if backwards else wanted.cursor) else None,
+        following=_cursor(rows[-1:], back=False) if (backwards or more) else None,
     )
 
 
-def _cursor(lines: list[Line], *, back: bool) -> Cursor | None:
-    return Cursor(lines[0].updated_at, lines[0].case_id, back) if lines else None
+def _cursor(rows: "list[_Row]", *, back: bool) -> Cursor | None:
+    return Cursor(rows[0].place, rows[0].access_case_id, back) if rows else None
 
 
 # The list is asked for most of all, so its statement is written out: it reads the reader's own
@@ -141,44 +143,57 @@ def _cursor(lines: list[Line], *, back: bool) -> Cursor | None:
 _LIST = """
 WITH mine AS (
     SELECT c.id, c.youth_id, c.number, c.referred_on, c.triaged_on, c.triage_outcome,
-           c.started_on, c.closed_on, c.aftercare_until, c.updated_at, m.function
+           c.started_on, c.closed_on, c.aftercare_until, c.updated_at, m.function,
+           {place} AS place
     FROM case_member m
     JOIN case_file c ON c.municipality_id = m.municipality_id AND c.id = m.case_id
     WHERE m.municipality_id = :municipality_id AND m.user_id = :user_id
       AND m.valid_from <= now() AND (m.valid_until IS NULL OR m.valid_until > now())
       AND {phase}
 ), page AS (
-    SELECT * FROM mine WHERE {beyond} ORDER BY updated_at {way}, id {way} LIMIT :cut
+    SELECT * FROM mine WHERE {beyond} ORDER BY place {way}, id {way} LIMIT :cut
 )
 SELECT (SELECT count(*) FROM mine) AS total, y.municipality_id, page.youth_id, page.id,
-       page.function, page.number, page.updated_at, page.referred_on, page.triaged_on,
+       page.function, page.number, page.place, page.updated_at, page.referred_on, page.triaged_on,
        page.triage_outcome, page.started_on, page.closed_on, page.aftercare_until,
        r.told, r.tell_again_on, y.given_name_sealed, y.family_name_sealed, y.birth_date_sealed
 FROM page
 JOIN youth y ON y.municipality_id = :municipality_id AND y.id = page.youth_id
 JOIN referral r ON r.municipality_id = :municipality_id AND r.case_id = page.id
-ORDER BY page.updated_at {way}, page.id {way}
+ORDER BY page.place {way}, page.id {way}
 """
 _AREA = " AND c.focus_area_code = :area"
-_BEYOND = {
-    None: "true",
-    False: "(updated_at, id) < (:at, :id)",
-    True: "(updated_at, id) > (:at, :id)",
+_REFERRED = "referred_on::timestamp AT TIME ZONE 'UTC'"
+_PLACES = {
+    Order.CHANGED: ("c.updated_at", "DESC"),
+    Order.OLDEST: (f"c.{_REFERRED}", "ASC"),
+    Order.NEWEST: (f"c.{_REFERRED}", "DESC"),
 }
+_TURNED = {"ASC": "DESC", "DESC": "ASC"}
 
 
 def _statement(wanted: Wanted) -> TextClause:
     cursor = wanted.cursor
-    return _written(wanted.phase, bool(wanted.focus_area_code), cursor and cursor.backwards)
+    back = cursor and cursor.backwards
+    return _written(wanted.phase, bool(wanted.focus_area_code), wanted.order, back)
 
 
 @cache
-def _written(phase: str, with_area: bool, backwards: bool | None) -> TextClause:  # noqa: FBT001
+def _written(
+    phase: str,
+    with_area: bool,  # noqa: FBT001
+    order: Order,
+    backwards: bool | None,  # noqa: FBT001
+) -> TextClause:
+    place, forwards = _PLACES[order]
+    way = _TURNED[forwards] if backwards else forwards
+    further = "<" if way == "DESC" else ">"
     return text(
         _LIST.format(
             phase=_PHASES[phase] + (_AREA if with_area else ""),
-            beyond=_BEYOND[backwards],
-            way="ASC" if backwards else "DESC",
+            place=place,
+            beyond="true" if backwards is None else f"(place, id) {further} (:at, :id)",
+            way=way,
         )
     )
 
@@ -193,7 +208,7 @@ def _given(wanted: Wanted, today: date) -> dict[str, Any]:
         "area": wanted.focus_area_code,
     }
     if wanted.cursor is not None:
-        given |= {"at": wanted.cursor.updated_at, "id": wanted.cursor.case_id}
+        given |= {"at": wanted.cursor.at, "id": wanted.cursor.case_id}
     return given
 
 
@@ -206,6 +221,7 @@ class _Row(Named):
     access_case_id: UUID
     function: str
     number: str
+    place: datetime
     updated_at: datetime
     referred_on: date
     triaged_on: date | None

@@ -56,18 +56,18 @@ def _details_terms() -> dict[str, Any]:
 def caseload(desk: Workplace) -> ResponseReturnValue:
     """Show the reader's own cases."""
     form = CaseloadForm(request.args, municipality_id=desk.municipality_id)
-    phase, area = form.fase.data, form.gebied.data
-    page = lists.caseload(lists.Wanted(phase, area, _cursor()), today=today())
-    kept: dict[str, Any] = {
-        name: value for name, value in (("fase", phase), ("gebied", area)) if value
-    }
+    kept = form.kept()
+    wanted = lists.Wanted(form.fase.data, form.gebied.data, _cursor(), form.order)
+    page = lists.caseload(wanted, today=today())
     session["caseload"] = kept
     return render_template(
         "cases/caseload.html",
         desk=desk,
         form=form,
         page=page,
-        filtered=bool(kept),
+        filtered=bool(kept.keys() - {"volgorde"}),
+        kept=kept,
+        has_page=panels.has_page,
         previous_url=page.previous and url_for("cases.caseload", voor=page.previous, **kept),
         next_url=page.following and url_for("cases.caseload", na=page.following, **kept),
     )
@@ -161,6 +161,7 @@ def show(case: Case) -> ResponseReturnValue:
         main_panels=panels.panels(case, panels.Position.MAIN),
         aside_panels=panels.panels(case, panels.Position.ASIDE),
         may_reveal=file.youth.bsn_sealed is not None and access.may(Action.BSN_REVEAL, case),
+        hand_over_page=panels.has_page("teams.hand_over"),
         log_page=panels.has_page("oversight.who_has_seen"),
         today=today(),
     )

@@ -54,6 +54,7 @@ _CAST = (
     ("Ans", Role.PRIVACY_OFFICER, "GEM-OOV"),
     ("Ad", Role.ADMINISTRATOR, "GEM-OOV"),
     ("Jaap", Role.YOUTH_WORKER, "JONGERENWERK"),
+    ("Mo", Role.TEAM_MANAGER, "JONGERENWERK"),
 )
 # Short and plain, since the cast is on every picture and in every explanation.
 _FAMILIES = (

@@ -18,6 +18,7 @@ bp = Feature("home", __name__)
 # The first that the policy grants is where someone's day begins.
 _BEGINNINGS = (
     (Action.DAY_SHOW, "home.today"),
+    (Action.TEAM_SHOW, "teams.team"),
     (Action.REPORT_RECEIVE, "drafts.received"),
     (Action.LOG_SEARCH, "oversight.log_search"),
     (Action.ACCOUNT_LIST, "accounts.account_list"),

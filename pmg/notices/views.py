@@ -23,7 +23,11 @@ from pmg.web.door import Feature
 bp = Feature("notices", __name__)
 
 # Where a message of each kind leads, when that is not the case itself.
-_ITEM_PAGES = {Kind.REPORT_WAITS: "drafts.show", Kind.REPORT_JUDGED: "drafts.show"}
+_ITEM_PAGES = {
+    Kind.REPORT_WAITS: "drafts.show",
+    Kind.REPORT_JUDGED: "drafts.show",
+    Kind.HANDED_OVER: "teams.take_over",
+}
 
 
 def _due(_day: date) -> Sequence[Due]:

@@ -55,6 +55,7 @@ class Action(StrEnum):
     BSN_REVEAL = "bsn:reveal"
     CASE_CLOSE = "case:close"
     CASE_EDIT = "case:edit"
+    CASE_HAND_OVER = "case:hand_over"
     CASE_IMPORT = "case:import"
     CASE_LIST = "case:list"
     CASE_REFER = "case:refer"
@@ -70,6 +71,7 @@ class Action(StrEnum):
     INTERVENTION_ASSIGN = "intervention:assign"
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
+    LIST_KEEP = "list:keep"
     LOG_SEARCH = "log:search"
     LOG_SHOW = "log:show"
     NOTICE_KEEP = "notice:keep"
@@ -87,6 +89,8 @@ class Action(StrEnum):
     SERIES_IMPORT = "series:import"
     SERIES_SHOW = "series:show"
     SESSION_KEEP = "session:keep"
+    TEAM_ALLOCATE = "team:allocate"
+    TEAM_SHOW = "team:show"
     YOUTH_CHECK = "youth:check"
 
 

@@ -21,6 +21,8 @@ class Kind(Labelled):
     CLOSED = "afgesloten", "Een zaak waaraan u deelneemt is afgesloten"
     REPORT_WAITS = "rapport_wacht", "Een rapport wacht op een tweede paar ogen"
     REPORT_JUDGED = "rapport_besluit", "Er is besloten over een rapport van u"
+    HANDED_OVER = "overdracht", "Een zaak is aan u overgedragen"
+    TAKEN_OVER = "overgenomen", "Een zaak van u is door een collega overgenomen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pmg.web.door import OPEN_ENDPOINTS, Anyone
 from tests.cast import Cast, Person
 from tests.promises.conftest import PLANTED, Planted, Seat
 
-PEOPLE = ("sanne", "bas", "fatma", "karim", "els", "jaap", "ans", "ad")
+PEOPLE = ("sanne", "bas", "fatma", "karim", "els", "jaap", "ans", "ad", "mo")
 # Signing out would end the session with which the other pages are tried.
 LAST = frozenset({"accounts.sign_out"})
 Browse = Callable[[Person], FlaskClient]

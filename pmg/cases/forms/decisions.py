@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from pmg.cases import rules
 from pmg.cases.forms.people import NUMERIC, Choice, Obeys, choices, day, text
 from pmg.cases.intake import Decision, Ending
+from pmg.cases.rules.listing import Order
 from pmg.clock import today
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.web.fields import DayField, Given, OnlyIf, TextField, menu
@@ -136,6 +137,7 @@ class CaseloadForm(Filters):
         ],
     )
     gebied = SelectField(_l("Focusgebied"), default="", validate_choice=False)
+    volgorde = SelectField(_l("Volgorde"), default="", validate_choice=False, choices=menu(Order))
 
     def __init__(self, *args: Any, municipality_id: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,6 +146,19 @@ class CaseloadForm(Filters):
         self.gebied.choices = choices(
             ((area.code, area.name) for area in areas), str(_l("Alle gebieden"))
         )
-        for field in (self.fase, self.gebied):  # an address that was tampered with shows all
+        for field in (
+            self.fase,
+            self.gebied,
+            self.volgorde,
+        ):  # an address that was tampered with shows all
             if field.data not in {choice.value for choice in field.choices}:
                 field.data = ""
+
+    @property
+    def order(self) -> Order:
+        """The order that is asked."""
+        return Order(self.volgorde.data)
+
+    def kept(self) -> dict[str, Any]:
+        """Return what stands in the address, so that one comes back to the same list."""
+        return {name: text for name, text in self.data.items() if text}

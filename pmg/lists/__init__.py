@@ -1,0 +1,1 @@
+"""Lists that someone keeps: a name and filters of *Mijn caseload*, never the cases themselves."""

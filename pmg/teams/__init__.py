@@ -1,0 +1,1 @@
+"""Who carries which case: handing over, and the team manager's view without names."""
