@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -88,18 +88,21 @@ def team(_desk: Workplace) -> ResponseReturnValue:
     return render_template("teams/team.html", carriers=queries.team(today=today()), statuses=shown)
 
 
-@bp.page("/team/verdelen", action=Action.TEAM_ALLOCATE, of=Workplace, methods=("GET", "POST"))
-def allocate(_desk: Workplace) -> ResponseReturnValue:
-    """Give a case of one of the team to another; which one stands in the address, by number."""
+@bp.page(
+    "/team/<uuid:user_id>/zaak/<uuid:case_id>",
+    action=Action.TEAM_ALLOCATE,
+    of=Workplace,
+    methods=("GET", "POST"),
+)
+def allocate(_desk: Workplace, user_id: UUID, case_id: UUID) -> ResponseReturnValue:
+    """Give a case of one of the team to another."""
     carriers = queries.team(today=today())
     found = next(
         (
             (carrier, case)
             for carrier in carriers
             for case in carrier.cases
-            if case.is_movable
-            and str(case.case_id) == request.args.get("zaak")
-            and str(carrier.user_id) == request.args.get("van")
+            if case.is_movable and (carrier.user_id, case.case_id) == (user_id, case_id)
         ),
         None,
     )

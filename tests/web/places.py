@@ -21,6 +21,8 @@ from pmg.interventions import services as interventions
 from pmg.interventions.answers import Assignment, Completion, Start, Stop
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import CompletionResult, StopReason
+from pmg.lists.rules import Filters
+from pmg.lists.services import save
 from pmg.plans.rules import PlanEntry
 from pmg.plans.services import enter_line
 from pmg.reference.factors import FACTORS
@@ -32,6 +34,7 @@ from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
+from pmg.teams.services import Gift, hand_over
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -80,6 +83,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     with at_work(cast.els):
         series_id = _beside_and_plan()
     lists = _lists(browse(cast.bas))
+    handover_id = _handed(cast, at_work, running)
     with at_work(cast.ans):
         events = list(db.session.scalars(select(AuditEvent.id).limit(3)))
     of_case = [(cast.bas, {"id": id_}) for id_ in (running, closed)]
@@ -88,6 +92,17 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "accounts.own_sessions": [(cast.sanne, {})],
         "accounts.step_up": [(cast.els, {})],
         "accounts.account_list": [(cast.ad, {})],
+        "home.today": [(who, {}) for who in (cast.sanne, cast.bas, cast.fatma, cast.jaap, cast.els)]
+        + [(cast.jaap, {"deel": "overdracht"}), (cast.karim, {"deel": "triage"})],
+        "notices.listing": [(cast.bas, {}), (cast.karim, {})],
+        "notices.follow": [],  # leads to what it is about
+        "notices.choose": [(cast.bas, {})],
+        "lists.saved": [(cast.sanne, {}), (cast.bas, {})],
+        "lists.save": [(cast.sanne, {"fase": "plan"})],
+        "teams.hand_over": of_case[:1],
+        "teams.take_over": [(cast.sanne, {"id": handover_id}), (cast.jaap, {"id": handover_id})],
+        "teams.team": [(cast.mo, {})],
+        "teams.allocate": [(cast.mo, {"user_id": cast.jaap.id, "case_id": running})],
         "cases.caseload": [
             (who, {"fase": fase}) for who in (cast.sanne, cast.fatma) for fase in ("", "alle")
         ]
@@ -147,6 +162,14 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
     }
+
+
+def _handed(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
+    """Sanne hands a case to Jaap and keeps a list."""
+    with at_work(cast.sanne):
+        save(WORDS, Filters("plan"), shared=True)
+        gift = Gift(cast.jaap.id, build.TODAY + timedelta(days=9), WORDS)
+        return hand_over(build.the_case(case_id), gift, today=build.TODAY).id
 
 
 def _released(cast: Cast, at_work: AtWork) -> tuple[UUID, UUID]:
