@@ -6,7 +6,7 @@ choice of who gets it, which who tells cannot read: a trigger looks it up.
 
 from alembic import op
 
-revision = "0017"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None

@@ -6,8 +6,8 @@ his own organisation alone, and one function moves a seat. Nothing else of a cas
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
