@@ -31,6 +31,7 @@ from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
 from pmg.series import views as series
+from pmg.tasks import services as task_services
 from pmg.web import (
     door,
     errors,
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.bp)
     app.context_processor(_page_context)
     intervention_services.listen()
+    task_services.listen()
     policy.table()
     texts.translate_with(_)
     door.refuse_undeclared(app)

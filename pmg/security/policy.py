@@ -66,6 +66,7 @@ class Action(StrEnum):
     DEFINITION_SHOW = "definition:show"
     FACTOR_OBSERVE = "factor:observe"
     FACTOR_SHOW = "factor:show"
+    FEED_KEEP = "feed:keep"
     INTERVENTION_ASSIGN = "intervention:assign"
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
@@ -85,6 +86,12 @@ class Action(StrEnum):
     SERIES_IMPORT = "series:import"
     SERIES_SHOW = "series:show"
     SESSION_KEEP = "session:keep"
+    TASK_ANSWER = "task:answer"
+    TASK_CHANGE = "task:change"
+    TASK_GIVE = "task:give"
+    TASK_LIST = "task:list"
+    TASK_MANAGE = "task:manage"
+    TASK_SHOW = "task:show"
     YOUTH_CHECK = "youth:check"
 
 

@@ -19,13 +19,15 @@ ARROWS = {
     ("factors", "cases"),
     ("interventions", "cases"),
     ("interventions", "factors"),
+    ("tasks", "cases"),
+    ("tasks", "accounts"),
     ("imports", "cases"),
     ("imports", "accounts"),
     ("cases", "accounts"),
     ("factors", "accounts"),
     ("interventions", "accounts"),
 }
-WORKING = {"accounts", "cases", "factors", "interventions", "imports"}
+WORKING = {"accounts", "cases", "factors", "interventions", "imports", "tasks"}
 
 # A sentence that breaks a rule, and where it is planted: a contract counts only when it is seen
 # to fail.
