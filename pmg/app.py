@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from pmg import texts
 from pmg.accounts import views as accounts
+from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
 from pmg.definitions import views as definitions
 from pmg.extensions import csrf, db
@@ -50,6 +51,7 @@ ROOMS = (
     accounts,
     cases,
     factors,
+    action_plans,
     interventions,
     imports,
     definitions,
@@ -76,7 +78,7 @@ _BAR = (
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
-_ON_A_CASE = frozenset({"cases", "factors", "interventions", "oversight"})
+_ON_A_CASE = frozenset({"action_plans", "cases", "factors", "interventions", "oversight"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Action(StrEnum):
     """What can be asked of the product, as resource:verb."""
 
     ACCOUNT_LIST = "account:list"
+    ACTION_PLAN_EDIT = "action_plan:edit"
+    ACTION_PLAN_SHOW = "action_plan:show"
     BSN_REVEAL = "bsn:reveal"
     CASE_CLOSE = "case:close"
     CASE_EDIT = "case:edit"
