@@ -32,7 +32,9 @@ from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
 from pmg.series import views as series
+from pmg.tasks import feed_views as feeds
 from pmg.tasks import services as task_services
+from pmg.tasks import views as tasks
 from pmg.web import (
     door,
     errors,
@@ -50,6 +52,8 @@ ROOMS = (
     health,
     accounts,
     cases,
+    tasks,
+    feeds,
     factors,
     action_plans,
     interventions,
@@ -67,6 +71,7 @@ ROOMS = (
 # What stands in the bar at the top, in this order, for whom the policy grants it.
 _BAR = (
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
+    ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),

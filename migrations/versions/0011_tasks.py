@@ -115,6 +115,7 @@ WALLS: dict[str, dict[str, tuple[str | None, str | None]]] = {
     "calendar_feed": {
         "SELECT": (MY_OWN, None),
         "INSERT": (None, MY_OWN),
+        "UPDATE": (MY_OWN, MY_OWN),
         "DELETE": (MY_OWN, None),
     },
 }
@@ -122,7 +123,8 @@ WALLS: dict[str, dict[str, tuple[str | None, str | None]]] = {
 GRANTS = """
 GRANT SELECT, INSERT, UPDATE ON task TO pmg_app;
 GRANT SELECT, INSERT ON task_event TO pmg_app;
-GRANT SELECT (municipality_id, id, user_id, made_at), INSERT, DELETE ON calendar_feed TO pmg_app;
+GRANT SELECT (municipality_id, id, user_id, made_at), INSERT,
+      UPDATE (id, secret_digest, made_at), DELETE ON calendar_feed TO pmg_app;
 """
 
 FUNCTIONS = """

@@ -9,9 +9,11 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pmg.cases.rules import Outcome
+from pmg.demo.chores import Chore
 from pmg.demo.story import Story
 from pmg.security.encryption import Place, digest, seal
 from pmg.security.policy import Role
+from pmg.tasks.rules import Origin, Step
 
 NAME_PAD, DAY_PAD, BSN_PAD, NOTE_PAD = 32, 16, 16, 256
 _TELL_AGAIN = timedelta(days=21)
@@ -51,6 +53,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "planned_start", "planned_end", "started_on", "ended_on", "ending", "end_reason",
         "end_note_sealed", "assigned_by", "funding", "created_at", "version",
     ),
+    "task": (
+        *_UNDER_A_CASE, "what_sealed", "owner_id", "given_by", "due_on", "state", "ended_on",
+        "rhythm", "series_id", "series_number", "series_first", "series_times", "origin",
+        "created_at", "version",
+    ),
+    "task_event": (
+        *_UNDER_A_CASE, "task_id", "step", "by_id", "at", "owner_after", "due_after",
+        "words_sealed",
+    ),
     "closure": (
         *_UNDER_A_CASE, "result", "daytime_activity", "motivation_sealed", "closed_on",
         "closed_by", "aftercare_until", "aftercare_by", "created_at",
@@ -82,6 +93,10 @@ class Pen:
             yield "triage_decision", self._triage(self.story.triaged_on)
         yield from (("factor_observation", row) for row in self._observations())
         yield from (("trajectory", row) for row in self._trajectories())
+        for number, chore in enumerate(self.story.chores):
+            under = self._under(f"task {number}")
+            yield "task", self._task(under, chore)
+            yield from (("task_event", row) for row in self._happened(under[1], chore))
         if self.story.closed_on is not None:
             yield "closure", self._closure(self.story.closed_on)
 
@@ -181,6 +196,29 @@ class Pen:
                 work.ended_on, work.ending, work.end_reason,
                 self._seal("trajectory", "end_note_sealed", under[1], work.end_note, NOTE_PAD),
                 self.story.director.id, work.funding, moment(work.assigned_on, under[1]), 1,
+            )  # fmt: skip
+
+    def _task(self, under: tuple[str, UUID, UUID, UUID], chore: Chore) -> tuple[Any, ...]:
+        return (
+            *under, self._seal("task", "what_sealed", under[1], chore.what, NOTE_PAD),
+            chore.owner.id, chore.given_by.id, chore.due_on, chore.state.value, chore.ended_on,
+            chore.rhythm.value, under[1], 1, chore.due_on, chore.times, Origin.OWN.value,
+            moment(chore.given_on, under[1]), 1,
+        )  # fmt: skip
+
+    def _happened(self, task_id: UUID, chore: Chore) -> Iterator[tuple[Any, ...]]:
+        steps = (
+            (Step.GIVEN, chore.given_by, chore.given_on, None),
+            (Step.ACCEPTED, chore.owner, chore.accepted_on, None),
+            (Step.DONE, chore.owner, chore.ended_on, chore.words),
+        )
+        for step, by, on, words in steps:
+            if on is None:
+                continue
+            under = self._under(f"{task_id} {step}")
+            yield (
+                *under, task_id, step.value, by.id, moment(on, under[1]), chore.owner.id,
+                chore.due_on, self._seal("task_event", "words_sealed", under[1], words, NOTE_PAD),
             )  # fmt: skip
 
     def _closure(self, on: date) -> tuple[Any, ...]:

@@ -34,6 +34,10 @@ _CHANGED = {
     Action.REPORT_EXPORT: _l("haalde een rapport op"),
     Action.REPORT_MAKE: _l("maakte een rapport"),
     Action.SERIES_IMPORT: _l("nam cijfers van buiten over"),
+    Action.FEED_KEEP: _l("werkte de eigen agenda-koppeling bij"),
+    Action.TASK_ANSWER: _l("beantwoordde een taak"),
+    Action.TASK_CHANGE: _l("wijzigde een taak"),
+    Action.TASK_GIVE: _l("gaf een taak"),
     Action.YOUTH_CHECK: _l("keek of een jongere bekend is"),
 }
 _LOOKED = {
@@ -54,6 +58,11 @@ _LOOKED = {
     Action.LOG_SEARCH: _l("zocht in het logboek"),
     Action.LOG_SHOW: _l("bekeek wie het dossier zag"),
     Action.SESSION_KEEP: _l("logde in"),
+    Action.TASK_ANSWER: _l("opende het formulier om een taak te beantwoorden"),
+    Action.TASK_CHANGE: _l("opende het formulier om een taak te wijzigen"),
+    Action.TASK_GIVE: _l("opende het formulier om een taak te geven"),
+    Action.TASK_LIST: _l("bekeek de eigen taken"),
+    Action.TASK_SHOW: _l("bekeek taken"),
 }
 _FIELDS = {
     "given_name": _l("naam"),

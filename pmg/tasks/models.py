@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pmg.cases.models import OfCase, of_case
 from pmg.clock import now
 from pmg.extensions import Model
+from pmg.security.access import OfMunicipality
 from pmg.security.encryption import encrypted_text
 from pmg.security.policy import Category
 from pmg.tasks.rules import Origin, Rhythm, Series, State, Step
@@ -120,7 +121,7 @@ class TaskEvent(OfCase, Model):
     words = encrypted_text("words_sealed", category=Category.PLAN)
 
 
-class CalendarFeed(Model):
+class CalendarFeed(OfMunicipality, Model):
     """The link of one person to his own calendar; only the digest of its secret is kept."""
 
     __tablename__ = "calendar_feed"

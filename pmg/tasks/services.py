@@ -36,8 +36,7 @@ def give_task(case: Case, wanted: Wanted, *, today: date) -> Task:
     """
     access.require(Action.TASK_GIVE, case)
     _lock(case)
-    if not takes_tasks(case, today=today):
-        raise Invalid("case", "Deze zaak is voorbij. Er kan geen taak meer bij.")
+    _check_open(case, today=today)
     what = rules.check_wanted(wanted, today=today)
     _check_owner(case, wanted.owner_id)
     reader_id = access.reader().user_id
@@ -140,7 +139,7 @@ def move_task(task: Task, wanted: NewDay, *, today: date) -> None:
     _took(task, Step.MOVED, was, words)
 
 
-def hand_over_task(task: Task, wanted: NewOwner) -> None:
+def hand_over_task(task: Task, wanted: NewOwner, *, today: date) -> None:
     """Give a task to somebody else, who answers anew; also one that was refused or has no owner.
 
     Raises NotPermitted unless the reader has it, gave it or directs the case, Conflict, or Invalid
@@ -148,6 +147,7 @@ def hand_over_task(task: Task, wanted: NewOwner) -> None:
     """
     access.require(Action.TASK_CHANGE, task)
     was = _meet(task, Step.HANDED_OVER, wanted)
+    _check_open(_case_of(task), today=today)  # what was refused outlives its case
     if wanted.owner_id == task.owner_id:
         raise Invalid("owner", "Deze persoon heeft de taak al. Kies iemand anders.")
     _check_owner(_case_of(task), wanted.owner_id)
@@ -167,6 +167,11 @@ def _state_for(owner_id: UUID) -> str:
     """Return how a task begins: nobody has to answer himself."""
     own = owner_id == access.reader().user_id
     return State.ACCEPTED.value if own else State.OFFERED.value
+
+
+def _check_open(case: Case, *, today: date) -> None:
+    if not takes_tasks(case, today=today):
+        raise Invalid("case", "Deze zaak is voorbij. Er kan geen taak meer bij.")
 
 
 def _check_owner(case: Case, owner_id: UUID) -> None:

@@ -14,6 +14,7 @@ from pmg.interventions.rules import Course, check_completion, check_planned, che
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.security.policy import Role
+from pmg.tasks.rules import Rhythm, State, Wanted, check_wanted, is_late
 from tests.demo.conftest import TODAY
 
 PLAN = Plan(municipalities=2, youths=800, seed=2026, today=TODAY)
@@ -114,6 +115,20 @@ def test_interventions_would_pass_the_form(stories: list[Story]) -> None:
                 check = check_completion if work.ending == "afgerond" else check_stop
                 begun = Course(work.planned_start, work.planned_end, work.started_on)
                 check(begun, work.ended_on, today=TODAY)
+
+
+def test_tasks_would_pass_the_form_and_are_of_who_takes_part(stories: list[Story]) -> None:
+    chores = [(one, chore) for one in stories for chore in one.chores]
+    for one, chore in chores:
+        wanted = Wanted(chore.what, chore.owner.id, chore.due_on, chore.rhythm, times=chore.times)
+        assert check_wanted(wanted, today=chore.given_on) == chore.what
+        assert one.members[chore.owner.id][1] <= chore.given_on
+        assert one.closed_on is None
+        assert (chore.ended_on is None) == chore.state.is_open
+    states = {chore.state for _one, chore in chores}
+    assert states == {State.OFFERED, State.ACCEPTED, State.DONE}
+    assert any(is_late(chore.state, chore.due_on, today=TODAY) for _one, chore in chores)
+    assert any(chore.rhythm is Rhythm.WEEKLY for _one, chore in chores)
 
 
 def test_interventions_fit_the_age_and_aim_at_what_plays(stories: list[Story]) -> None:

@@ -136,7 +136,9 @@ def test_who_neither_has_nor_gave_it_changes_nothing(
         with pytest.raises(NotPermitted):
             services.move_task(the_task(task_id), day, today=build.TODAY)
         with pytest.raises(NotPermitted):
-            services.hand_over_task(the_task(task_id), NewOwner(cast.karim.id, WHY, said.version))
+            services.hand_over_task(
+                the_task(task_id), NewOwner(cast.karim.id, WHY, said.version), today=build.TODAY
+            )
 
 
 def test_the_owner_does_not_withdraw_and_the_director_does(
@@ -168,7 +170,9 @@ def test_handing_over_asks_the_other_anew_and_keeps_who_had_it(
 ) -> None:
     task_id = give(accepted=True)
     with hear(task_given) as told, at_work(cast.sanne):
-        services.hand_over_task(the_task(task_id), NewOwner(cast.karim.id, WHY, version(task_id)))
+        services.hand_over_task(
+            the_task(task_id), NewOwner(cast.karim.id, WHY, version(task_id)), today=build.TODAY
+        )
     with at_work(cast.karim):
         task = the_task(task_id)
         assert (task.owner_id, task.state) == (cast.karim.id, State.OFFERED)
@@ -182,7 +186,9 @@ def test_a_refused_task_can_go_to_somebody_else(give: Give, at_work: AtWork, cas
     with at_work(cast.sanne):
         services.refuse_task(the_task(task_id), Said(WHY, version(task_id)), today=build.TODAY)
     with at_work(cast.bas):
-        services.hand_over_task(the_task(task_id), NewOwner(cast.bas.id, WHY, version(task_id)))
+        services.hand_over_task(
+            the_task(task_id), NewOwner(cast.bas.id, WHY, version(task_id)), today=build.TODAY
+        )
     with at_work(cast.bas):
         task = the_task(task_id)
         assert (task.state, task.ended_on) == (State.ACCEPTED, None)
@@ -194,9 +200,13 @@ def test_the_director_hands_over_what_nobody_has_any_more(
     task_id = give(accepted=True)
     acting.leave(cast, at_work, case_id, staying=cast.karim)
     with at_work(cast.bas):
-        services.hand_over_task(the_task(task_id), NewOwner(cast.karim.id, WHY, version(task_id)))
+        services.hand_over_task(
+            the_task(task_id), NewOwner(cast.karim.id, WHY, version(task_id)), today=build.TODAY
+        )
     with at_work(cast.bas), pytest.raises(Invalid, match="deelneemt"):
-        services.hand_over_task(the_task(task_id), NewOwner(cast.sanne.id, WHY, version(task_id)))
+        services.hand_over_task(
+            the_task(task_id), NewOwner(cast.sanne.id, WHY, version(task_id)), today=build.TODAY
+        )
 
 
 def test_what_somebody_changed_since_is_a_conflict(give: Give, at_work: AtWork, cast: Cast) -> None:

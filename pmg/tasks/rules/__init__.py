@@ -2,11 +2,14 @@
 
 from pmg.tasks.rules.course import (
     LATEST_MONTHS,
+    REASON_LIMIT,
+    WHAT_LIMIT,
     Origin,
     Source,
     State,
     Step,
     Wanted,
+    can,
     check_due,
     check_reason,
     check_remark,
@@ -14,6 +17,7 @@ from pmg.tasks.rules.course import (
     check_wanted,
     is_late,
 )
+from pmg.tasks.rules.lists import When, Which
 from pmg.tasks.rules.series import (
     LONGEST_MONTHS,
     MOST_TIMES,
@@ -28,6 +32,8 @@ __all__ = [
     "LATEST_MONTHS",
     "LONGEST_MONTHS",
     "MOST_TIMES",
+    "REASON_LIMIT",
+    "WHAT_LIMIT",
     "Origin",
     "Rhythm",
     "Series",
@@ -35,6 +41,9 @@ __all__ = [
     "State",
     "Step",
     "Wanted",
+    "When",
+    "Which",
+    "can",
     "check_due",
     "check_reason",
     "check_remark",

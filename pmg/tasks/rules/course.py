@@ -14,7 +14,7 @@ LATEST_MONTHS = 24
 SHORTEST_WHAT = 5
 SHORTEST_REASON = 5
 WHAT_LIMIT = 500
-WORDS_LIMIT = 1000
+REASON_LIMIT = 1000
 
 
 class State(Labelled):
@@ -129,7 +129,7 @@ def check_due(due_on: date, *, today: date) -> None:
 
 def check_reason(words: str) -> str:
     """Return the clean reason; raise Invalid when it says too little."""
-    reason = check_text("words", words, limit=WORDS_LIMIT)
+    reason = check_text("words", words, limit=REASON_LIMIT)
     if len(reason) < SHORTEST_REASON:
         raise Invalid("words", "Schrijf in een zin op waarom.")
     return reason
@@ -137,7 +137,7 @@ def check_reason(words: str) -> str:
 
 def check_remark(words: str) -> str:
     """Return a clean sentence that may be left out."""
-    return check_text("words", words, limit=WORDS_LIMIT)
+    return check_text("words", words, limit=REASON_LIMIT)
 
 
 def is_late(state: State, due_on: date, *, today: date) -> bool:
