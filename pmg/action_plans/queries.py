@@ -31,6 +31,7 @@ from pmg.action_plans.shown import (
     Glance,
     Goal,
     Looked,
+    OpenGoal,
     Plan,
     Reminder,
     ReviewLine,
@@ -91,6 +92,11 @@ def goal(row: PlanGoal) -> Goal:
     """Return one goal, with all that belongs to it."""
     access.require(Action.ACTION_PLAN_SHOW, row)
     return goals(case_of(row), [row])[0]
+
+
+def open_goals(case: Case) -> list[OpenGoal]:
+    """Return the goals that are being worked on; of each only its text is opened."""
+    return [OpenGoal(row.id, row.aim) for row in parts.read(case).open_goals]
 
 
 def case_of(row: PlanGoal | PlanReview) -> Case:

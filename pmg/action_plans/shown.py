@@ -53,6 +53,14 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenGoal:
+    """A goal that something can be set to work for."""
+
+    id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of the plan: a draft, or what was agreed on a day."""
 
