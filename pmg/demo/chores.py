@@ -29,6 +29,7 @@ _SAID = (
 )
 _WEEKLY = "Bel elke week even om te vragen hoe het gaat."
 _STATES = {State.ACCEPTED: 55, State.OFFERED: 20, State.DONE: 25}
+_SHORTEST = timedelta(days=2)
 _MOST, _LONGEST_AGO, _SHORTEST_AGO, _TIMES = 3, 20, 3, 8
 
 
@@ -90,12 +91,12 @@ def _chore(rng: Random, story: Told, what: str, since: date, until: date) -> Cho
         state = State.ACCEPTED
     if state is State.DONE:
         ended_on = given_on + timedelta(days=rng.randint(2, ago))
-        due_on = max(given_on, ended_on + timedelta(days=rng.randint(-2, 5)))
+        due_on = max(given_on + _SHORTEST, ended_on + timedelta(days=rng.randint(-2, 5)))
         words = rng.choice(_SAID) if chance(rng, 60) else None
         return Chore(
             what, story.director, owner, given_on, due_on, state, ended_on=ended_on, words=words
         )
-    due_on = max(given_on, until + timedelta(days=rng.randint(-6, 15)))
+    due_on = max(given_on + _SHORTEST, until + timedelta(days=rng.randint(-6, 15)))
     if state is State.ACCEPTED and chance(rng, 15):
         weekly = Rhythm.WEEKLY
         return Chore(_WEEKLY, story.director, owner, given_on, due_on, state, weekly, _TIMES)

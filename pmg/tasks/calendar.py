@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
+from uuid import UUID
 
 from icalendar import CLASS, TRANSP, Calendar, Event, Timezone
 
@@ -15,10 +16,10 @@ _EVERY = timedelta(hours=1)
 _FIRST, _LAST = date(2025, 1, 1), date(2045, 1, 1)
 
 
-def written(moments: Iterable[Moment], *, base: str, at: datetime) -> bytes:
+def written(id_: UUID, moments: Iterable[Moment], *, base: str, at: datetime) -> bytes:
     """Return the calendar; `base` is the address of the product, `at` when it was asked for."""
     calendar = Calendar.new(
-        name=NAME, prodid="-//Samen Vooruit//NONSGML//NL", refresh_interval=_EVERY
+        uid=id_, name=NAME, prodid="-//Samen Vooruit//NONSGML//NL", refresh_interval=_EVERY
     )
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     calendar.add("X-WR-TIMEZONE", AMSTERDAM.key)

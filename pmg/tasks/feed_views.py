@@ -64,7 +64,7 @@ def calendar_of(_anyone: Anyone, feed_id: UUID) -> ResponseReturnValue:
     day = today()
     found = socket.moments(opened, day - feeds.BEFORE, day + feeds.AHEAD)
     return Response(
-        calendar.written(found, base=_base(), at=now()),
+        calendar.written(feed_id, found, base=_base(), at=now()),
         mimetype="text/calendar",
         headers={"Content-Disposition": 'attachment; filename="agenda.ics"'},
     )

@@ -27,7 +27,8 @@ HOSTILE = [
 ]
 # Every name that a page reads from its address.
 ASKED = (
-    *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "na"),
+    *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "lijst"),
+    *("na", "sleutel", "wanneer"),
     *("naar", "next", "rapport", "setting", "spoor", "terug", "tot", "uitkomst", "van", "versie"),
     *("voor", "vorm", "wie", "woorden", "zaak"),
 )

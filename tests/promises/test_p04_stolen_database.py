@@ -100,7 +100,15 @@ def injected(settings: Settings) -> Iterator[Connection]:
     engine.dispose()
 
 
-PERSONAL = ("youth", "case_file", "case_member", "referral", "audit_event", "user_account")
+STRANGE = (
+    *("youth", "case_file", "case_member", "referral", "audit_subject"),
+    "task",
+    "task_event",
+)
+PERSONAL = (
+    *("youth", "case_file", "case_member", "referral", "audit_event", "user_account"),
+    *("task", "task_event"),
+)
 
 
 @pytest.mark.parametrize("table", PERSONAL)
@@ -116,7 +124,7 @@ def test_a_stranger_who_injects_sees_no_case(
     with at_work(cast.jaap) as reader:
         digest = reader.session_digest.hex()
         injected.execute(text("SELECT set_config('pmg.session', :d, true)"), {"d": digest})
-        for table in ("youth", "case_file", "case_member", "referral", "audit_subject"):
+        for table in STRANGE:
             assert injected.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
 
 

@@ -277,7 +277,7 @@ def test_what_is_open_ends_with_the_case_and_what_is_done_stays(
         states = [the_task(each).state for each in (waiting, taken, done)]
         assert states == [State.LAPSED, State.LAPSED, State.DONE]
         assert steps(taken)[-1] == ("vervallen", None)
-    with at_work(cast.sanne), pytest.raises(Invalid, match="kan dit niet meer"):
+    with at_work(cast.sanne), pytest.raises(Invalid, match="Dit kan niet meer"):
         services.finish_task(the_task(taken), Said("", version(taken)), today=build.TODAY)
 
 

@@ -32,6 +32,11 @@ from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
+from pmg.tasks import feeds
+from pmg.tasks import services as tasks
+from pmg.tasks.answers import NewDay, Said
+from pmg.tasks.models import Task
+from pmg.tasks.rules import Rhythm, State, Wanted
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -75,6 +80,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         trajectories = [_assign(cast, case, code) for code in ("AJB", "MST", "MDFT", "RGT")]
         _move(trajectories)
         ids = [row.id for row in trajectories]
+    task_ids = _tasks(cast, at_work, running)
     report_id, delivery_id = _released(cast, at_work)
     drafts = _drafts(cast, at_work)
     with at_work(cast.els):
@@ -120,6 +126,28 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "tasks.mine": [
+            (who, {"lijst": which, "wanneer": when})
+            for who, which, when in (
+                (cast.sanne, "", ""),
+                (cast.sanne, "antwoord", "week"),
+                (cast.sanne, "gedaan", ""),
+                (cast.bas, "gegeven", ""),
+                (cast.bas, "zonder", "laat"),
+            )
+        ],
+        "tasks.of_case": [*of_case, (cast.karim, {"id": running})],
+        "tasks.give": of_case,
+        "tasks.show": [(who, {"id": id_}) for who in (cast.sanne, cast.bas) for id_ in task_ids],
+        **{
+            f"tasks.{step}": [(cast.sanne, {"id": id_}) for id_ in task_ids]
+            for step in ("accept", "refuse", "finish")
+        },
+        **{
+            f"tasks.{step}": [(cast.bas, {"id": id_}) for id_ in task_ids]
+            for step in ("withdraw", "move", "hand_over")
+        },
+        "feeds.link": [(cast.sanne, {}), (cast.bas, {})],
         "imports.start": [(cast.bas, {})],
         "imports.show": [(cast.bas, {"id": id_}) for id_ in lists],
         "imports.undo": [(cast.bas, {"id": lists[1]})],
@@ -187,6 +215,29 @@ def _compute(at_work: AtWork, cast: Cast) -> None:
         take_next(secrets().rounding)
         for engine in db.engines.values():
             engine.dispose()
+
+
+def _tasks(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
+    """Of Sanne: one that waits, one that comes back and was moved, one refused, one done."""
+    day = build.TODAY
+    ids = []
+    with at_work(cast.bas):
+        for rhythm, times in ((Rhythm.ONCE, None), (Rhythm.MONTHLY, 3), *[(Rhythm.ONCE, None)] * 2):
+            wanted = Wanted(WORDS, cast.sanne.id, day, rhythm, times=times)
+            ids.append(tasks.give_task(build.the_case(case_id), wanted, today=day).id)
+        feeds.make_link()
+    with at_work(cast.sanne):
+        waiting, back, refused, done = (
+            db.session.get_one(Task, (cast.sanne.municipality_id, id_)) for id_ in ids
+        )
+        assert waiting.state == State.OFFERED
+        for task in (back, done):
+            tasks.accept_task(task, task.version)
+            db.session.flush()
+        tasks.move_task(back, NewDay(day + timedelta(days=1), WORDS, back.version), today=day)
+        tasks.refuse_task(refused, Said(WORDS, refused.version), today=day)
+        tasks.finish_task(done, Said(WORDS, done.version), today=day)
+    return ids
 
 
 _SEEN = (("R-SCH-VERZUIM", 40), ("P-VRI-PROSOC", 30), ("R-SCH-VERZUIM", 1), ("R-IND-IMPULS", 0))

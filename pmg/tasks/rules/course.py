@@ -105,7 +105,7 @@ def check_step(step: Step, state: State) -> None:
     if state is State.OFFERED:
         raise Invalid("task", "Neem de taak eerst aan.")
     raise Invalid(
-        "task", "Deze taak kan dit niet meer: zij is ‘%(state)s’.", state=state.label.lower()
+        "task", "Dit kan niet meer. De stand van deze taak is: %(state)s.", state=state.label
     )
 
 
