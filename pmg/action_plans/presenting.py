@@ -15,6 +15,7 @@ from pmg.action_plans.rules import (
     GoalEnding,
     GoalState,
     Part,
+    Party,
     Verdict,
     compare,
 )
@@ -46,6 +47,14 @@ _TEXTS = {
     "held_on": _l("Op welke dag"),
     "review_words": _l("Wat is afgesproken"),
 }
+_LIVES = {
+    Domain.INDIVIDUAL: _l("mezelf"),
+    Domain.FAMILY: _l("thuis"),
+    Domain.FRIENDS: _l("vrienden"),
+    Domain.SCHOOL_WORK: _l("school en werk"),
+    Domain.NEIGHBOURHOOD: _l("de buurt"),
+}
+SIGNS = {Party.YOUTH: _l("Ik"), Party.REPRESENTATIVE: _l("Ouder of voogd")}
 HAPPENED = {
     What.GOAL: _l("Doel in het plan gezet"),
     What.GOAL_ENDED: _l("Doel van het plan: %(said)s"),
@@ -115,8 +124,8 @@ def _seen(sighting: Sighting) -> str:
 
 
 def lives(factors: Iterable[Factor]) -> str:
-    """Return the parts of life that factors are about, each once."""
-    return ", ".join(dict.fromkeys(factor.domain.label for factor in factors))
+    """Return the parts of life that factors are about, each once, as a youth says it."""
+    return ", ".join(dict.fromkeys(str(_LIVES[factor.domain]) for factor in factors))
 
 
 def both_texts(conflict: Conflict) -> list[dict[str, Any]]:

@@ -21,13 +21,14 @@ from pmg.action_plans.forms import (
 )
 from pmg.action_plans.models import PlanGoal, PlanReview
 from pmg.action_plans.rules import Contents, Outcome
-from pmg.action_plans.shown import Plan
+from pmg.action_plans.shown import Goal, Plan
 from pmg.cases import panels
 from pmg.cases import presenting as cases_words
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
 from pmg.errors import Conflict
+from pmg.security import access
 from pmg.security.policy import Action, Role
 from pmg.tasks import seats
 from pmg.web.door import Feature
@@ -51,6 +52,7 @@ def show(case: Case) -> ResponseReturnValue:
         bar=cases_words.bar(header),
         tabs=panels.tabs(case, "action_plans.show"),
         why_not=services.why_no_plan(case, today=today()),
+        find_url=lambda goal: _find_url(case, goal),
         **_shown(plan),
     )
 
@@ -213,6 +215,7 @@ def paper(case: Case) -> ResponseReturnValue:
         header=cases.header(case, today=today()),
         guides=[seat for seat in seats.seats(case) if seat.function in _GUIDES],
         lives=presenting.lives,
+        signs=presenting.SIGNS,
         **_shown(plan),
     )
 
@@ -315,8 +318,15 @@ def _shown(plan: Plan) -> dict[str, Any]:
         "refusals": presenting.refusals(plan.standing),
         "kinds": presenting.ACTION_KINDS,
         "today": today(),
-        "task_page": panels.has_page("tasks.show"),
     }
+
+
+def _find_url(case: Case, goal: Goal) -> str:
+    """Return where there is help for the factors of a goal; '' when the reader finds none."""
+    page = "interventions.find"
+    if not panels.has_page(page) or not access.may(Action.INTERVENTION_FIND, case):
+        return ""
+    return url_for(page, id=case.id, factor=[each.factor.code for each in goal.factors])
 
 
 def _people(case: Case) -> list[tuple[Any, str]]:

@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from pmg.action_plans import queries, writing
+from pmg.action_plans import services as plans
+from pmg.action_plans.answers import ActionWanted, NewGoal
+from pmg.action_plans.rules import GoalText
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import Said
 from tests import build
@@ -15,9 +19,11 @@ from tests.tasks.conftest import a_task
 
 ROWS = (1, 50, 500)
 # Session, rows and log for the list. For a case: session, case with the reader's seat, file, log,
-# and one for each room that shows something on it: tasks, interventions and factors. For the own
-# tasks: session, numbers, rows, log, and what was said of those that ended.
-LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 7, 5
+# and one for each room that shows something on it: tasks, plans, interventions and factors. For
+# the own tasks: session, numbers, rows, log, and what was said of those that ended.
+LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 8, 5
+# Session, case with the reader's seat, plan, factors, actions, what is set to work, log.
+PLAN_BUDGET = 7
 
 
 def spent(listening: Listening, client: Any, path: str) -> list[str]:
@@ -79,6 +85,36 @@ def test_tasks_cost_the_case_page_one_statement(
     _give(cast, at_work, case_id, count)
     statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}")
     assert len(statements) <= CASE_BUDGET, "\n".join(statements)
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_plan_costs_the_case_page_one_statement_and_its_own_page_a_few(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening, count: int
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        first = ActionWanted("Samen naar de mentor", cast.sanne.id, build.TODAY)
+        text = GoalText("Ik ben elke dag op tijd.", "Dat wil ik.", "", ("R-SCH-VERZUIM",))
+        for _turn in range(count):
+            plans.add_goal(case, NewGoal(text, first), today=build.TODAY)
+    statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}")
+    assert len(statements) <= CASE_BUDGET, "\n".join(statements)
+    statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}/plan")
+    assert len(statements) <= PLAN_BUDGET, "\n".join(statements)
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_what_is_due_of_plans_is_found_in_one_statement(
+    cast: Cast, at_work: AtWork, listening: Listening, count: int
+) -> None:
+    ids = [build.a_case(cast, at_work, given_name=f"Kind{chr(97 + n)}") for n in range(count)]
+    with at_work(cast.sanne):
+        for id_ in ids:
+            writing.plan_review(build.the_case(id_), build.TODAY, today=build.TODAY)
+    with at_work(cast.sanne), listening() as asked:
+        assert len(queries.due(build.TODAY)) == count
+        assert len(asked) == 2, asked  # the session and the rows
 
 
 def _give(cast: Cast, at_work: AtWork, case_id: Any, count: int) -> None:

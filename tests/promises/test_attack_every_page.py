@@ -29,7 +29,20 @@ HOSTILE = [
 ASKED = (
     *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "lijst"),
     *("na", "sleutel", "wanneer"),
-    *("naar", "next", "rapport", "setting", "spoor", "terug", "tot", "uitkomst", "van", "versie"),
+    *(
+        "naar",
+        "next",
+        "nieuw",
+        "oud",
+        "rapport",
+        "setting",
+        "spoor",
+        "terug",
+        "tot",
+        "uitkomst",
+        "van",
+        "versie",
+    ),
     *("voor", "vorm", "wie", "woorden", "zaak"),
 )
 Fields = dict[str, str]

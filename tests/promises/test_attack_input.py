@@ -6,6 +6,9 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from pmg.action_plans import services as plans
+from pmg.action_plans.answers import NewGoal
+from pmg.action_plans.rules import GoalText
 from pmg.extensions import db
 from pmg.interventions import services
 from pmg.interventions.models import Trajectory
@@ -29,6 +32,12 @@ FORMS = (
     ("sanne", "/zaken/{case}/taken/nieuw"),
     ("sanne", "/taak/{task}/gedaan"),
     ("sanne", "/taak/{task}/verzetten"),
+    ("sanne", "/zaken/{case}/plan/maken"),
+    ("sanne", "/zaken/{case}/plan/akkoord"),
+    ("sanne", "/zaken/{case}/plan/terugkijken"),
+    ("sanne", "/doel/{goal}/wijzigen"),
+    ("sanne", "/doel/{goal}/beeindigen"),
+    ("sanne", "/doel/{goal}/actie"),
     ("els", "/bevestigen"),
     ("els", "/rapportage/nieuw"),
     ("bas", "/overnemen"),
@@ -77,7 +86,9 @@ def test_no_page_gives_back_a_character_that_no_page_can_hold(
         case_id = db.session.get_one(Trajectory, (cast.sanne.municipality_id, proposed)).case_id
         case = build.the_case(case_id)
         task_id = tasks.give_task(case, a_task(cast.sanne), today=build.TODAY).id
-    path = address.format(case=case_id, work=proposed, task=task_id)
+        new = NewGoal(GoalText("Ik ben op tijd.", "", "", ("R-SCH-VERZUIM",)))
+        goal_id = plans.add_goal(case, new, today=build.TODAY).id
+    path = address.format(case=case_id, work=proposed, task=task_id, goal=goal_id)
     client = browse(getattr(cast, who))
     form = filled(client, path)
     assert form

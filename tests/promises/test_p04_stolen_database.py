@@ -100,14 +100,16 @@ def injected(settings: Settings) -> Iterator[Connection]:
     engine.dispose()
 
 
+PLANS = ("action_plan", "plan_goal", "plan_answer", "plan_review")
 STRANGE = (
+    *PLANS,
     *("youth", "case_file", "case_member", "referral", "audit_subject"),
     "task",
     "task_event",
 )
 PERSONAL = (
     *("youth", "case_file", "case_member", "referral", "audit_event", "user_account"),
-    *("task", "task_event"),
+    *("task", "task_event", *PLANS),
 )
 
 
