@@ -22,8 +22,8 @@ ROWS = (1, 50, 500)
 # and one for each room that shows something on it: tasks, plans, interventions and factors. For
 # the own tasks: session, numbers, rows, log, and what was said of those that ended.
 LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 8, 5
-# Session, case with the reader's seat, plan, factors, actions, what is set to work, log.
-PLAN_BUDGET = 7
+# Session, case with the reader's seat, youth, plan, factors, actions, what is set to work, log.
+PLAN_BUDGET = 8
 
 
 def spent(listening: Listening, client: Any, path: str) -> list[str]:
