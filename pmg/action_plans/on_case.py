@@ -84,7 +84,9 @@ def _steps(case: Case) -> Iterator[NextStep]:
         return
     glance = _glance(case)
     if glance.newest is None:
-        yield NextStep(_("Plan maken met de jongere"), url_for("action_plans.make", id=case.id))
+        yield NextStep(
+            _("Doelen afspreken met de jongere"), url_for("action_plans.make", id=case.id)
+        )
     elif glance.newest.is_draft and glance.goals:
         yield NextStep(_("Akkoord vragen op het plan"), url_for("action_plans.answer", id=case.id))
     if glance.planned is not None and rules.is_due(glance.planned.planned_on, today()):
