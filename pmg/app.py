@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from pmg import texts
 from pmg.accounts import views as accounts
+from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
 from pmg.definitions import views as definitions
 from pmg.extensions import csrf, db
@@ -34,6 +35,9 @@ from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
 from pmg.series import views as series
+from pmg.tasks import feed_views as feeds
+from pmg.tasks import services as task_services
+from pmg.tasks import views as tasks
 from pmg.teams import views as teams
 from pmg.web import (
     door,
@@ -52,7 +56,10 @@ ROOMS = (
     health,
     accounts,
     cases,
+    tasks,
+    feeds,
     factors,
+    action_plans,
     interventions,
     imports,
     definitions,
@@ -73,6 +80,7 @@ _BAR = (
     ("home.today", _l("Vandaag"), Action.DAY_SHOW),
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
     ("teams.team", _l("Mijn team"), Action.TEAM_SHOW),
+    ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
@@ -85,7 +93,7 @@ _BAR = (
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
-_ON_A_CASE = frozenset({"cases", "factors", "interventions", "oversight", "teams"})
+_ON_A_CASE = frozenset({"action_plans", "cases", "factors", "interventions", "oversight", "teams"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_page_context)
     intervention_services.listen()
     notice_services.listen()
+    task_services.listen()
     policy.table()
     texts.translate_with(_)
     door.refuse_undeclared(app)

@@ -11,7 +11,10 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-KINDS = "'aanmelding', 'besluit', 'deelname', 'afgesloten', 'rapport_wacht', 'rapport_besluit'"
+KINDS = (
+    "'aanmelding', 'besluit', 'deelname', 'afgesloten', 'rapport_wacht', 'rapport_besluit',"
+    " 'overdracht', 'overgenomen', 'taak_gegeven', 'taak_antwoord', 'taak_gedaan'"
+)
 
 TABLES = f"""
 CREATE TABLE notice (

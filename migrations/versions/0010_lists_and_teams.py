@@ -11,23 +11,6 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-KINDS = (
-    "'aanmelding', 'besluit', 'deelname', 'afgesloten', 'rapport_wacht', 'rapport_besluit',"
-    " 'overdracht', 'overgenomen'"
-)
-KINDS_BEFORE = (
-    "'aanmelding', 'besluit', 'deelname', 'afgesloten', 'rapport_wacht', 'rapport_besluit'"
-)
-
-
-def _kinds(kinds: str) -> str:
-    return "".join(
-        f"ALTER TABLE {table} DROP CONSTRAINT {table}_kind_known;"
-        f"ALTER TABLE {table} ADD CONSTRAINT {table}_kind_known CHECK (kind IN ({kinds}));"
-        for table in ("notice", "notice_choice")
-    )
-
-
 TABLES = """
 CREATE TABLE saved_list (
     municipality_id TEXT NOT NULL,
@@ -217,7 +200,7 @@ GRANT SELECT, DELETE ON allocation TO pmg_app;
 
 
 def upgrade() -> None:
-    for script in (_kinds(KINDS), TABLES, FUNCTIONS, WALLS):
+    for script in (TABLES, FUNCTIONS, WALLS):
         op.execute(script)
 
 
@@ -226,8 +209,5 @@ def downgrade() -> None:
         """
         DROP TABLE allocation, handover, saved_list;
         DROP FUNCTION pmg_allocate, pmg_team_seats, pmg_organisation;
-        DELETE FROM notice WHERE kind IN ('overdracht', 'overgenomen');
-        DELETE FROM notice_choice WHERE kind IN ('overdracht', 'overgenomen');
         """
-        + _kinds(KINDS_BEFORE)
     )

@@ -1,5 +1,6 @@
 """The brake on guessing: tries are counted in the database, so that all workers count as one."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, text
@@ -8,8 +9,18 @@ from pmg.accounts.models import SignInFailure
 from pmg.clock import now
 from pmg.extensions import db
 
+WINDOW = timedelta(minutes=15)
+_LARGEST_STEP = 20
 _WAIT_FOR_TURN = text("SELECT pg_advisory_xact_lock(:number)")
 _IS_MY_TURN = text("SELECT pg_try_advisory_xact_lock(:number)")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many wrong tries are free, and how long the growing wait after them becomes."""
+
+    free: int
+    longest_wait: timedelta
 
 
 def take_turn(key: bytes) -> None:
@@ -29,6 +40,16 @@ def tries(key: bytes, *, within: timedelta) -> tuple[int, datetime | None]:
         select(func.count(), func.max(SignInFailure.at)).where(mine, SignInFailure.at > since)
     ).one()
     return number, latest
+
+
+def seconds_left(key: bytes, limit: Limit) -> int:
+    """Return how long to wait before the next try under this key; 0 when it may be made now."""
+    failures, latest = tries(key, within=WINDOW)
+    if latest is None or failures < limit.free:
+        return 0
+    steps = min(failures - limit.free, _LARGEST_STEP)
+    left = latest + min(timedelta(seconds=2**steps), limit.longest_wait) - now()
+    return int(left.total_seconds()) + 1 if left > timedelta(0) else 0
 
 
 def count(*keys: bytes) -> None:

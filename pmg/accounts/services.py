@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text, update
 
 from pmg.accounts import brake
+from pmg.accounts.brake import Limit
 from pmg.clock import now
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
@@ -17,7 +18,6 @@ from pmg.security.identity import User
 from pmg.security.policy import Action
 from pmg.texts import to_translate
 
-_WINDOW = timedelta(minutes=15)
 _FIND = text("SELECT * FROM pmg_find_login(:digest)")
 _REFUSED = to_translate("Deze gegevens kloppen niet. Kijk uw e-mailadres, wachtwoord en code na.")
 
@@ -31,14 +31,6 @@ class Attempt:
     code: str
     device: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many wrong tries are free, and how long the growing wait after them becomes."""
-
-    free: int
-    longest_wait: timedelta
 
 
 # A whole town hall may stand behind one address: there the brake is wide, and soft.
@@ -132,13 +124,8 @@ def _step(row: object, code: str) -> int | None:
 
 
 def _brake(key: bytes, limit: Limit, *, field: str = "login") -> None:
-    failures, latest = brake.tries(key, within=_WINDOW)
-    if latest is None or failures < limit.free:
-        return
-    wait = min(timedelta(seconds=2 ** min(failures - limit.free, 20)), limit.longest_wait)
-    left = latest + wait - now()
-    if left > timedelta(0):
-        seconds = int(left.total_seconds()) + 1
+    seconds = brake.seconds_left(key, limit)
+    if seconds:
         raise Invalid(
             field,
             "Te vaak geprobeerd. Wacht %(seconds)d seconden en probeer opnieuw.",

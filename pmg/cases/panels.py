@@ -74,7 +74,9 @@ class Link:
 TABS = (
     Tab(_l("Overzicht"), "cases.show", Action.CASE_SHOW),
     Tab(_l("Factoren"), "factors.course", Action.FACTOR_SHOW),
+    Tab(_l("Plan"), "action_plans.show", Action.ACTION_PLAN_SHOW),
     Tab(_l("Inzet"), "interventions.find", Action.INTERVENTION_FIND),
+    Tab(_l("Taken"), "tasks.of_case", Action.TASK_SHOW),
     Tab(_l("Inzage"), "oversight.who_has_seen", Action.LOG_SHOW),
 )
 

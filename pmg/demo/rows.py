@@ -9,9 +9,13 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pmg.cases.rules import Outcome
+from pmg.demo import plan_rows
+from pmg.demo.chores import Chore
 from pmg.demo.story import Story
+from pmg.demo.trajectories import Work
 from pmg.security.encryption import Place, digest, seal
 from pmg.security.policy import Role
+from pmg.tasks.rules import Origin, Step
 
 NAME_PAD, DAY_PAD, BSN_PAD, NOTE_PAD = 32, 16, 16, 256
 _TELL_AGAIN = timedelta(days=21)
@@ -46,10 +50,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *_UNDER_A_CASE, "factor_code", "presence", "nature", "source", "seen_on", "note_sealed",
         "observer_id", "organisation_id", "created_at",
     ),
+    **plan_rows.COLUMNS,
     "trajectory": (
         *_UNDER_A_CASE, "intervention_code", "provider_id", "goal_sealed", "target_factors",
         "planned_start", "planned_end", "started_on", "ended_on", "ending", "end_reason",
-        "end_note_sealed", "assigned_by", "funding", "created_at", "version",
+        "end_note_sealed", "assigned_by", "funding", "created_at", "version", "goal_id",
+    ),
+    "task": (
+        *_UNDER_A_CASE, "what_sealed", "owner_id", "given_by", "due_on", "state", "ended_on",
+        "rhythm", "series_id", "series_number", "series_first", "series_times", "origin",
+        "origin_kind", "origin_id", "created_at", "version",
+    ),
+    "task_event": (
+        *_UNDER_A_CASE, "task_id", "step", "by_id", "at", "owner_after", "due_after",
+        "words_sealed",
     ),
     "closure": (
         *_UNDER_A_CASE, "result", "daytime_activity", "motivation_sealed", "closed_on",
@@ -82,6 +96,9 @@ class Pen:
             yield "triage_decision", self._triage(self.story.triaged_on)
         yield from (("factor_observation", row) for row in self._observations())
         yield from (("trajectory", row) for row in self._trajectories())
+        yield from self._plan()
+        for number, chore in enumerate(self.story.chores):
+            yield from self._chore(f"task {number}", chore)
         if self.story.closed_on is not None:
             yield "closure", self._closure(self.story.closed_on)
 
@@ -181,6 +198,65 @@ class Pen:
                 work.ended_on, work.ending, work.end_reason,
                 self._seal("trajectory", "end_note_sealed", under[1], work.end_note, NOTE_PAD),
                 self.story.director.id, work.funding, moment(work.assigned_on, under[1]), 1,
+                self._goal_of(work),
+            )  # fmt: skip
+
+    def _plan(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        plan = self.story.plan
+        if plan is None:
+            return
+        yield from plan_rows.rows(plan, self._under, self._note, moment)
+        for goal in plan.goals:
+            if goal.action is not None:
+                yield from self._chore(f"action {goal.id}", goal.action, goal_id=goal.id)
+
+    def _note(self, table: str, column: str, row_id: UUID, text: str | None) -> Any:
+        return self._seal(table, column, row_id, text, NOTE_PAD)
+
+    def _goal_of(self, work: Work) -> UUID | None:
+        """Return the first goal of the plan that an intervention aims at, made before it."""
+        goals = self.story.plan.goals if self.story.plan else ()
+        return next(
+            (
+                goal.id
+                for goal in goals
+                if set(goal.factors) & set(work.factors) and goal.begun_on <= work.assigned_on
+            ),
+            None,
+        )
+
+    def _chore(
+        self, what: object, chore: Chore, goal_id: UUID | None = None
+    ) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        under = self._under(what)
+        yield "task", self._task(under, chore, goal_id)
+        yield from (("task_event", row) for row in self._happened(under[1], chore))
+
+    def _task(
+        self, under: tuple[str, UUID, UUID, UUID], chore: Chore, goal_id: UUID | None
+    ) -> tuple[Any, ...]:
+        origin = Origin.PLAN if goal_id else Origin.OWN
+        return (
+            *under, self._seal("task", "what_sealed", under[1], chore.what, NOTE_PAD),
+            chore.owner.id, chore.given_by.id, chore.due_on, chore.state.value, chore.ended_on,
+            chore.rhythm.value, under[1], 1, chore.due_on, chore.times, origin.value,
+            "plan_goal" if goal_id else None, goal_id,
+            moment(chore.given_on, under[1]), 1,
+        )  # fmt: skip
+
+    def _happened(self, task_id: UUID, chore: Chore) -> Iterator[tuple[Any, ...]]:
+        steps = (
+            (Step.GIVEN, chore.given_by, chore.given_on, None),
+            (Step.ACCEPTED, chore.owner, chore.accepted_on, None),
+            (Step.DONE, chore.owner, chore.ended_on, chore.words),
+        )
+        for step, by, on, words in steps:
+            if on is None:
+                continue
+            under = self._under(f"{task_id} {step}")
+            yield (
+                *under, task_id, step.value, by.id, moment(on, under[1]), chore.owner.id,
+                chore.due_on, self._seal("task_event", "words_sealed", under[1], words, NOTE_PAD),
             )  # fmt: skip
 
     def _closure(self, on: date) -> tuple[Any, ...]:

@@ -20,8 +20,10 @@ from pmg.cases.rules import (
 from pmg.demo import frequencies as often
 from pmg.demo import names, phrases, themes
 from pmg.demo.chances import chance, generator, identity, weighted
+from pmg.demo.chores import Chore, chores
 from pmg.demo.course import Sighting, sightings
 from pmg.demo.people import Account, Organisation, Staff
+from pmg.demo.planning import Planned, plan_of
 from pmg.demo.trajectories import Circumstances, Work, work_of
 from pmg.security.policy import Role
 
@@ -83,6 +85,8 @@ class Story:
     triage_motivation: str = ""
     work: tuple[Work, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    chores: tuple[Chore, ...] = ()
+    plan: Planned | None = None
     closed_on: date | None = None
     result: CloseResult | None = None
     activity: DaytimeActivity | None = None
@@ -105,6 +109,8 @@ class Story:
         days = [self.referred_on, self.triaged_on, self.closed_on]
         days += [one.on for one in self.sightings]
         days += [one.ended_on or one.started_on or one.assigned_on for one in self.work]
+        days += [one.ended_on or one.given_on for one in self.chores]
+        days += [self.plan.latest] if self.plan else []
         return max(day for day in days if day)
 
     def leaves(self, account: Account) -> date | None:
@@ -233,6 +239,9 @@ def _casework(rng: Random, setting: Setting, story: Story) -> None:
     story.work = work_of(rng, around, since=story.triaged_on)
     _close(rng, setting, story)
     story.sightings = sightings(rng, story, until=story.closed_on or setting.until)
+    story.plan = plan_of(story, until=setting.until)
+    if story.closed_on is None:
+        story.chores = chores(story, until=setting.until)
 
 
 def _close(rng: Random, setting: Setting, story: Story) -> None:

@@ -1,8 +1,9 @@
 """The chart of factors through time and the words beside it: nothing is ever summed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -60,13 +61,26 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What stands of one observation, with what stood there before it was put right."""
+
+    seen: Sighting
+    before: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """All that was seen of one factor, newest first, with which way it went."""
 
     factor: Factor
     latest: Sighting
     direction: Direction | None
-    sightings: tuple[Sighting, ...]
+    said: tuple[Said, ...]
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """What stands, without what was put right."""
+        return tuple(each.seen for each in self.said)
 
     @property
     def is_good_news(self) -> bool:
@@ -83,11 +97,16 @@ class DomainCourse:
 
 
 def threads(sightings: Sequence[Sighting]) -> tuple[Thread, ...]:
-    """Return a thread for each factor with something that still stands, in catalogue order."""
+    """Return a thread for each factor with something that still stands, in catalogue order.
+
+    What was put right stands beside its correction, also when that names another factor.
+    """
     by_factor: dict[str, list[Sighting]] = {}
     for seen in sightings:
-        by_factor.setdefault(seen.factor.code, []).append(seen)
-    found = [_thread(rows) for rows in by_factor.values() if _standing(rows)]
+        if not seen.is_corrected:
+            by_factor.setdefault(seen.factor.code, []).append(seen)
+    all_said = {seen.id: seen for seen in sightings}
+    found = [_thread(rows, all_said) for rows in by_factor.values()]
     return tuple(sorted(found, key=_in_catalogue))
 
 
@@ -100,7 +119,7 @@ def by_domain(found: Iterable[Thread]) -> tuple[DomainCourse, ...]:
 
 def chart(found: Sequence[Thread]) -> Chart:
     """Return the drawing of these threads, what helps first; there must be at least one."""
-    days = [seen.on for thread in found for seen in _standing(thread.sightings)]
+    days = [seen.on for thread in found for seen in thread.sightings]
     first, last = min(days), max(days)
     return Chart(
         title=_("Hoe elke factor verloopt"),
@@ -118,20 +137,25 @@ def chart(found: Sequence[Thread]) -> Chart:
     )
 
 
-def _standing(rows: Iterable[Sighting]) -> list[Sighting]:
-    return [seen for seen in rows if not seen.is_corrected]
-
-
-def _thread(rows: list[Sighting]) -> Thread:
-    standing = _standing(rows)
+def _thread(standing: list[Sighting], all_said: Mapping[UUID, Sighting]) -> Thread:
     first, last = standing[0], standing[-1]
     moved = direction(first.presence, last.presence, first.factor.kind)
     return Thread(
         factor=first.factor,
         latest=last,
         direction=moved if len(standing) > 1 else None,
-        sightings=tuple(reversed(rows)),
+        said=tuple(Said(seen, _before(seen, all_said)) for seen in reversed(standing)),
     )
+
+
+def _before(seen: Sighting, all_said: Mapping[UUID, Sighting]) -> tuple[Sighting, ...]:
+    """Return what stood there, the last first: a correction may itself have been put right."""
+    found: list[Sighting] = []
+    wrong = all_said.get(seen.corrects_id) if seen.corrects_id else None
+    while wrong is not None and wrong not in found:
+        found.append(wrong)
+        wrong = all_said.get(wrong.corrects_id) if wrong.corrects_id else None
+    return tuple(found)
 
 
 def _in_catalogue(thread: Thread) -> tuple[int, int, str]:
@@ -140,7 +164,7 @@ def _in_catalogue(thread: Thread) -> tuple[int, int, str]:
 
 
 def _lane(thread: Thread, first: date, last: date) -> Lane:
-    marks = tuple(_mark(seen, first, last) for seen in reversed(_standing(thread.sightings)))
+    marks = tuple(_mark(seen, first, last) for seen in reversed(thread.sightings))
     return Lane(thread.factor.name, thread.latest.presence.label, marks)
 
 

@@ -36,6 +36,7 @@ class Sighting:
     is_corrected: bool
     is_correction: bool
     is_own: bool
+    corrects_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class _Row:
             is_corrected=self.is_corrected,
             is_correction=seen.corrects_id is not None,
             is_own=seen.organisation_id == access.reader().organisation_id,
+            corrects_id=seen.corrects_id,
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from pmg.action_plans.rules import may_stand_with_goal
 from pmg.cases.rules import add_months
 from pmg.entry import check_text
 from pmg.errors import Invalid
@@ -34,6 +35,7 @@ class Assignment:
     planned_end: date
     is_age_confirmed: bool = False
     funding: Funding = Funding.PMG
+    plan_goal_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,12 @@ class OtherFunding:
     version: int
 
 
-def may_be_target(factor: Factor) -> bool:
-    """Tell whether a factor can stand with a goal, which every member of the case reads.
-
-    Factors of the police and of health cannot: to name one would tell what is closed to others.
-    """
-    return factor.category == "plan"
-
-
 def targets(intervention: Intervention) -> tuple[Factor, ...]:
     """Return the factors that an intervention aims at and that can stand with a goal."""
     return tuple(
-        FACTORS[code] for code in intervention.target_factor_codes if may_be_target(FACTORS[code])
+        FACTORS[code]
+        for code in intervention.target_factor_codes
+        if may_stand_with_goal(FACTORS[code])
     )
 
 

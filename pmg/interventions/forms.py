@@ -116,6 +116,12 @@ class AssignForm(Form):
         render_kw={"rows": 3},
     )
     target_factors = _Ticks(_l("Waar is de inzet op gericht?"), choices=[])
+    plan_goal = SelectField(
+        _l("Bij welk doel van het plan hoort dit?"),
+        description=_l("De inzet staat dan bij dat doel in het plan van de jongere."),
+        choices=[],
+        default="",
+    )
     provider = SelectField(
         _l("Wie voert het uit?"), choices=[], validators=[Given(_l("Kies een aanbieder."))]
     )
@@ -131,8 +137,17 @@ class AssignForm(Form):
         _l("Ik heb met de aanbieder besproken dat de leeftijd anders is dan bedoeld")
     )
 
-    def offer(self, providers: Iterable[tuple[UUID, str]], targets: Iterable[Factor]) -> None:
-        """Offer these organisations and factors."""
+    def offer(
+        self,
+        providers: Iterable[tuple[UUID, str]],
+        targets: Iterable[Factor],
+        goals: Iterable[tuple[UUID, str]],
+    ) -> None:
+        """Offer these organisations, factors and goals of the plan."""
+        self.plan_goal.choices = [
+            SelectChoice("", _l("Bij geen doel van het plan")),
+            *(SelectChoice(str(id_), text) for id_, text in goals),
+        ]
         self.provider.choices = [
             SelectChoice("", _l("Kies een aanbieder")),
             *(SelectChoice(str(id_), label) for id_, label in providers),
@@ -153,6 +168,7 @@ class AssignForm(Form):
             planned_end=end,
             is_age_confirmed=self.is_age_confirmed.data,
             funding=Funding(self.funding.data),
+            plan_goal_id=UUID(self.plan_goal.data) if self.plan_goal.data else None,
         )
 
 

@@ -24,6 +24,11 @@ class Trajectory(OfCase, Model):
             ["municipality_id", "provider_id"],
             ["organisation.municipality_id", "organisation.id"],
         ),
+        # A goal of the plan of the same case.
+        ForeignKeyConstraint(
+            ["municipality_id", "case_id", "goal_id"],
+            ["plan_goal.municipality_id", "plan_goal.case_id", "plan_goal.id"],
+        ),
         CheckConstraint("planned_end >= planned_start", "planned_in_order"),
         CheckConstraint("ended_on >= started_on", "ended_after_start"),
         CheckConstraint("ending IN ('afgerond', 'gestopt')", "ending_known"),
@@ -36,6 +41,13 @@ class Trajectory(OfCase, Model):
             "funding IN ('pmg', 'kansrijke_wijk', 'school_en_omgeving', 'anders')", "funding_known"
         ),
         Index("trajectory_case", "municipality_id", "case_id"),
+        Index(
+            "trajectory_goal",
+            "municipality_id",
+            "case_id",
+            "goal_id",
+            postgresql_where="goal_id IS NOT NULL",
+        ),
         Index("trajectory_started", "municipality_id", "started_on"),
     )
 
@@ -51,6 +63,7 @@ class Trajectory(OfCase, Model):
     end_reason: Mapped[str | None]
     end_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     assigned_by: Mapped[UUID]
+    goal_id: Mapped[UUID | None]
     # What pays for the place; not known of what was assigned before this was asked.
     funding: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

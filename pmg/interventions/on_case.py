@@ -6,6 +6,7 @@ from datetime import date
 from flask import g, url_for
 from flask_babel import gettext as _
 
+from pmg.action_plans import helping
 from pmg.cases import panels
 from pmg.cases.models import Case
 from pmg.cases.panels import Entry, NextStep, Panel, Position
@@ -20,10 +21,11 @@ from pmg.web.formats import day
 
 
 def plug_in() -> None:
-    """Show interventions on the page of each case."""
+    """Show interventions on the page of each case, and with the goals of its plan."""
     panels.plug_in(Position.MAIN, _panel)
     panels.plug_in_entries(_entries)
     panels.plug_in_steps(_steps)
+    helping.plug_in(queries.helps)
 
 
 def _lines(case: Case) -> list[Line]:

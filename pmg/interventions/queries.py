@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import load_only
 
+from pmg.action_plans.helping import Help
+from pmg.action_plans.models import PlanGoal
 from pmg.cases.models import Case
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
@@ -36,6 +38,7 @@ class Line:
     ended_on: date | None
     ending: str
     funding: str
+    goal_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Progress:
     assigned_by: str
     end_note: str
     version: int
+    plan_goal: str
 
 
 def trajectories(case: Case) -> list[Line]:
@@ -76,7 +80,10 @@ def _of_case() -> Select[Trajectory, str]:
 
 
 def trajectory(row: Trajectory) -> Progress:
-    """Return one trajectory; opens its goal and the words of its end. One statement."""
+    """Return one trajectory; opens its goal and the words of its end.
+
+    One statement, and one for the goal of the plan that it is for.
+    """
     access.require(Action.CASE_SHOW, row)
     provider, user = db.session.execute(
         select(Organisation.name, User)
@@ -97,6 +104,7 @@ def trajectory(row: Trajectory) -> Progress:
         assigned_by=user.name,
         end_note=row.end_note or "",
         version=row.version,
+        plan_goal=_plan_goal(row),
     )
 
 
@@ -104,6 +112,22 @@ def case_of(row: Trajectory) -> Case:
     """Return the case that a trajectory belongs to."""
     access.require(Action.CASE_SHOW, row)
     return db.session.get_one(Case, (row.municipality_id, row.case_id))
+
+
+def _plan_goal(row: Trajectory) -> str:
+    """Return the goal of the plan that it is set to work for, '' for none."""
+    if row.goal_id is None:
+        return ""
+    return db.session.get_one(PlanGoal, (row.municipality_id, row.goal_id)).aim
+
+
+def helps(case: Case) -> list[Help]:
+    """Return what is set to work for the goals of the plan of a case."""
+    return [
+        Help(line.goal_id, line.id, line.intervention.name_nl, line.state.label)
+        for line in trajectories(case)
+        if line.goal_id is not None
+    ]
 
 
 def _line(row: Trajectory, provider: str) -> Line:
@@ -119,4 +143,5 @@ def _line(row: Trajectory, provider: str) -> Line:
         ended_on=row.ended_on,
         ending=progress.ending_label(row),
         funding=Funding(row.funding).label if row.funding else "",
+        goal_id=row.goal_id,
     )

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, or_, select, update
 
+from pmg.action_plans import queries as plans
 from pmg.cases.models import Case
 from pmg.cases.rules import Status, status
 from pmg.cases.signals import case_closed
@@ -44,8 +45,8 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
     """Propose an intervention for a youth.
 
     Raises NotPermitted, or Invalid when the case takes no work, the same intervention is there in
-    that time, the provider is unknown, the days are not in order, or its ages do not fit and
-    nobody confirmed that.
+    that time, the provider or the goal of the plan is unknown, the days are not in order, or its
+    ages do not fit and nobody confirmed that.
     """
     access.require(Action.INTERVENTION_ASSIGN, case)
     _lock(case)
@@ -55,6 +56,7 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
         chosen, age=age_of(case, chosen.planned_start), not_before=triaged_on, today=today
     )
     _check_provider(chosen)
+    _check_plan_goal(case, chosen)
     _check_not_there(case, chosen, today=today)
     trajectory = Trajectory(
         municipality_id=case.municipality_id,
@@ -64,6 +66,7 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
         intervention_code=chosen.intervention.code,
         provider_id=chosen.provider_id,
         goal=goal,
+        goal_id=chosen.plan_goal_id,
         target_factors=list(chosen.target_factors),
         planned_start=chosen.planned_start,
         planned_end=chosen.planned_end,
@@ -162,6 +165,14 @@ def _check_provider(chosen: Assignment) -> None:
     found = db.session.get(Organisation, (access.reader().municipality_id, chosen.provider_id))
     if found is None:
         raise Invalid("provider", "Kies een aanbieder uit de lijst.")
+
+
+def _check_plan_goal(case: Case, chosen: Assignment) -> None:
+    """Raise Invalid unless it is for no goal, or for one that is open in the plan of this case."""
+    if chosen.plan_goal_id is None:
+        return
+    if chosen.plan_goal_id not in {goal.id for goal in plans.open_goals(case)}:
+        raise Invalid("plan_goal", "Kies een doel uit het plan dat nog loopt.")
 
 
 def _check_not_there(case: Case, chosen: Assignment, *, today: date) -> None:

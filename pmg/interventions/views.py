@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from pmg.action_plans import queries as plans
 from pmg.cases import members, panels, presenting
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
@@ -116,7 +117,8 @@ def assign(case: Case) -> ResponseReturnValue:
         return redirect(url_for("interventions.find", id=case.id))
     form = AssignForm(data=_proposal(chosen, asked))
     targets = answers.targets(chosen)
-    form.offer([(p.id, f"{p.name} ({p.kind})") for p in members.organisations()], targets)
+    goals = [(goal.id, goal.text) for goal in plans.open_goals(case)]
+    form.offer([(p.id, f"{p.name} ({p.kind})") for p in members.organisations()], targets, goals)
     made: list[Trajectory] = []
     if form.submits(
         lambda: made.append(
@@ -133,6 +135,7 @@ def assign(case: Case) -> ResponseReturnValue:
         form=form,
         card=cards.card(match),
         targets=targets,
+        goals=goals,
         age=age,
         fits_age=chosen.fits_age(age),
         running=_running(queries.trajectories(case)).get(chosen.code),

@@ -27,6 +27,9 @@ _ITEM_PAGES = {
     Kind.REPORT_WAITS: "drafts.show",
     Kind.REPORT_JUDGED: "drafts.show",
     Kind.HANDED_OVER: "teams.take_over",
+    Kind.TASK_GIVEN: "tasks.show",
+    Kind.TASK_ANSWERED: "tasks.show",
+    Kind.TASK_DONE: "tasks.show",
 }
 
 

@@ -34,10 +34,17 @@ _CHANGED = {
     Action.REPORT_EXPORT: _l("haalde een rapport op"),
     Action.REPORT_MAKE: _l("maakte een rapport"),
     Action.SERIES_IMPORT: _l("nam cijfers van buiten over"),
+    Action.FEED_KEEP: _l("werkte de eigen agenda-koppeling bij"),
+    Action.ACTION_PLAN_EDIT: _l("werkte het plan van de jongere bij"),
+    Action.TASK_ANSWER: _l("beantwoordde een taak"),
+    Action.TASK_CHANGE: _l("wijzigde een taak"),
+    Action.TASK_GIVE: _l("gaf een taak"),
     Action.YOUTH_CHECK: _l("keek of een jongere bekend is"),
 }
 _LOOKED = {
     Action.ACCOUNT_LIST: _l("bekeek de accounts"),
+    Action.ACTION_PLAN_EDIT: _l("opende een formulier van het plan van de jongere"),
+    Action.ACTION_PLAN_SHOW: _l("bekeek het plan van de jongere"),
     Action.BSN_REVEAL: _l("bekeek het hele BSN"),
     Action.CASE_CLOSE: _l("opende het formulier om af te sluiten"),
     Action.CASE_EDIT: _l("opende het formulier om gegevens te wijzigen"),
@@ -54,6 +61,11 @@ _LOOKED = {
     Action.LOG_SEARCH: _l("zocht in het logboek"),
     Action.LOG_SHOW: _l("bekeek wie het dossier zag"),
     Action.SESSION_KEEP: _l("logde in"),
+    Action.TASK_ANSWER: _l("opende het formulier om een taak te beantwoorden"),
+    Action.TASK_CHANGE: _l("opende het formulier om een taak te wijzigen"),
+    Action.TASK_GIVE: _l("opende het formulier om een taak te geven"),
+    Action.TASK_LIST: _l("bekeek de eigen taken"),
+    Action.TASK_SHOW: _l("bekeek taken"),
 }
 _FIELDS = {
     "given_name": _l("naam"),
@@ -68,6 +80,14 @@ _FIELDS = {
     "note": _l("toelichting bij een factor"),
     "goal": _l("doel van de inzet"),
     "end_note": _l("toelichting bij het einde van de inzet"),
+    "aim": _l("doelen van het plan"),
+    "youth_words": _l("wat de jongere over het plan zegt"),
+    "own_steps": _l("wat de jongere zelf doet"),
+    "aim_end": _l("hoe een doel afliep"),
+    "answer_words": _l("wat bij het akkoord is gezegd"),
+    "plan_document": _l("een versie van het plan"),
+    "review_words": _l("wat bij het terugkijken is afgesproken"),
+    "review_document": _l("wat bij het terugkijken is gezien"),
 }
 _REFUSALS = {
     "gone": _l("Het was er, maar is gewist."),

@@ -52,6 +52,8 @@ class Action(StrEnum):
     """What can be asked of the product, as resource:verb."""
 
     ACCOUNT_LIST = "account:list"
+    ACTION_PLAN_EDIT = "action_plan:edit"
+    ACTION_PLAN_SHOW = "action_plan:show"
     BSN_REVEAL = "bsn:reveal"
     CASE_CLOSE = "case:close"
     CASE_EDIT = "case:edit"
@@ -68,6 +70,7 @@ class Action(StrEnum):
     DEFINITION_SHOW = "definition:show"
     FACTOR_OBSERVE = "factor:observe"
     FACTOR_SHOW = "factor:show"
+    FEED_KEEP = "feed:keep"
     INTERVENTION_ASSIGN = "intervention:assign"
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
@@ -91,6 +94,12 @@ class Action(StrEnum):
     SESSION_KEEP = "session:keep"
     TEAM_ALLOCATE = "team:allocate"
     TEAM_SHOW = "team:show"
+    TASK_ANSWER = "task:answer"
+    TASK_CHANGE = "task:change"
+    TASK_GIVE = "task:give"
+    TASK_LIST = "task:list"
+    TASK_MANAGE = "task:manage"
+    TASK_SHOW = "task:show"
     YOUTH_CHECK = "youth:check"
 
 

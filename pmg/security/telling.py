@@ -23,6 +23,9 @@ class Kind(Labelled):
     REPORT_JUDGED = "rapport_besluit", "Er is besloten over een rapport van u"
     HANDED_OVER = "overdracht", "Een zaak is aan u overgedragen"
     TAKEN_OVER = "overgenomen", "Een zaak van u is door een collega overgenomen"
+    TASK_GIVEN = "taak_gegeven", "U hebt een taak gekregen"
+    TASK_ANSWERED = "taak_antwoord", "Er is geantwoord op een taak die u gaf"
+    TASK_DONE = "taak_gedaan", "Een taak die u gaf is gedaan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,15 @@ LONGEST_MODULE, LONGEST_FUNCTION = 400, 50
 # Which working room may know which other one; every other pair is a wall.
 ARROWS = {
     ("factors", "cases"),
+    ("action_plans", "cases"),
+    ("action_plans", "factors"),
+    ("action_plans", "tasks"),
+    ("action_plans", "accounts"),
+    ("interventions", "action_plans"),
     ("interventions", "cases"),
     ("interventions", "factors"),
+    ("tasks", "cases"),
+    ("tasks", "accounts"),
     ("imports", "cases"),
     ("lists", "cases"),
     ("lists", "accounts"),
@@ -29,7 +36,17 @@ ARROWS = {
     ("factors", "accounts"),
     ("interventions", "accounts"),
 }
-WORKING = {"accounts", "cases", "factors", "interventions", "imports", "lists", "teams"}
+WORKING = {
+    "accounts",
+    "action_plans",
+    "cases",
+    "factors",
+    "imports",
+    "interventions",
+    "lists",
+    "tasks",
+    "teams",
+}
 
 # A sentence that breaks a rule, and where it is planted: a contract counts only when it is seen
 # to fail.

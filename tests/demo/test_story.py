@@ -1,11 +1,22 @@
 """Stories keep to the rules that the pages keep people to."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from pmg.action_plans.rules import (
+    Answer,
+    GoalText,
+    Verdict,
+    check_answer,
+    check_goal,
+    may_stand_with_goal,
+    needed,
+)
+from pmg.action_plans.rules import is_late as is_past
 from pmg.cases import rules
-from pmg.cases.rules import DaytimeActivity, Facts, Status
+from pmg.cases.rules import DaytimeActivity, Facts, Outcome, Status
 from pmg.demo.loading import Chunk, Plan, setting_of
 from pmg.demo.story import Story
 from pmg.factors.rules import Observation
@@ -14,6 +25,7 @@ from pmg.interventions.rules import Course, check_completion, check_planned, che
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.security.policy import Role
+from pmg.tasks.rules import Rhythm, State, Wanted, check_wanted, is_late
 from tests.demo.conftest import TODAY
 
 PLAN = Plan(municipalities=2, youths=800, seed=2026, today=TODAY)
@@ -114,6 +126,57 @@ def test_interventions_would_pass_the_form(stories: list[Story]) -> None:
                 check = check_completion if work.ending == "afgerond" else check_stop
                 begun = Course(work.planned_start, work.planned_end, work.started_on)
                 check(begun, work.ended_on, today=TODAY)
+
+
+def test_tasks_would_pass_the_form_and_are_of_who_takes_part(stories: list[Story]) -> None:
+    chores = [(one, chore) for one in stories for chore in one.chores]
+    for one, chore in chores:
+        wanted = Wanted(chore.what, chore.owner.id, chore.due_on, chore.rhythm, times=chore.times)
+        assert check_wanted(wanted, today=chore.given_on) == chore.what
+        assert one.members[chore.owner.id][1] <= chore.given_on
+        assert one.closed_on is None
+        assert (chore.ended_on is None) == chore.state.is_open
+    states = {chore.state for _one, chore in chores}
+    assert states == {State.OFFERED, State.ACCEPTED, State.DONE}
+    assert any(is_late(chore.state, chore.due_on, today=TODAY) for _one, chore in chores)
+    assert any(chore.rhythm is Rhythm.WEEKLY for _one, chore in chores)
+
+
+def test_plans_would_pass_the_form(stories: list[Story]) -> None:
+    plans = [(one, one.plan) for one in stories if one.plan]
+    for one, plan in plans:
+        assert one.triaged_on
+        for goal in plan.goals:
+            said = GoalText(goal.aim, goal.words, goal.own_steps, goal.factors)
+            possible = frozenset(f.code for f in FACTORS.values() if may_stand_with_goal(f))
+            assert check_goal(said, possible=possible) == said
+            assert one.triaged_on <= goal.begun_on < TODAY
+        for version in plan.versions:
+            for answer in version.answers:
+                given = Answer(answer.party, answer.verdict, answer.means, answer.on)
+                told = replace(given, words=answer.words or "")
+                check_answer(told, made_on=version.begun_on, today=TODAY)
+            age = rules.age_on(one.birth_date, version.agreed_on or TODAY)
+            agreed = {a.party for a in version.answers if a.verdict is Verdict.AGREES}
+            assert (version.agreed_on is None) or set(needed(age)) <= agreed
+        drafts = [version.number for version in plan.versions if version.agreed_on is None]
+        assert drafts in ([], [len(plan.versions)])
+        assert sum(review.held_on is None for review in plan.reviews) <= 1
+
+
+def test_most_open_cases_have_a_plan_in_every_state(stories: list[Story]) -> None:
+    working = [one for one in stories if one.outcome is Outcome.ACCEPT and not one.closed_on]
+    plans = [one.plan for one in working if one.plan]
+    assert len(plans) > 0.8 * len(working)
+    agreed = [plan for plan in plans if plan.versions[0].agreed_on]
+    assert len(agreed) > len(plans) / 2
+    assert any(plan.versions[-1].agreed_on is None for plan in plans)
+    assert any(len(plan.versions) > 1 for plan in plans)
+    coming = [review for plan in plans for review in plan.reviews if review.held_on is None]
+    late = [review for review in coming if is_past(review.planned_on, TODAY)]
+    assert 0 < len(late) < len(coming) / 2
+    verdicts = {a.verdict for plan in plans for v in plan.versions for a in v.answers}
+    assert verdicts == set(Verdict)
 
 
 def test_interventions_fit_the_age_and_aim_at_what_plays(stories: list[Story]) -> None:

@@ -10,6 +10,7 @@ from pmg.extensions import db
 from pmg.factors import queries, services
 from pmg.factors.models import FactorObservation
 from pmg.factors.rules import Presence
+from pmg.reference.factors import FACTORS
 from tests import build
 from tests.acting import filled, send
 from tests.cast import Cast
@@ -32,6 +33,62 @@ def test_the_old_one_stays_to_be_seen_as_corrected(
     assert "Later verbeterd" in shown
     assert "Verbetering" in shown
     assert "Ik verwarde hem met zijn broer." in shown
+
+
+def test_the_correction_stands_beside_what_was_there_first(
+    observe: Observe, browse: Browse, cast: Cast, table: Table
+) -> None:
+    observe(cast.bas, presence=Presence.SLIGHT, note="Een ander voorval.")
+    wrong = observe(cast.sanne, presence=Presence.STRONG, note="Hij was er niet bij.")
+    client = browse(cast.sanne)
+    answer = send(client, page(wrong), presence="afwezig", note="Dat was zijn broer.")
+    shown = client.get(answer.location).text
+    right = shown.index("Verbetering", shown.index('class="pmg-timeline"'))
+    both = shown[right : shown.index("</li>", right)]
+    order = [
+        both.index(said)
+        for said in ("Dat was zijn broer.", "Eerst stond er", "Sterk", "Hij was er niet bij.")
+    ]
+    assert order == sorted(order)
+    assert "Een ander voorval." not in both
+
+
+def test_a_correction_that_names_another_factor_keeps_the_first_in_sight(
+    observe: Observe, browse: Browse, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.sanne, note="Verkeerd aangeklikt.")
+    client = browse(cast.sanne)
+    shown = client.get(send(client, page(wrong), factor=FRIENDS, note="Dit.").location).text
+    assert f"{FACTORS[TRUANCY].name_nl}: " in shown
+    assert "Verkeerd aangeklikt." in shown
+    assert f">{FACTORS[TRUANCY].name_nl}</h3>" not in shown
+
+
+def test_what_was_put_right_twice_is_all_there(
+    observe: Observe, browse: Browse, at_work: AtWork, cast: Cast, table: Table
+) -> None:
+    said = observe(cast.sanne, note="Eén.")
+    with at_work(cast.sanne):
+        for note in ("Twee.", "Drie."):
+            right = services.correct_observation(_row(said), seen(note=note), today=build.TODAY)
+            db.session.flush()
+            said = right.id
+    shown = browse(cast.bas).get(f"/zaken/{table.case_id}/factoren").text
+    assert shown.count("Eerst stond er") == 2
+    assert all(note in shown for note in ("Eén.", "Twee.", "Drie."))
+
+
+def test_a_closed_original_and_its_correction_stay_closed(
+    observe: Observe, browse: Browse, at_work: AtWork, cast: Cast, table: Table
+) -> None:
+    wrong = observe(cast.karim, ARRESTED, note="Eerste geheim.")
+    with at_work(cast.karim):
+        right = seen(ARRESTED, note="Tweede geheim.")
+        services.correct_observation(_row(wrong), right, today=build.TODAY)
+    shown = browse(cast.bas).get(f"/zaken/{table.case_id}/factoren").text
+    assert "geheim" not in shown
+    assert "Verbetering" not in shown
+    assert "Tweede geheim." in browse(cast.karim).get(f"/zaken/{table.case_id}/factoren").text
 
 
 def test_the_course_offers_it_to_the_organisation_that_saw_it_only(

@@ -5,15 +5,25 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from pmg.action_plans import queries, writing
+from pmg.action_plans import services as plans
+from pmg.action_plans.answers import ActionWanted, NewGoal
+from pmg.action_plans.rules import GoalText
+from pmg.tasks import services as tasks
+from pmg.tasks.answers import Said
 from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.performance.conftest import Listening, observe, refer
+from tests.tasks.conftest import a_task
 
 ROWS = (1, 50, 500)
 # Session, rows and log for the list. For a case: session, case with the reader's seat, file, log,
-# and one for each room that shows something on it: interventions and factors.
-LIST_BUDGET, CASE_BUDGET = 3, 6
+# and one for each room that shows something on it: tasks, plans, interventions and factors. For
+# the own tasks: session, numbers, rows, log, and what was said of those that ended.
+LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 8, 5
+# Session, case with the reader's seat, youth, plan, factors, actions, what is set to work, log.
+PLAN_BUDGET = 8
 
 
 def spent(listening: Listening, client: Any, path: str) -> list[str]:
@@ -51,3 +61,68 @@ def test_a_page_of_one_row_and_of_fifty_ask_the_same(
     refer(cast, at_work, 49)
     many = spent(listening, browse(cast.sanne), "/zaken")
     assert few == many
+
+
+@pytest.mark.parametrize("which", ["", "gegeven", "gedaan"])
+def test_the_own_tasks_keep_their_budget_and_ask_the_same_for_one_and_fifty(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening, which: str
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    client, path = browse(cast.sanne), f"/taken?lijst={which}"
+    _give(cast, at_work, case_id, 1)
+    few = spent(listening, client, path)
+    _give(cast, at_work, case_id, 49)
+    many = spent(listening, client, path)
+    assert len(many) <= TASKS_BUDGET, "\n".join(many)
+    assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_tasks_cost_the_case_page_one_statement(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening, count: int
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    _give(cast, at_work, case_id, count)
+    statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}")
+    assert len(statements) <= CASE_BUDGET, "\n".join(statements)
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_plan_costs_the_case_page_one_statement_and_its_own_page_a_few(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening, count: int
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        first = ActionWanted("Samen naar de mentor", cast.sanne.id, build.TODAY)
+        text = GoalText("Ik ben elke dag op tijd.", "Dat wil ik.", "", ("R-SCH-VERZUIM",))
+        for _turn in range(count):
+            plans.add_goal(case, NewGoal(text, first), today=build.TODAY)
+    statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}")
+    assert len(statements) <= CASE_BUDGET, "\n".join(statements)
+    statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}/plan")
+    assert len(statements) <= PLAN_BUDGET, "\n".join(statements)
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_what_is_due_of_plans_is_found_in_one_statement(
+    cast: Cast, at_work: AtWork, listening: Listening, count: int
+) -> None:
+    ids = [build.a_case(cast, at_work, given_name=f"Kind{chr(97 + n)}") for n in range(count)]
+    with at_work(cast.sanne):
+        for id_ in ids:
+            writing.plan_review(build.the_case(id_), build.TODAY, today=build.TODAY)
+    with at_work(cast.sanne), listening() as asked:
+        assert len(queries.due(build.TODAY)) == count
+        assert len(asked) == 2, asked  # the session and the rows
+
+
+def _give(cast: Cast, at_work: AtWork, case_id: Any, count: int) -> None:
+    """Sanne gives herself and Bas as many tasks, and does some of hers."""
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        for _turn in range(count):
+            for owner in (cast.sanne, cast.bas):
+                tasks.give_task(case, a_task(owner), today=build.TODAY)
+            done = tasks.give_task(case, a_task(cast.sanne), today=build.TODAY)
+            tasks.finish_task(done, Said("Gedaan.", done.version), today=build.TODAY)

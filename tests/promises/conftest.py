@@ -12,7 +12,11 @@ from pmg.cases import services
 from pmg.cases.intake import Details, Intake, Told
 from pmg.cases.rules import Gender, ReferrerKind
 from pmg.clock import today
+from pmg.extensions import db
 from pmg.reference.statements import Nature
+from pmg.tasks import services as tasks
+from pmg.tasks.answers import NewDay
+from pmg.tasks.rules import Wanted
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 
@@ -22,16 +26,28 @@ BSN, REASON = (
     "Geplante reden: kwam drie keer niet op school.",
 )
 REFERRER, SECRET = "Mevrouw Meldplant", "Geplant: de moeder wil het eerst zelf vertellen."
-PLANTED = (GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil")
+TASK, WHY = "Geplante taak: bel de mentor.", "Geplante uitleg: de mentor is ziek."
+PLANTED = (
+    GIVEN,
+    "Zwaluwplant",
+    AREA,
+    BSN,
+    "Geplante reden",
+    "Meldplant",
+    "de moeder wil",
+    "Geplante taak",
+    "Geplante uitleg",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """The ids of the case and of the youth."""
+    """The ids of the case, of the youth and of a task."""
 
     municipality_id: str
     case_id: UUID
     youth_id: UUID
+    task_id: UUID
 
 
 def intake(**changed: object) -> Intake:
@@ -58,10 +74,14 @@ def intake(**changed: object) -> Intake:
 
 @pytest.fixture
 def planted(at_work: AtWork, cast: Cast) -> Planted:
-    """A referral by the case director, so that he and the process director take part."""
+    """A referral by the case director, so that he and the process director take part; his task."""
     with at_work(cast.bas):
         case = services.refer(intake(), today=today())
-        return Planted(case.municipality_id, case.id, case.youth_id)
+        db.session.flush()
+        task = tasks.give_task(case, Wanted(TASK, cast.bas.id, today()), today=today())
+        tomorrow = today() + timedelta(days=1)
+        tasks.move_task(task, NewDay(tomorrow, WHY, task.version), today=today())
+        return Planted(case.municipality_id, case.id, case.youth_id, task.id)
 
 
 Seat = Callable[..., None]

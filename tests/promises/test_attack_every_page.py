@@ -27,8 +27,22 @@ HOSTILE = [
 ]
 # Every name that a page reads from its address.
 ASKED = (
-    *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "na"),
-    *("naar", "next", "rapport", "setting", "spoor", "terug", "tot", "uitkomst", "van", "versie"),
+    *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "lijst"),
+    *("na", "sleutel", "wanneer"),
+    *(
+        "naar",
+        "next",
+        "nieuw",
+        "oud",
+        "rapport",
+        "setting",
+        "spoor",
+        "terug",
+        "tot",
+        "uitkomst",
+        "van",
+        "versie",
+    ),
     *("voor", "vorm", "wie", "woorden", "zaak"),
 )
 Fields = dict[str, str]

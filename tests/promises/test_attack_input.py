@@ -6,14 +6,19 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from pmg.action_plans import services as plans
+from pmg.action_plans.answers import NewGoal
+from pmg.action_plans.rules import GoalText
 from pmg.extensions import db
 from pmg.interventions import services
 from pmg.interventions.models import Trajectory
+from pmg.tasks import services as tasks
 from tests import build
 from tests.acting import filled
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.interventions.conftest import an_assignment
+from tests.tasks.conftest import a_task
 
 Browse = Callable[[Person], FlaskClient]
 # Every kind of form there is: of a desk, of a case, of what lies under it, of a list.
@@ -24,6 +29,15 @@ FORMS = (
     ("sanne", "/zaken/{case}/factoren/nieuw"),
     ("sanne", "/inzet/{work}/starten"),
     ("sanne", "/inzet/{work}/stoppen"),
+    ("sanne", "/zaken/{case}/taken/nieuw"),
+    ("sanne", "/taak/{task}/gedaan"),
+    ("sanne", "/taak/{task}/verzetten"),
+    ("sanne", "/zaken/{case}/plan/maken"),
+    ("sanne", "/zaken/{case}/plan/akkoord"),
+    ("sanne", "/zaken/{case}/plan/terugkijken"),
+    ("sanne", "/doel/{goal}/wijzigen"),
+    ("sanne", "/doel/{goal}/beeindigen"),
+    ("sanne", "/doel/{goal}/actie"),
     ("els", "/bevestigen"),
     ("els", "/rapportage/nieuw"),
     ("bas", "/overnemen"),
@@ -70,7 +84,12 @@ def test_no_page_gives_back_a_character_that_no_page_can_hold(
 ) -> None:
     with at_work(cast.sanne):
         case_id = db.session.get_one(Trajectory, (cast.sanne.municipality_id, proposed)).case_id
-    client, path = browse(getattr(cast, who)), address.format(case=case_id, work=proposed)
+        case = build.the_case(case_id)
+        task_id = tasks.give_task(case, a_task(cast.sanne), today=build.TODAY).id
+        new = NewGoal(GoalText("Ik ben op tijd.", "", "", ("R-SCH-VERZUIM",)))
+        goal_id = plans.add_goal(case, new, today=build.TODAY).id
+    path = address.format(case=case_id, work=proposed, task=task_id, goal=goal_id)
+    client = browse(getattr(cast, who))
     form = filled(client, path)
     assert form
     for name in set(form) - {"csrf_token"}:

@@ -100,7 +100,17 @@ def injected(settings: Settings) -> Iterator[Connection]:
     engine.dispose()
 
 
-PERSONAL = ("youth", "case_file", "case_member", "referral", "audit_event", "user_account")
+PLANS = ("action_plan", "plan_goal", "plan_answer", "plan_review")
+STRANGE = (
+    *PLANS,
+    *("youth", "case_file", "case_member", "referral", "audit_subject"),
+    "task",
+    "task_event",
+)
+PERSONAL = (
+    *("youth", "case_file", "case_member", "referral", "audit_event", "user_account"),
+    *("task", "task_event", *PLANS),
+)
 
 
 @pytest.mark.parametrize("table", PERSONAL)
@@ -116,7 +126,7 @@ def test_a_stranger_who_injects_sees_no_case(
     with at_work(cast.jaap) as reader:
         digest = reader.session_digest.hex()
         injected.execute(text("SELECT set_config('pmg.session', :d, true)"), {"d": digest})
-        for table in ("youth", "case_file", "case_member", "referral", "audit_subject"):
+        for table in STRANGE:
             assert injected.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
 
 

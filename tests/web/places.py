@@ -12,6 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pmg import create_app
+from pmg.action_plans import parts as plan_parts
+from pmg.action_plans import rules as plan_rules
+from pmg.action_plans import services as plans
+from pmg.action_plans import writing as plan_writing
+from pmg.action_plans.answers import ActionWanted, Answered, ChangedGoal, Held, NewGoal
+from pmg.action_plans.models import PlanGoal
 from pmg.definitions.shipped import SHIPPED
 from pmg.extensions import db
 from pmg.factors import services as factors
@@ -34,6 +40,11 @@ from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
+from pmg.tasks import feeds
+from pmg.tasks import services as tasks
+from pmg.tasks.answers import NewDay, Said
+from pmg.tasks.models import Task
+from pmg.tasks.rules import Rhythm, State, Wanted
 from pmg.teams.services import Gift, hand_over
 from tests import acting, build
 from tests.cast import Cast, Person
@@ -78,6 +89,8 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         trajectories = [_assign(cast, case, code) for code in ("AJB", "MST", "MDFT", "RGT")]
         _move(trajectories)
         ids = [row.id for row in trajectories]
+    task_ids = _tasks(cast, at_work, running)
+    goal_ids, review_ids = _plans(cast, at_work, running)
     report_id, delivery_id = _released(cast, at_work)
     drafts = _drafts(cast, at_work)
     with at_work(cast.els):
@@ -117,6 +130,18 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "factors.course": [*of_case, (cast.karim, {"id": running})],
         "factors.observe": [*of_case[:1], (cast.karim, {"id": running})],
         "factors.correct": [(cast.sanne, {"id": seen[0]})],
+        "action_plans.show": [*of_case, (cast.karim, {"id": running}), (cast.bas, {"id": waiting})],
+        "action_plans.make": [(cast.sanne, {"id": id_}) for id_ in (running, waiting)],
+        "action_plans.answer": [(cast.sanne, {"id": id_}) for id_ in (running, waiting)],
+        "action_plans.look_back": [(cast.sanne, {"id": id_}) for id_ in (running, waiting)],
+        "action_plans.versions": [*of_case, (cast.fatma, {"id": running, "oud": 1, "nieuw": 1})],
+        "action_plans.paper": of_case,
+        **{
+            f"action_plans.{step}": [(cast.sanne, {"id": id_}) for id_ in goal_ids]
+            for step in ("change_goal", "end_goal", "add_action")
+        },
+        "action_plans.review": [(cast.sanne, {"id": id_}) for id_ in review_ids],
+        "action_plans.hold": [(cast.sanne, {"id": review_ids[1]})],
         "interventions.catalogue": [
             (cast.els, {}),
             (cast.els, {"factor": "R-VRI-DRUK", "leeftijd": 15, "spoor": "kansen", "woorden": "a"}),
@@ -135,6 +160,28 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "tasks.mine": [
+            (who, {"lijst": which, "wanneer": when})
+            for who, which, when in (
+                (cast.sanne, "", ""),
+                (cast.sanne, "antwoord", "week"),
+                (cast.sanne, "gedaan", ""),
+                (cast.bas, "gegeven", ""),
+                (cast.bas, "zonder", "laat"),
+            )
+        ],
+        "tasks.of_case": [*of_case, (cast.karim, {"id": running})],
+        "tasks.give": of_case,
+        "tasks.show": [(who, {"id": id_}) for who in (cast.sanne, cast.bas) for id_ in task_ids],
+        **{
+            f"tasks.{step}": [(cast.sanne, {"id": id_}) for id_ in task_ids]
+            for step in ("accept", "refuse", "finish")
+        },
+        **{
+            f"tasks.{step}": [(cast.bas, {"id": id_}) for id_ in task_ids]
+            for step in ("withdraw", "move", "hand_over")
+        },
+        "feeds.link": [(cast.sanne, {}), (cast.bas, {})],
         "imports.start": [(cast.bas, {})],
         "imports.show": [(cast.bas, {"id": id_}) for id_ in lists],
         "imports.undo": [(cast.bas, {"id": lists[1]})],
@@ -170,6 +217,58 @@ def _handed(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
         save(WORDS, Filters("plan"), shared=True)
         gift = Gift(cast.jaap.id, build.TODAY + timedelta(days=9), WORDS)
         return hand_over(build.the_case(case_id), gift, today=build.TODAY).id
+
+
+def _plans(cast: Cast, at_work: AtWork, case_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """A version that was agreed, a draft that the youth refused, a look back held and to come.
+
+    Of the goals one is open and one has ended; both looks back are on the same plan.
+    """
+    day = build.TODAY
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        goals = [_goal(case, cast.sanne, code) for code in ("R-SCH-VERZUIM", "P-VRI-PROSOC")]
+        _say(case, plan_rules.Verdict.AGREES)
+        review = plan_parts.read(case).planned
+        assert review is not None
+        judged = tuple(
+            plan_rules.Judged(str(goal.id), state, WORDS)
+            for goal, state in zip(
+                goals,
+                (plan_rules.GoalState.UNDER_WAY, plan_rules.GoalState.REACHED),
+                strict=True,
+            )
+        )
+        told = plan_rules.Review(day, judged, plan_rules.Outcome.ADJUST, WORDS, day)
+        mark = plan_writing.goals_mark(goals)
+        plans.hold_review(review, Held(told, mark, review.version), today=day)
+        db.session.flush()
+        other = plan_rules.GoalText(WORDS, "", WORDS, ("R-SCH-VERZUIM",))
+        plans.change_goal(goals[0], ChangedGoal(other, goals[0].version), today=day)
+        _say(case, plan_rules.Verdict.DISAGREES)
+        coming = plan_parts.read(case).planned
+        assert coming is not None
+        return [goal.id for goal in goals], [review.id, coming.id]
+
+
+def _goal(case: Any, owner: Person, code: str) -> PlanGoal:
+    first = ActionWanted(WORDS, owner.id, build.TODAY)
+    text = plan_rules.GoalText(WORDS, WORDS, "", (code,))
+    goal = plans.add_goal(case, NewGoal(text, first), today=build.TODAY)
+    db.session.flush()
+    return goal
+
+
+def _say(case: Any, verdict: plan_rules.Verdict) -> None:
+    """Let the youth answer to the draft as it is."""
+    plan = plan_parts.read(case).draft
+    assert plan is not None
+    said = plan_rules.Answer(
+        plan_rules.Party.YOUTH, verdict, plan_rules.Means.PAPER, build.TODAY, WORDS
+    )
+    asked = Answered(said, plan_writing.mark(plan), build.TODAY)
+    plans.answer_plan(case, asked, today=build.TODAY)
+    db.session.flush()
 
 
 def _released(cast: Cast, at_work: AtWork) -> tuple[UUID, UUID]:
@@ -210,6 +309,29 @@ def _compute(at_work: AtWork, cast: Cast) -> None:
         take_next(secrets().rounding)
         for engine in db.engines.values():
             engine.dispose()
+
+
+def _tasks(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
+    """Of Sanne: one that waits, one that comes back and was moved, one refused, one done."""
+    day = build.TODAY
+    ids = []
+    with at_work(cast.bas):
+        for rhythm, times in ((Rhythm.ONCE, None), (Rhythm.MONTHLY, 3), *[(Rhythm.ONCE, None)] * 2):
+            wanted = Wanted(WORDS, cast.sanne.id, day, rhythm, times=times)
+            ids.append(tasks.give_task(build.the_case(case_id), wanted, today=day).id)
+        feeds.make_link()
+    with at_work(cast.sanne):
+        waiting, back, refused, done = (
+            db.session.get_one(Task, (cast.sanne.municipality_id, id_)) for id_ in ids
+        )
+        assert waiting.state == State.OFFERED
+        for task in (back, done):
+            tasks.accept_task(task, task.version)
+            db.session.flush()
+        tasks.move_task(back, NewDay(day + timedelta(days=1), WORDS, back.version), today=day)
+        tasks.refuse_task(refused, Said(WORDS, refused.version), today=day)
+        tasks.finish_task(done, Said(WORDS, done.version), today=day)
+    return ids
 
 
 _SEEN = (("R-SCH-VERZUIM", 40), ("P-VRI-PROSOC", 30), ("R-SCH-VERZUIM", 1), ("R-IND-IMPULS", 0))

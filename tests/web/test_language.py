@@ -22,6 +22,7 @@ NO_PAGES = {
     "health.live",
     "health.ready",
     "accounts.language",
+    "feeds.calendar_of",
     "home.start",
     "imports.refused",
     "reports.certificate",

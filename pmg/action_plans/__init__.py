@@ -1,0 +1,1 @@
+"""The plan that is made with a youth: goals, what was agreed, and how it went."""
