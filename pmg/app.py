@@ -15,6 +15,8 @@ from pmg import texts
 from pmg.accounts import views as accounts
 from pmg.cases import views as cases
 from pmg.definitions import views as definitions
+from pmg.documents import services as document_services
+from pmg.documents import views as documents
 from pmg.extensions import csrf, db
 from pmg.factors import views as factors
 from pmg.home import views as home
@@ -49,6 +51,7 @@ ROOMS = (
     accounts,
     cases,
     factors,
+    documents,
     interventions,
     imports,
     definitions,
@@ -75,7 +78,7 @@ _BAR = (
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
-_ON_A_CASE = frozenset({"cases", "factors", "interventions", "oversight"})
+_ON_A_CASE = frozenset({"cases", "documents", "factors", "interventions", "oversight"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.bp)
     app.context_processor(_page_context)
     intervention_services.listen()
+    document_services.listen()
     policy.table()
     texts.translate_with(_)
     door.refuse_undeclared(app)

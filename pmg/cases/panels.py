@@ -75,6 +75,7 @@ TABS = (
     Tab(_l("Overzicht"), "cases.show", Action.CASE_SHOW),
     Tab(_l("Factoren"), "factors.course", Action.FACTOR_SHOW),
     Tab(_l("Inzet"), "interventions.find", Action.INTERVENTION_FIND),
+    Tab(_l("Documenten"), "documents.overview", Action.DOCUMENT_SHOW),
     Tab(_l("Inzage"), "oversight.who_has_seen", Action.LOG_SHOW),
 )
 

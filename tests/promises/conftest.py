@@ -12,9 +12,13 @@ from pmg.cases import services
 from pmg.cases.intake import Details, Intake, Told
 from pmg.cases.rules import Gender, ReferrerKind
 from pmg.clock import today
+from pmg.documents import services as documents
+from pmg.documents.services import Added
 from pmg.reference.statements import Nature
+from pmg.security.policy import Category
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
+from tests.documents.files import HOUSE, pdf
 
 GIVEN, FAMILY, AREA = "Quirijnplant", "van den Zwaluwplant", "Kanariewijkplant"
 BSN, REASON = (
@@ -22,16 +26,21 @@ BSN, REASON = (
     "Geplante reden: kwam drie keer niet op school.",
 )
 REFERRER, SECRET = "Mevrouw Meldplant", "Geplant: de moeder wil het eerst zelf vertellen."
-PLANTED = (GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil")
+TITLE = "Geplante titel van een brief"
+PLANTED = (
+    *(GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil"),
+    *("Geplante titel", "Geplante inhoud"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """The ids of the case and of the youth."""
+    """The ids of the case, of the youth, and of a document of the director."""
 
     municipality_id: str
     case_id: UUID
     youth_id: UUID
+    document_id: UUID
 
 
 def intake(**changed: object) -> Intake:
@@ -61,7 +70,9 @@ def planted(at_work: AtWork, cast: Cast) -> Planted:
     """A referral by the case director, so that he and the process director take part."""
     with at_work(cast.bas):
         case = services.refer(intake(), today=today())
-        return Planted(case.municipality_id, case.id, case.youth_id)
+        added = Added(TITLE, Category.JOURNAL, pdf("Geplante inhoud"))
+        document = documents.add_document(case, added, HOUSE, today=today())
+        return Planted(case.municipality_id, case.id, case.youth_id, document.id)
 
 
 Seat = Callable[..., None]

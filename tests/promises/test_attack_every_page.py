@@ -28,6 +28,7 @@ HOSTILE = [
 # Every name that a page reads from its address.
 ASKED = (
     *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "na"),
+    "nummer",
     *("naar", "next", "rapport", "setting", "spoor", "terug", "tot", "uitkomst", "van", "versie"),
     *("voor", "vorm", "wie", "woorden", "zaak"),
 )

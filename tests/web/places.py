@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from pmg import create_app
 from pmg.definitions.shipped import SHIPPED
+from pmg.documents import services as documents
+from pmg.documents.services import Added, Change
 from pmg.extensions import db
 from pmg.factors import services as factors
 from pmg.factors.models import FactorObservation
@@ -30,11 +32,14 @@ from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.rules import Choice, Period
 from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
+from pmg.security.policy import Category
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
+from tests.documents import files
+from tests.documents.files import HOUSE
 from tests.imports.conftest import SOUND, csv_of
 from tests.reports.conftest import approved, secrets
 
@@ -75,6 +80,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         trajectories = [_assign(cast, case, code) for code in ("AJB", "MST", "MDFT", "RGT")]
         _move(trajectories)
         ids = [row.id for row in trajectories]
+    papers = _documents(cast, at_work, running)
     report_id, delivery_id = _released(cast, at_work)
     drafts = _drafts(cast, at_work)
     with at_work(cast.els):
@@ -99,6 +105,15 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "cases.triage": [(cast.fatma, {"id": id_}) for id_ in (waiting,)],
         "cases.edit": of_case[:1],
         "cases.close": of_case[:1],
+        "documents.overview": [*of_case, (cast.sanne, {"id": running})],
+        "documents.add": [(cast.sanne, {"id": running}), (cast.bas, {"id": closed})],
+        "documents.show": [(cast.sanne, {"id": id_}) for id_ in papers]
+        + [(cast.sanne, {"id": papers[0], "versie": 1}), (cast.bas, {"id": papers[0]})],
+        "documents.replace": [(cast.sanne, {"id": papers[0]})],
+        "documents.move": [(cast.sanne, {"id": papers[0]})],
+        "documents.remove": [(cast.sanne, {"id": papers[0]})],
+        "documents.share": [(cast.sanne, {"id": id_}) for id_ in papers]
+        + [(cast.karim, {"id": _of_police(cast, at_work, running)})],
         "factors.course": [*of_case, (cast.karim, {"id": running})],
         "factors.observe": [*of_case[:1], (cast.karim, {"id": running})],
         "factors.correct": [(cast.sanne, {"id": seen[0]})],
@@ -147,6 +162,31 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
     }
+
+
+def _documents(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
+    """A letter in two versions that is shared, a file that cannot be shown, one that is gone."""
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        letter, sheet, gone = (
+            documents.add_document(
+                case, Added(WORDS, Category.JOURNAL, content), HOUSE, today=build.TODAY
+            )
+            for content in (files.pdf(), files.office(), files.photo())
+        )
+        db.session.flush()
+        documents.add_version(letter, files.pdf(), HOUSE, version=letter.version, today=build.TODAY)
+        until = build.TODAY + timedelta(days=9)
+        documents.share_document(letter, cast.bas.organisation_id, until, today=build.TODAY)
+        documents.remove_document(gone, Change(WORDS, gone.version))
+        return [letter.id, sheet.id]
+
+
+def _of_police(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
+    """What receivers can look at and not take; nobody can look at it either."""
+    with at_work(cast.karim):
+        added = Added(WORDS, Category.POLICE, files.office())
+        return documents.add_document(build.the_case(case_id), added, HOUSE, today=build.TODAY).id
 
 
 def _released(cast: Cast, at_work: AtWork) -> tuple[UUID, UUID]:

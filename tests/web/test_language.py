@@ -22,6 +22,8 @@ NO_PAGES = {
     "health.live",
     "health.ready",
     "accounts.language",
+    "documents.download",
+    "documents.sheet",
     "home.start",
     "imports.refused",
     "reports.certificate",
