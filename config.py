@@ -39,6 +39,7 @@ PLAIN = (
     "PMG_SESSION_IDLE_MINUTES", "PMG_SESSION_HOURS", "PMG_MIN_AGE", "PMG_MAX_AGE",
     "PMG_DEFAULT_LOCALE", "PMG_LOG_LEVEL", "PMG_TRUSTED_PROXIES",
     "PMG_MAX_FORM_BYTES", "PMG_MAX_UPLOAD_BYTES", "PMG_SMTP_URL", "PMG_MAIL_FROM",
+    "PMG_CLAMD", "PMG_CASE_DOCUMENTS_MB", "PMG_DOCUMENTS_MB",
 )  # fmt: skip
 # Read by the tests, not here.
 ELSEWHERE = ("PMG_CHROMIUM", "PMG_PICTURES")
@@ -46,6 +47,7 @@ KNOWN = frozenset(
     {*PLAIN, *ELSEWHERE, *DATABASES.values(), *SECRETS.values()}
     | {f"{variable}_FILE" for variable in SECRETS.values()}
 )
+_LAST_PORT = 65535
 LOCALES = ("nl", "en")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -83,6 +85,9 @@ class Settings:
     # Without a mail server no mail is sent; messages stand in the application all the same.
     smtp_url: str | None = field(repr=False)
     mail_from: str
+    clamd: str  # host:port or the path of a socket; '' when no virus scanner is there
+    case_documents_mb: int
+    documents_mb: int
     instance: Path
 
     @classmethod
@@ -138,7 +143,7 @@ class _Reader(Variables):
     def plain(self) -> dict[str, object]:
         """Read everything that is neither a secret nor a database."""
         host = self.host()
-        port = self.number("PMG_PORT", 8000, 1, 65535)
+        port = self.number("PMG_PORT", 8000, 1, _LAST_PORT)
         public_url = self.public_url(host, port)
         youngest = self.number("PMG_MIN_AGE", 8, 0, 120)
         oldest = self.number("PMG_MAX_AGE", 27, 0, 120)
@@ -162,6 +167,9 @@ class _Reader(Variables):
             "max_upload_bytes": self.number(
                 "PMG_MAX_UPLOAD_BYTES", 10_485_760, 10_000, 104_857_600
             ),
+            "clamd": self.clamd(),
+            "case_documents_mb": self.number("PMG_CASE_DOCUMENTS_MB", 200, 1, 10_000),
+            "documents_mb": self.number("PMG_DOCUMENTS_MB", 50_000, 1, 10_000_000),
             **self.mail(),
         }
 
@@ -175,6 +183,17 @@ class _Reader(Variables):
         if sender and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", sender):
             self.wrong("PMG_MAIL_FROM", "has to be an e-mail address, such as pmg@example.nl")
         return {"smtp_url": server, "mail_from": sender}
+
+    def clamd(self) -> str:
+        """Read where the virus scanner listens."""
+        given = self.given.get("PMG_CLAMD", "")
+        host, _colon, port = given.rpartition(":")
+        is_named = re.fullmatch(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+", host)
+        is_port = re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) <= _LAST_PORT
+        if not given or (is_named and is_port) or re.fullmatch(r"/\S+", given):
+            return given
+        self.wrong("PMG_CLAMD", "has to be host:port, such as 127.0.0.1:3310, or a socket's path")
+        return ""
 
     def host(self) -> str:
         """Read the name or number of the machine's address to listen on."""

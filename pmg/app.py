@@ -16,6 +16,8 @@ from pmg.accounts import views as accounts
 from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
 from pmg.definitions import views as definitions
+from pmg.documents import services as document_services
+from pmg.documents import views as documents
 from pmg.extensions import csrf, db
 from pmg.factors import views as factors
 from pmg.home import views as home
@@ -60,6 +62,7 @@ ROOMS = (
     feeds,
     factors,
     action_plans,
+    documents,
     interventions,
     imports,
     definitions,
@@ -93,7 +96,9 @@ _BAR = (
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
-_ON_A_CASE = frozenset({"action_plans", "cases", "factors", "interventions", "oversight", "teams"})
+_ON_A_CASE = frozenset(
+    {"action_plans", "cases", "documents", "factors", "interventions", "oversight", "teams"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ def create_app(settings: Settings) -> Flask:
     intervention_services.listen()
     notice_services.listen()
     task_services.listen()
+    document_services.listen()
     policy.table()
     texts.translate_with(_)
     door.refuse_undeclared(app)

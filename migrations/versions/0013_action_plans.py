@@ -8,7 +8,7 @@ worker as ids, without any word of a youth.
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

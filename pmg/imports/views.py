@@ -32,7 +32,13 @@ def _terms() -> Terms:
     return Terms(reader.municipality_id, reader.organisation_type, today(), ages)
 
 
-@bp.page("/overnemen", action=Action.CASE_IMPORT, of=Workplace, methods=("GET", "POST"))
+@bp.page(
+    "/overnemen",
+    action=Action.CASE_IMPORT,
+    of=Workplace,
+    methods=("GET", "POST"),
+    takes_file=True,
+)
 def start(_desk: Workplace) -> ResponseReturnValue:
     """Take a list, and show what became of earlier ones."""
     services.forget_old_lists()

@@ -18,7 +18,8 @@ from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
 
 PAGE = 100
-_OBSERVATIONS = "factor_observation"
+# Rows of which not everyone who reads the log of a case may hear that they are there.
+_DISCREET = frozenset({"factor_observation", "document"})
 _MOMENT = "%Y%m%d%H%M%S%f"
 
 
@@ -56,7 +57,7 @@ class Event:
     written: tuple[str, ...]
     case_id: UUID | None
     organisation_id: UUID | None = None
-    observed: frozenset[UUID] = frozenset()  # the observations of factors that were written
+    observed: frozenset[UUID] = frozenset()  # observations and documents that were written
     fields: tuple[str, ...] = ()
 
     @property
@@ -233,8 +234,6 @@ def _event(row: Any) -> Event:
         written=tuple(one["action"] for one in event.written),
         case_id=event.case_id,
         organisation_id=event.organisation_id,
-        observed=frozenset(
-            UUID(one["id"]) for one in event.written if one["table"] == _OBSERVATIONS
-        ),
+        observed=frozenset(UUID(one["id"]) for one in event.written if one["table"] in _DISCREET),
         fields=tuple(getattr(row, "fields", None) or ()),
     )

@@ -14,7 +14,13 @@ from pmg.web.door import Feature
 bp = Feature("checks", __name__)
 
 
-@bp.page("/controleren", action=Action.REPORT_VERIFY, of=Workplace, methods=("GET", "POST"))
+@bp.page(
+    "/controleren",
+    action=Action.REPORT_VERIFY,
+    of=Workplace,
+    methods=("GET", "POST"),
+    takes_file=True,
+)
 def check_file(_desk: Workplace) -> ResponseReturnValue:
     """Take a file, check it in memory, and say of each check what it means; nothing is kept."""
     form = CheckForm()

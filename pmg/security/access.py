@@ -22,8 +22,9 @@ from pmg.security.policy import Action, Category, Decision, Facts, Role, Who
 STEP_UP = timedelta(minutes=5)
 
 # What an answer of the policy rests on within one piece of work: the action, the category, the
-# seat, whether the item is of the reader's municipality, and whether of his own organisation.
-_Question = tuple[Action, Category, Role | None, bool, bool]
+# seat, whether the item is of the reader's municipality, whether of his own organisation, and
+# whether its source shares it with that.
+_Question = tuple[Action, Category, Role | None, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,8 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
         membership.function if membership else None,
         item.municipality_id == at.reader.municipality_id,
         item.access_source_id in {None, at.reader.organisation_id},
+        # Only what can be shared knows with whom it is.
+        at.reader.organisation_id in getattr(item, "access_shared_with", ()),
     )
     answer = at.decisions.get(question)
     if answer is None:
@@ -230,7 +233,7 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
 
 
 def _answer(who_asks: Reader, question: _Question) -> Decision:
-    action, category, function, same_municipality, own = question
+    action, category, function, same_municipality, own, shared = question
     who = who_asks.who
     if function is not None:
         who = Who(frozenset({function}), who.organisation_type, active=True)
@@ -238,6 +241,7 @@ def _answer(who_asks: Reader, question: _Question) -> Decision:
         same_municipality=same_municipality,
         member=function is not None,
         own=own,
+        shared=shared,
         second_factor_fresh=now() - who_asks.second_factor_at <= STEP_UP,
     )
     return policy.decide(who, action, category, facts)

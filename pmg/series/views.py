@@ -43,6 +43,7 @@ def csv(series: ContextSeries) -> ResponseReturnValue:
     action=Action.SERIES_IMPORT,
     of=Workplace,
     methods=("GET", "POST"),
+    takes_file=True,
 )
 def take_over(_desk: Workplace) -> ResponseReturnValue:
     """Take over a file; what is wrong in it is told row by row."""

@@ -53,17 +53,25 @@ class Feature(Blueprint):
         raise TypeError(f"{rule}: use page(), which asks for the action and the resource")
 
     def page(
-        self, rule: str, *, action: Action, of: type, methods: tuple[str, ...] = ("GET",)
+        self,
+        rule: str,
+        *,
+        action: Action,
+        of: type,
+        methods: tuple[str, ...] = ("GET",),
+        takes_file: bool = False,
     ) -> Callable[[View], View]:
         """Declare a page: load `of` by the id in the address, ask the policy, call the view.
 
         `of` is a table (the rule then holds `<uuid:id>`), Workplace (the reader's own desk) or
-        Anyone (no account needed). The view gets the item first.
+        Anyone (no account needed). The view gets the item first. Only a page that takes a file is
+        sent more than the largest form.
         """
 
         def declare(view: View) -> View:
             door = _open_door(view) if of is Anyone else _guarded_door(view, action, of)
             door.declared = (action, of)  # type: ignore[attr-defined]
+            door.takes_file = takes_file  # type: ignore[attr-defined]
             self.add_url_rule(rule, view.__name__, door, methods=list(methods))
             return view
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -13,9 +13,11 @@ from werkzeug.exceptions import HTTPException
 
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
-from pmg.web import door
+from pmg.web import door, limits
 
 log = structlog.get_logger()
+
+_MEGABYTE = 1024 * 1024
 
 _PAGES = {
     HTTPStatus.NOT_FOUND: "errors/not_found.html",
@@ -49,7 +51,13 @@ def _page(template: str, status: int, **context: object) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     db.session.rollback()
-    return _page(_PAGES.get(status, "errors/invalid_request.html"), status)
+    return _page(_PAGES.get(status, "errors/invalid_request.html"), status, limit=_limit())
+
+
+def _limit() -> str:
+    """Return how large a file may be, on a page that takes one; '' elsewhere."""
+    most: int = current_app.config["SETTINGS"].max_upload_bytes
+    return f"{most // _MEGABYTE} MB" if limits.takes_file() else ""
 
 
 def _not_permitted(_error: NotPermitted) -> ResponseReturnValue:

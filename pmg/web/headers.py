@@ -32,7 +32,8 @@ def _number_the_request() -> None:
 
 
 def _set_headers(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)  # a file may say something stricter
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
     if request.endpoint != "static":

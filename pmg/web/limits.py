@@ -22,10 +22,22 @@ class InMemoryRequest(Request):
         return BytesIO()
 
 
+def takes_file() -> bool:
+    """Tell whether the page that is asked may be sent a file."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "takes_file", False))
+
+
 def _check_size() -> None:
-    """Refuse too large a form: Werkzeug's own limits do not cover urlencoded ones."""
+    """Refuse too large a form: Werkzeug's own limits do not cover urlencoded ones.
+
+    A page that takes a file is sent one, and what is typed beside it; every other page a form.
+    """
     if request.method in _SAFE:
         return
+    if not takes_file():
+        # One more than is taken: a stream in pieces ends in silence at its bound.
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"] + 1
     if request.mimetype not in {_URLENCODED, "multipart/form-data"}:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if request.mimetype == _URLENCODED:
@@ -54,7 +66,8 @@ def _check_origin() -> None:
 def init_app(app: Flask) -> None:
     """Plug in the bounds."""
     settings = app.config["SETTINGS"]
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    # The file, and the form around it: a file that is just too large gets its own form back.
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + settings.max_form_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_form_bytes
     app.request_class = InMemoryRequest
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS

@@ -35,11 +35,14 @@ ARROWS = {
     ("cases", "accounts"),
     ("factors", "accounts"),
     ("interventions", "accounts"),
+    ("documents", "cases"),
+    ("documents", "accounts"),
 }
 WORKING = {
     "accounts",
     "action_plans",
     "cases",
+    "documents",
     "factors",
     "imports",
     "interventions",

@@ -9,19 +9,26 @@ from pmg.action_plans import queries, writing
 from pmg.action_plans import services as plans
 from pmg.action_plans.answers import ActionWanted, NewGoal
 from pmg.action_plans.rules import GoalText
+from pmg.documents import bench
+from pmg.documents import services as documents
+from pmg.documents.bench import Prepared
+from pmg.documents.rules import Kind
+from pmg.documents.services import Added
+from pmg.security.policy import Category
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import Said
 from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
+from tests.documents.files import HOUSE
 from tests.performance.conftest import Listening, observe, refer
 from tests.tasks.conftest import a_task
 
 ROWS = (1, 50, 500)
 # Session, rows and log for the list. For a case: session, case with the reader's seat, file, log,
-# and one for each room that shows something on it: tasks, plans, interventions and factors. For
-# the own tasks: session, numbers, rows, log, and what was said of those that ended.
-LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 8, 5
+# and one for each room that shows something on it: tasks, plans, interventions, factors and
+# documents. For the own tasks: session, numbers, rows, log, and what was said of those that ended.
+LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 9, 5
 # Session, case with the reader's seat, youth, plan, factors, actions, what is set to work, log.
 PLAN_BUDGET = 8
 
@@ -51,6 +58,28 @@ def test_the_case_page_keeps_its_budget_however_much_was_seen(
     observe(superuser, cast.sanne, case_id, rows)
     statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}")
     assert len(statements) <= CASE_BUDGET, "\n".join(statements)
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_the_case_page_keeps_its_budget_however_many_documents(
+    cast: Cast,
+    at_work: AtWork,
+    browse: Any,
+    listening: Listening,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: int,
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    prepared = Prepared(Kind.PDF, b"x", (b"y",))
+    monkeypatch.setattr(bench, "prepare", lambda _content: prepared)
+    with at_work(cast.sanne):
+        for _ in range(rows):
+            added = Added("Brief", Category.PLAN, b"%PDF-")
+            documents.add_document(build.the_case(case_id), added, HOUSE, today=build.TODAY)
+    for path in (f"/zaken/{case_id}", f"/zaken/{case_id}/documenten"):
+        statements = spent(listening, browse(cast.bas), path)
+        assert len(statements) <= CASE_BUDGET, "\n".join(statements)
+        assert not [each for each in statements if "document_content" in each]
 
 
 def test_a_page_of_one_row_and_of_fifty_ask_the_same(

@@ -12,13 +12,17 @@ from pmg.cases import services
 from pmg.cases.intake import Details, Intake, Told
 from pmg.cases.rules import Gender, ReferrerKind
 from pmg.clock import today
+from pmg.documents import services as documents
+from pmg.documents.services import Added
 from pmg.extensions import db
 from pmg.reference.statements import Nature
+from pmg.security.policy import Category
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import NewDay
 from pmg.tasks.rules import Wanted
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
+from tests.documents.files import HOUSE, pdf
 
 GIVEN, FAMILY, AREA = "Quirijnplant", "van den Zwaluwplant", "Kanariewijkplant"
 BSN, REASON = (
@@ -27,27 +31,22 @@ BSN, REASON = (
 )
 REFERRER, SECRET = "Mevrouw Meldplant", "Geplant: de moeder wil het eerst zelf vertellen."
 TASK, WHY = "Geplante taak: bel de mentor.", "Geplante uitleg: de mentor is ziek."
+TITLE = "Geplante titel van een brief"
 PLANTED = (
-    GIVEN,
-    "Zwaluwplant",
-    AREA,
-    BSN,
-    "Geplante reden",
-    "Meldplant",
-    "de moeder wil",
-    "Geplante taak",
-    "Geplante uitleg",
+    *(GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil"),
+    *("Geplante taak", "Geplante uitleg", "Geplante titel", "Geplante inhoud"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """The ids of the case, of the youth and of a task."""
+    """The ids of the case, of the youth, of a task and of a document of the director."""
 
     municipality_id: str
     case_id: UUID
     youth_id: UUID
     task_id: UUID
+    document_id: UUID
 
 
 def intake(**changed: object) -> Intake:
@@ -81,7 +80,9 @@ def planted(at_work: AtWork, cast: Cast) -> Planted:
         task = tasks.give_task(case, Wanted(TASK, cast.bas.id, today()), today=today())
         tomorrow = today() + timedelta(days=1)
         tasks.move_task(task, NewDay(tomorrow, WHY, task.version), today=today())
-        return Planted(case.municipality_id, case.id, case.youth_id, task.id)
+        added = Added(TITLE, Category.JOURNAL, pdf("Geplante inhoud"))
+        document = documents.add_document(case, added, HOUSE, today=today())
+        return Planted(case.municipality_id, case.id, case.youth_id, task.id, document.id)
 
 
 Seat = Callable[..., None]

@@ -27,6 +27,7 @@ FORMS = (
     ("bas", "/zaken/{case}/gegevens"),
     ("bas", "/zaken/{case}/afsluiten"),
     ("sanne", "/zaken/{case}/factoren/nieuw"),
+    ("sanne", "/zaken/{case}/documenten/nieuw"),
     ("sanne", "/inzet/{work}/starten"),
     ("sanne", "/inzet/{work}/stoppen"),
     ("sanne", "/zaken/{case}/taken/nieuw"),

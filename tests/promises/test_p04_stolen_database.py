@@ -57,6 +57,16 @@ def test_a_dump_tells_no_planted_word_in_any_encoding(
         assert not any(form in dump for form in encodings(word)), word
 
 
+def test_a_dump_holds_no_file_that_any_program_would_know(
+    planted: Planted, superuser: Engine
+) -> None:
+    dump = everything(superuser)
+    with superuser.connect() as connection:
+        kept = connection.execute(text("SELECT count(*) FROM document_content")).scalar_one()
+    assert kept > 1  # the file, and an image of it
+    assert not [magic for magic in (b"%PDF-", b"\xff\xd8\xff\xe0", b"PK\x03\x04") if magic in dump]
+
+
 def test_names_and_addresses_of_staff_are_sealed_too(cast: Cast, superuser: Engine) -> None:
     dump = everything(superuser)
     assert not any(form in dump for form in encodings(cast.sanne.login))
@@ -81,7 +91,9 @@ def test_no_planted_word_in_addresses_titles_or_log_lines(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     client = browse(cast.bas)
-    pages = [client.get(path) for path in ("/zaken", f"/zaken/{planted.case_id}")]
+    case, document = f"/zaken/{planted.case_id}", f"/documenten/{planted.document_id}"
+    paths = ("/zaken", case, f"{case}/documenten", document, f"{document}/delen")
+    pages = [client.get(path) for path in paths]
     titles = " ".join(
         re.findall(r"<title>(.*?)</title>", "".join(p.text for p in pages), re.DOTALL)
     )
@@ -106,10 +118,12 @@ STRANGE = (
     *("youth", "case_file", "case_member", "referral", "audit_subject"),
     "task",
     "task_event",
+    "document",
 )
 PERSONAL = (
     *("youth", "case_file", "case_member", "referral", "audit_event", "user_account"),
     *("task", "task_event", *PLANS),
+    *("document", "document_version", "document_content", "document_share"),
 )
 
 

@@ -19,6 +19,8 @@ from pmg.action_plans import writing as plan_writing
 from pmg.action_plans.answers import ActionWanted, Answered, ChangedGoal, Held, NewGoal
 from pmg.action_plans.models import PlanGoal
 from pmg.definitions.shipped import SHIPPED
+from pmg.documents import services as documents
+from pmg.documents.services import Added, Change
 from pmg.extensions import db
 from pmg.factors import services as factors
 from pmg.factors.models import FactorObservation
@@ -38,6 +40,7 @@ from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.rules import Choice, Period
 from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
+from pmg.security.policy import Category
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
 from pmg.tasks import feeds
@@ -49,6 +52,8 @@ from pmg.teams.services import Gift, hand_over
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
+from tests.documents import files
+from tests.documents.files import HOUSE
 from tests.imports.conftest import SOUND, csv_of
 from tests.reports.conftest import approved, secrets
 
@@ -91,6 +96,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         ids = [row.id for row in trajectories]
     task_ids = _tasks(cast, at_work, running)
     goal_ids, review_ids = _plans(cast, at_work, running)
+    papers = _documents(cast, at_work, running)
     report_id, delivery_id = _released(cast, at_work)
     drafts = _drafts(cast, at_work)
     with at_work(cast.els):
@@ -127,6 +133,15 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "cases.triage": [(cast.fatma, {"id": id_}) for id_ in (waiting,)],
         "cases.edit": of_case[:1],
         "cases.close": of_case[:1],
+        "documents.overview": [*of_case, (cast.sanne, {"id": running})],
+        "documents.add": [(cast.sanne, {"id": running}), (cast.bas, {"id": closed})],
+        "documents.show": [(cast.sanne, {"id": id_}) for id_ in papers]
+        + [(cast.sanne, {"id": papers[0], "versie": 1}), (cast.bas, {"id": papers[0]})],
+        "documents.replace": [(cast.sanne, {"id": papers[0]})],
+        "documents.move": [(cast.sanne, {"id": papers[0]})],
+        "documents.remove": [(cast.sanne, {"id": papers[0]})],
+        "documents.share": [(cast.sanne, {"id": id_}) for id_ in papers]
+        + [(cast.karim, {"id": _of_police(cast, at_work, running)})],
         "factors.course": [*of_case, (cast.karim, {"id": running})],
         "factors.observe": [*of_case[:1], (cast.karim, {"id": running})],
         "factors.correct": [(cast.sanne, {"id": seen[0]})],
@@ -269,6 +284,31 @@ def _say(case: Any, verdict: plan_rules.Verdict) -> None:
     asked = Answered(said, plan_writing.mark(plan), build.TODAY)
     plans.answer_plan(case, asked, today=build.TODAY)
     db.session.flush()
+
+
+def _documents(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
+    """A letter in two versions that is shared, a file that cannot be shown, one that is gone."""
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        letter, sheet, gone = (
+            documents.add_document(
+                case, Added(WORDS, Category.JOURNAL, content), HOUSE, today=build.TODAY
+            )
+            for content in (files.pdf(), files.office(), files.photo())
+        )
+        db.session.flush()
+        documents.add_version(letter, files.pdf(), HOUSE, version=letter.version, today=build.TODAY)
+        until = build.TODAY + timedelta(days=9)
+        documents.share_document(letter, cast.bas.organisation_id, until, today=build.TODAY)
+        documents.remove_document(gone, Change(WORDS, gone.version))
+        return [letter.id, sheet.id]
+
+
+def _of_police(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
+    """What receivers can look at and not take; nobody can look at it either."""
+    with at_work(cast.karim):
+        added = Added(WORDS, Category.POLICE, files.office())
+        return documents.add_document(build.the_case(case_id), added, HOUSE, today=build.TODAY).id
 
 
 def _released(cast: Cast, at_work: AtWork) -> tuple[UUID, UUID]:

@@ -23,6 +23,8 @@ NO_PAGES = {
     "health.ready",
     "accounts.language",
     "feeds.calendar_of",
+    "documents.download",
+    "documents.sheet",
     "home.start",
     "imports.refused",
     "reports.certificate",
