@@ -21,6 +21,8 @@ from pmg.home import views as home
 from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
+from pmg.journal import appointment_views as appointments
+from pmg.journal import views as journal
 from pmg.oversight import views as oversight
 from pmg.plans import views as plans
 from pmg.reports import check_views as checks
@@ -48,6 +50,8 @@ ROOMS = (
     health,
     accounts,
     cases,
+    journal,
+    appointments,
     factors,
     interventions,
     imports,
@@ -64,6 +68,7 @@ ROOMS = (
 # What stands in the bar at the top, in this order, for whom the policy grants it.
 _BAR = (
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
+    ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
@@ -75,7 +80,9 @@ _BAR = (
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
-_ON_A_CASE = frozenset({"cases", "factors", "interventions", "oversight"})
+_ON_A_CASE = frozenset(
+    {"appointments", "cases", "factors", "interventions", "journal", "oversight"}
+)
 
 
 @dataclass(frozen=True, slots=True)

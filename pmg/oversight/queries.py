@@ -18,7 +18,10 @@ from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
 
 PAGE = 100
-_OBSERVATIONS = "factor_observation"
+# What is read by some of who take part, and not by others.
+_NOT_FOR_ALL = frozenset(
+    {"factor_observation", "journal_entry", "journal_share", "journal_remark", "appointment"}
+)
 _MOMENT = "%Y%m%d%H%M%S%f"
 
 
@@ -56,7 +59,7 @@ class Event:
     written: tuple[str, ...]
     case_id: UUID | None
     organisation_id: UUID | None = None
-    observed: frozenset[UUID] = frozenset()  # the observations of factors that were written
+    observed: frozenset[UUID] = frozenset()  # what was written that not everyone may read
     fields: tuple[str, ...] = ()
 
     @property
@@ -234,7 +237,7 @@ def _event(row: Any) -> Event:
         case_id=event.case_id,
         organisation_id=event.organisation_id,
         observed=frozenset(
-            UUID(one["id"]) for one in event.written if one["table"] == _OBSERVATIONS
+            UUID(one["id"]) for one in event.written if one["table"] in _NOT_FOR_ALL
         ),
         fields=tuple(getattr(row, "fields", None) or ()),
     )

@@ -38,6 +38,7 @@ class Category(StrEnum):
     BSN = "bsn"
     PLAN = "plan"
     JOURNAL = "journal"
+    PRIVATE = "private"
     POLICE = "police"
     JUSTICE = "justice"
     MEDICAL = "medical"
@@ -52,6 +53,8 @@ class Action(StrEnum):
     """What can be asked of the product, as resource:verb."""
 
     ACCOUNT_LIST = "account:list"
+    APPOINTMENT_KEEP = "appointment:keep"
+    APPOINTMENT_LIST = "appointment:list"
     BSN_REVEAL = "bsn:reveal"
     CASE_CLOSE = "case:close"
     CASE_EDIT = "case:edit"
@@ -69,6 +72,12 @@ class Action(StrEnum):
     INTERVENTION_ASSIGN = "intervention:assign"
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
+    JOURNAL_DISPUTE = "journal:dispute"
+    JOURNAL_GROUP = "journal:group"
+    JOURNAL_KEEP = "journal:keep"
+    JOURNAL_REPLY = "journal:reply"
+    JOURNAL_SHOW = "journal:show"
+    JOURNAL_WRITE = "journal:write"
     LOG_SEARCH = "log:search"
     LOG_SHOW = "log:show"
     PLAN_KEEP = "plan:keep"
@@ -96,6 +105,7 @@ class Tie(StrEnum):
     MEMBER = "member"  # current member of the case
     OWN = "own"  # member, and supplied by the reader's own organisation
     SHARED = "shared"  # member, and a share decision of the source includes the organisation
+    AUTHOR = "author"  # member, and wrote it himself: his organisation alone is not enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,7 @@ class Facts:
     shared: bool = False
     conflict: bool = False
     second_factor_fresh: bool = False
+    author: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +197,7 @@ def _tied(tie: Tie, facts: Facts) -> bool:
         Tie.MEMBER: facts.member,
         Tie.OWN: facts.member and facts.own,
         Tie.SHARED: facts.member and facts.shared,
+        Tie.AUTHOR: facts.member and facts.author,
     }[tie]
 
 

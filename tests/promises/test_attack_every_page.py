@@ -27,9 +27,21 @@ HOSTILE = [
 ]
 # Every name that a page reads from its address.
 ASKED = (
-    *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "na"),
+    *(
+        "actie",
+        "alles",
+        "bewijs",
+        "code",
+        "dag",
+        "eenheid",
+        "factor",
+        "fase",
+        "jaar",
+        "leeftijd",
+        "na",
+    ),
     *("naar", "next", "rapport", "setting", "spoor", "terug", "tot", "uitkomst", "van", "versie"),
-    *("voor", "vorm", "wie", "woorden", "zaak"),
+    *("soort", "voor", "vorm", "week", "wie", "woorden", "zaak"),
 )
 Fields = dict[str, str]
 
