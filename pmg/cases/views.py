@@ -67,6 +67,7 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
         form=form,
         page=page,
         filtered=bool(kept),
+        contact_page=panels.has_page("journal.record"),
         previous_url=page.previous and url_for("cases.caseload", voor=page.previous, **kept),
         next_url=page.following and url_for("cases.caseload", na=page.following, **kept),
     )
