@@ -83,6 +83,6 @@ def column(superuser: Engine, statement: str) -> list[Any]:
         return list(connection.execute(text(statement)).scalars())
 
 
-def tomorrow(**later: int) -> str:
+def tomorrow(later: int = 0) -> str:
     """A day that is still to come, as people write it."""
-    return f"{build.TODAY + timedelta(days=1, **later):%d-%m-%Y}"
+    return f"{build.TODAY + timedelta(days=1 + later):%d-%m-%Y}"

@@ -8,12 +8,13 @@ from sqlalchemy import Engine
 from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
-from tests.performance.conftest import Listening, observe, refer
+from tests.performance.conftest import Listening, meet, observe, refer
 
 ROWS = (1, 50, 500)
 # Session, rows and log for the list. For a case: session, case with the reader's seat, file, log,
-# and one for each room that shows something on it: interventions and factors.
-LIST_BUDGET, CASE_BUDGET = 3, 6
+# and one for each room that shows something on it: interventions, factors, and since there is
+# contact, one for all notes, what was said of them, and appointments together.
+LIST_BUDGET, CASE_BUDGET = 3, 7
 
 
 def spent(listening: Listening, client: Any, path: str) -> list[str]:
@@ -39,6 +40,7 @@ def test_the_case_page_keeps_its_budget_however_much_was_seen(
 ) -> None:
     case_id = build.a_case(cast, at_work)
     observe(superuser, cast.sanne, case_id, rows)
+    meet(cast, at_work, case_id, rows)
     statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}")
     assert len(statements) <= CASE_BUDGET, "\n".join(statements)
 

@@ -1,8 +1,9 @@
 """A case with planted words, and people in every tie to it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,8 +12,13 @@ from sqlalchemy import Engine, text
 from pmg.cases import services
 from pmg.cases.intake import Details, Intake, Told
 from pmg.cases.rules import Gender, ReferrerKind
-from pmg.clock import today
+from pmg.clock import now, today
+from pmg.journal import planning
+from pmg.journal import services as journal
+from pmg.journal.answers import NewNote
+from pmg.journal.rules import Kind, Plan, When
 from pmg.reference.statements import Nature
+from pmg.security import drafts
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 
@@ -21,8 +27,12 @@ BSN, REASON = (
     "999990019",
     "Geplante reden: kwam drie keer niet op school.",
 )
+NOTE, PLACE = "Geplante werkaantekening over een broer.", "Buurthuis Plekplant"
 REFERRER, SECRET = "Mevrouw Meldplant", "Geplant: de moeder wil het eerst zelf vertellen."
-PLANTED = (GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil")
+PLANTED = (
+    *(GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil"),
+    *("Geplante werkaantekening", "Plekplant"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +68,16 @@ def intake(**changed: object) -> Intake:
 
 @pytest.fixture
 def planted(at_work: AtWork, cast: Cast) -> Planted:
-    """A referral by the case director, so that he and the process director take part."""
+    """A referral by the case director, so that he and the process director take part.
+
+    He keeps a note for himself alone, plans to meet, and has not sent all that he typed.
+    """
     with at_work(cast.bas):
         case = services.refer(intake(), today=today())
+        journal.record_contact(case, NewNote(Kind.TALK, When.NOW, NOTE), moment=now())
+        plan = Plan(today() + timedelta(days=1), time(10), 60, PLACE, PLACE)
+        planning.plan_appointment(case, plan, moment=now(), seen="")
+        drafts.keep("contact", case, json.dumps({"text": [NOTE]}))
         return Planted(case.municipality_id, case.id, case.youth_id)
 
 
