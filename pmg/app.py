@@ -24,6 +24,8 @@ from pmg.home import views as home
 from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
+from pmg.journal import appointment_views as appointments
+from pmg.journal import views as journal
 from pmg.lists import views as lists
 from pmg.notices import services as notice_services
 from pmg.notices import views as notices
@@ -60,6 +62,8 @@ ROOMS = (
     cases,
     tasks,
     feeds,
+    journal,
+    appointments,
     factors,
     action_plans,
     documents,
@@ -84,6 +88,7 @@ _BAR = (
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
     ("teams.team", _l("Mijn team"), Action.TEAM_SHOW),
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
+    ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
@@ -97,7 +102,17 @@ _BAR = (
 
 # Pages of these rooms about one item stand under the case that it belongs to.
 _ON_A_CASE = frozenset(
-    {"action_plans", "cases", "documents", "factors", "interventions", "oversight", "teams"}
+    {
+        "action_plans",
+        "appointments",
+        "cases",
+        "documents",
+        "factors",
+        "interventions",
+        "journal",
+        "oversight",
+        "teams",
+    }
 )
 
 

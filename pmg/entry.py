@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, time
 
 from pmg.errors import Invalid
 
@@ -33,6 +33,9 @@ _NEVER_KEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _NUMBERS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})\s+([a-z]+)\.?\s+(\d{4})", re.ASCII)
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:(?:\s*[:.]\s*)?(?P<minute>\d{2}))?(?:\s*(?:uur|u|h))?", re.ASCII
+)
 _SHORT_YEAR = re.compile(r"\d{1,2}\s*[-/. ]\s*(?:\d{1,2}|[a-z]+\.?)\s*[-/. ]\s*\d{2}", re.ASCII)
 
 
@@ -54,6 +57,19 @@ def check_text(field: str, text: str, *, limit: int = TEXT_LIMIT) -> str:
             length=len(clean),
         )
     return clean
+
+
+def parse_clock(field: str, text: str) -> time:
+    """Read a time of day: '9.30', '09:30', '930', '9 uur'; raise Invalid when it is none."""
+    found = _CLOCK.fullmatch(" ".join(text.lower().split()))
+    if found is None:
+        raise Invalid(field, "Vul een tijd in als uur en minuten, bijvoorbeeld 14.30.")
+    try:
+        return time(int(found["hour"]), int(found["minute"] or 0))
+    except ValueError as fault:
+        raise Invalid(
+            field, "Deze tijd bestaat niet. Kies een tijd van 0.00 tot en met 23.59."
+        ) from fault
 
 
 def parse_dutch_date(field: str, text: str) -> date:

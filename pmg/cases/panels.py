@@ -73,6 +73,7 @@ class Link:
 # The pages of a file, in this order. One that no room has plugged in is left out.
 TABS = (
     Tab(_l("Overzicht"), "cases.show", Action.CASE_SHOW),
+    Tab(_l("Contact"), "journal.show", Action.JOURNAL_SHOW),
     Tab(_l("Factoren"), "factors.course", Action.FACTOR_SHOW),
     Tab(_l("Plan"), "action_plans.show", Action.ACTION_PLAN_SHOW),
     Tab(_l("Inzet"), "interventions.find", Action.INTERVENTION_FIND),

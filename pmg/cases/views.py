@@ -68,6 +68,7 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
         filtered=bool(kept.keys() - {"volgorde"}),
         kept=kept,
         has_page=panels.has_page,
+        contact_page=panels.has_page("journal.record"),
         previous_url=page.previous and url_for("cases.caseload", voor=page.previous, **kept),
         next_url=page.following and url_for("cases.caseload", na=page.following, **kept),
     )

@@ -61,6 +61,10 @@ def _work(story: Story) -> Iterator[Act]:
         action, page = Action.FACTOR_OBSERVE, "/factoren/nieuw"
         row_id = story.row_id(f"observation {number}")
         yield Act(seen.observer, seen.on, action, page, "factor_observation", row_id=row_id)
+    for number, one in enumerate(story.moments):
+        row_id = story.row_id(f"contact {number}")
+        action, page = Action.JOURNAL_WRITE, "/contact/nieuw"
+        yield Act(one.author, one.on, action, page, "journal_entry", row_id=row_id)
     for work in story.work:
         action, page = Action.INTERVENTION_ASSIGN, "/inzet/nieuw"
         yield Act(story.director, work.assigned_on, action, page, "trajectory")

@@ -17,8 +17,8 @@ from pmg.cases.rules import (
     add_months,
     case_number,
 )
+from pmg.demo import contact, names, phrases, themes
 from pmg.demo import frequencies as often
-from pmg.demo import names, phrases, themes
 from pmg.demo.chances import chance, generator, identity, weighted
 from pmg.demo.chores import Chore, chores
 from pmg.demo.course import Sighting, sightings
@@ -43,6 +43,11 @@ class Setting:
     cases: int
     until: date
     first_bsn: int
+
+    @property
+    def today(self) -> date:
+        """The day on which the demo is loaded: what is planned begins there."""
+        return self.until + timedelta(days=1)
 
     def referred_on(self, index: int) -> date:
         """Return the day of a referral: evenly spread, later for a higher index, a workday."""
@@ -87,6 +92,8 @@ class Story:
     sightings: tuple[Sighting, ...] = ()
     chores: tuple[Chore, ...] = ()
     plan: Planned | None = None
+    moments: tuple[contact.Moment, ...] = ()
+    meetings: tuple[contact.Meeting, ...] = ()
     closed_on: date | None = None
     result: CloseResult | None = None
     activity: DaytimeActivity | None = None
@@ -138,6 +145,10 @@ def tell(setting: Setting, index: int, sequence: int) -> Story:
     if story.outcome is Outcome.ACCEPT:
         _team(rng, setting, story, index)
         _casework(rng, setting, story)
+        # A generator of its own: what was told before there was contact stays as it was.
+        of_contact = generator(setting.seed, code, index, "contact")
+        story.moments = contact.moments(of_contact, story, until=setting.until)
+        story.meetings = tuple(contact.meetings(of_contact, story, today=setting.today))
     return story
 
 

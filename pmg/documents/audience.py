@@ -81,7 +81,7 @@ def readers(document: Document) -> list[Person]:
         if one.reads(
             category,
             own=one.organisation_id == source,
-            shared=one.organisation_id in document.access_shared_with,
+            shared=one.organisation_id in document.receivers,
         )
     ]
 

@@ -23,6 +23,7 @@ from pmg.clock import now
 from pmg.documents.rules import Checked, Kind, Law
 from pmg.extensions import Model
 from pmg.reference.labelled import Labelled
+from pmg.security import access
 from pmg.security.encryption import encrypted_text
 from pmg.security.policy import Category
 
@@ -118,9 +119,14 @@ class Document(OfCase, Model):
         return self.organisation_id
 
     @property
-    def access_shared_with(self) -> Collection[UUID]:
+    def receivers(self) -> Collection[UUID]:
         """The organisations with which it is shared at this moment."""
         return self.shared_with or ()
+
+    @property
+    def access_is_shared(self) -> bool:
+        """Whether it is shared with the organisation of who is at work."""
+        return access.reader().organisation_id in self.receivers
 
 
 Document.shared_with = column_property(

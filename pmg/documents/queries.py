@@ -155,7 +155,7 @@ def _line(document: Document, rows: Iterable[_Row]) -> Line:
         organisation=found[0][3],
         files=tuple(_file(version, user) for _d, version, user, _o in found if version),
         is_own=document.organisation_id == access.reader().organisation_id,
-        is_shared=bool(document.access_shared_with),
+        is_shared=bool(document.receivers),
         removed_on=removed.astimezone(AMSTERDAM).date() if removed else None,
         removed_by=found[0][2].name if removed else "",
         removed_because=document.removed_because or "",

@@ -164,7 +164,7 @@ def share_document(
     receivers = {one.organisation_id: one for one in audience.receivers(document)}
     if organisation_id not in receivers:
         raise Invalid("organisation", "Kies een organisatie uit de lijst.")
-    if organisation_id in document.access_shared_with:
+    if organisation_id in document.receivers:
         raise Invalid("organisation", "Hiermee deelt u dit document al. Trek dat eerst in.")
     share = DocumentShare(
         municipality_id=document.municipality_id,

@@ -15,7 +15,10 @@ from pmg.security import access, encryption
 from pmg.texts import to_translate
 
 # What an import itself writes under a case; the log is no part of the file.
-_OURS = frozenset({"case_member", "referral", "triage_decision", "imported_case", "audit_event"})
+# A draft is no work yet: it goes along.
+_OURS = frozenset(
+    {"case_member", "referral", "triage_decision", "imported_case", "audit_event", "draft"}
+)
 _SHOWN = 10
 _WORKED_ON = to_translate(
     "Er is al verder gewerkt. Daarom kan dit niet meer ongedaan worden gemaakt."

@@ -4,24 +4,40 @@ Who was there is always said, and when: that is the right of the youth. What som
 said only where the reader may read it himself; else he looked at the file, as everyone did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from pmg.cases.models import Case
 from pmg.documents.models import Document
 from pmg.extensions import db
 from pmg.factors.models import FactorObservation
+from pmg.journal.models import Appointment, JournalEntry, JournalRemark, JournalShare
 from pmg.oversight.queries import Event
 from pmg.security import access
-from pmg.security.policy import Action
+from pmg.security.policy import Action, Category
 
+_DRAFT = "draft"  # nobody's but the writer's
 # The fields whose category depends on the row.
-_NOTE, _OF_DOCUMENT = "note", ("title", "document", "removed_because")
+_OF_FACTORS = ("note",)
+_OF_DOCUMENTS = ("title", "document", "removed_because")
+_OF_CONTACT = ("text", "clock", "removal_reason", "words")
+_OF_APPOINTMENTS = ("place", "with_whom", "end_reason", "moved_because")
+# Whoever opens one of these forms may have left something for himself alone: the form says as much.
+_FORMS = frozenset(
+    {
+        Action.JOURNAL_WRITE,
+        Action.JOURNAL_KEEP,
+        Action.JOURNAL_DISPUTE,
+        Action.JOURNAL_REPLY,
+        Action.APPOINTMENT_KEEP,
+    }
+)
+# These say something to who is not of the same organisation.
 _WRITTEN_APART = frozenset(
     {
         Action.FACTOR_OBSERVE,
@@ -31,7 +47,6 @@ _WRITTEN_APART = frozenset(
         Action.DOCUMENT_SHARE,
     }
 )
-R = TypeVar("R", FactorObservation, Document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +59,28 @@ class Readable:
 
 def readable(case: Case) -> Readable:
     """Return what of this case the reader may read himself."""
-    seen, documents = _rows(case, FactorObservation), _rows(case, Document)
-    noted = min((row.created_at for row in seen if row.note_sealed is not None), default=None)
-    titled = min((row.added_at for row in documents), default=None)
+    seen = _open(case, FactorObservation, lambda row: row.category)
+    papers = _open(case, Document, lambda row: row.category)
+    contact = _open(case, JournalEntry, lambda row: row.category)
+    planned = _open(case, Appointment, lambda _row: Category.JOURNAL)
+    of_contact = {row.id for row in contact}
+    beside = [
+        row.id
+        for table in (JournalShare, JournalRemark)
+        for row in _of(case, table)
+        if row.entry_id in of_contact
+    ]
+    noted = [row.created_at for row in seen if row.note_sealed is not None]
     return Readable(
-        frozenset([*(row.id for row in seen), *(row.id for row in documents)]),
-        {_NOTE: noted, **dict.fromkeys(_OF_DOCUMENT, titled)},
+        frozenset({*beside, *(row.id for row in (*seen, *papers, *contact, *planned))}),
+        {
+            **_since(_OF_FACTORS, noted),
+            **_since(_OF_DOCUMENTS, (row.added_at for row in papers)),
+            **_since(_OF_CONTACT, (row.created_at for row in contact)),
+            **_since(_OF_APPOINTMENTS, (row.created_at for row in planned)),
+            _DRAFT: None,
+        },
     )
-
-
-def _rows(case: Case, table: type[R]) -> list[R]:
-    found = db.session.scalars(
-        select(table).where(table.municipality_id == case.municipality_id, table.case_id == case.id)
-    )
-    return [row for row in found if access.may(Action.DATA_READ, row, category=row.category)]
 
 
 def discreet(event: Event, known: Readable) -> Event:
@@ -78,6 +101,23 @@ def _may_be_told(field: str, at: datetime, known: Readable) -> bool:
 def _is_closed(event: Event, known: Readable) -> bool:
     if event.observed:
         return not event.observed & known.ids
-    # Whoever opens the form may have left something: the form alone says as little.
     is_foreign = event.organisation_id != access.reader().organisation_id
-    return event.action in _WRITTEN_APART and is_foreign
+    return event.action in _FORMS or (event.action in _WRITTEN_APART and is_foreign)
+
+
+def _since(fields: Iterable[str], moments: Iterable[datetime]) -> dict[str, datetime | None]:
+    return dict.fromkeys(fields, min(moments, default=None))
+
+
+def _open(case: Case, table: type, category: Callable[[Any], Category]) -> list[Any]:
+    return [
+        row for row in _of(case, table) if access.may(Action.DATA_READ, row, category=category(row))
+    ]
+
+
+def _of(case: Case, table: type) -> list[Any]:
+    rows: Select[Any] = select(table).where(
+        table.municipality_id == case.municipality_id,  # type: ignore[attr-defined]
+        table.case_id == case.id,  # type: ignore[attr-defined]
+    )
+    return list(db.session.scalars(rows))

@@ -19,7 +19,10 @@ from pmg.security.policy import Action
 
 PAGE = 100
 # Rows of which not everyone who reads the log of a case may hear that they are there.
-_DISCREET = frozenset({"factor_observation", "document"})
+_DISCREET = frozenset(
+    {"factor_observation", "document"}
+    | {"journal_entry", "journal_share", "journal_remark", "appointment"}
+)
 _MOMENT = "%Y%m%d%H%M%S%f"
 
 
@@ -57,7 +60,7 @@ class Event:
     written: tuple[str, ...]
     case_id: UUID | None
     organisation_id: UUID | None = None
-    observed: frozenset[UUID] = frozenset()  # observations and documents that were written
+    observed: frozenset[UUID] = frozenset()  # what was written that not everyone may read
     fields: tuple[str, ...] = ()
 
     @property

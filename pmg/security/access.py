@@ -22,9 +22,9 @@ from pmg.security.policy import Action, Category, Decision, Facts, Role, Who
 STEP_UP = timedelta(minutes=5)
 
 # What an answer of the policy rests on within one piece of work: the action, the category, the
-# seat, whether the item is of the reader's municipality, whether of his own organisation, and
-# whether its source shares it with that.
-_Question = tuple[Action, Category, Role | None, bool, bool, bool]
+# seat, whether the item is of the reader's municipality, of his own organisation, shared with him,
+# and written by himself.
+_Question = tuple[Action, Category, Role | None, bool, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +203,14 @@ def remember_seat(item: Resource, function: Role | None) -> None:
         remember(Membership(case_id, youth_id, function))
 
 
+def leave_no_line() -> None:
+    """Say that nothing of a file is shown or written: what is typed is kept every few seconds.
+
+    A line in the log for each would hide the lines that count.
+    """
+    work().case_id = None
+
+
 def forget() -> None:
     """Drop what was read of memberships: the next question asks the database again."""
     at = work()
@@ -223,8 +231,9 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
         membership.function if membership else None,
         item.municipality_id == at.reader.municipality_id,
         item.access_source_id in {None, at.reader.organisation_id},
-        # Only what can be shared knows with whom it is.
-        at.reader.organisation_id in getattr(item, "access_shared_with", ()),
+        # Most rows are never shared one by one, and of nobody in particular.
+        getattr(item, "access_is_shared", False),
+        getattr(item, "access_author_id", None) == at.reader.user_id,
     )
     answer = at.decisions.get(question)
     if answer is None:
@@ -233,7 +242,7 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
 
 
 def _answer(who_asks: Reader, question: _Question) -> Decision:
-    action, category, function, same_municipality, own, shared = question
+    action, category, function, same_municipality, own, shared, author = question
     who = who_asks.who
     if function is not None:
         who = Who(frozenset({function}), who.organisation_type, active=True)
@@ -242,6 +251,7 @@ def _answer(who_asks: Reader, question: _Question) -> Decision:
         member=function is not None,
         own=own,
         shared=shared,
+        author=author,
         second_factor_fresh=now() - who_asks.second_factor_at <= STEP_UP,
     )
     return policy.decide(who, action, category, facts)

@@ -38,6 +38,7 @@ class Category(StrEnum):
     BSN = "bsn"
     PLAN = "plan"
     JOURNAL = "journal"
+    PRIVATE = "private"
     POLICE = "police"
     JUSTICE = "justice"
     MEDICAL = "medical"
@@ -54,6 +55,8 @@ class Action(StrEnum):
     ACCOUNT_LIST = "account:list"
     ACTION_PLAN_EDIT = "action_plan:edit"
     ACTION_PLAN_SHOW = "action_plan:show"
+    APPOINTMENT_KEEP = "appointment:keep"
+    APPOINTMENT_LIST = "appointment:list"
     BSN_REVEAL = "bsn:reveal"
     CASE_CLOSE = "case:close"
     CASE_EDIT = "case:edit"
@@ -80,6 +83,12 @@ class Action(StrEnum):
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
     LIST_KEEP = "list:keep"
+    JOURNAL_DISPUTE = "journal:dispute"
+    JOURNAL_GROUP = "journal:group"
+    JOURNAL_KEEP = "journal:keep"
+    JOURNAL_REPLY = "journal:reply"
+    JOURNAL_SHOW = "journal:show"
+    JOURNAL_WRITE = "journal:write"
     LOG_SEARCH = "log:search"
     LOG_SHOW = "log:show"
     NOTICE_KEEP = "notice:keep"
@@ -116,6 +125,7 @@ class Tie(StrEnum):
     MEMBER = "member"  # current member of the case
     OWN = "own"  # member, and supplied by the reader's own organisation
     SHARED = "shared"  # member, and a share decision of the source includes the organisation
+    AUTHOR = "author"  # member, and wrote it himself: his organisation alone is not enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +147,7 @@ class Facts:
     shared: bool = False
     conflict: bool = False
     second_factor_fresh: bool = False
+    author: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +217,7 @@ def _tied(tie: Tie, facts: Facts) -> bool:
         Tie.MEMBER: facts.member,
         Tie.OWN: facts.member and facts.own,
         Tie.SHARED: facts.member and facts.shared,
+        Tie.AUTHOR: facts.member and facts.author,
     }[tie]
 
 

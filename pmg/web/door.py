@@ -129,7 +129,10 @@ def note_refusal(code: str) -> None:
 
 
 def _way_back() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    """Return where to go on after signing in: the page, or the form that was being filled in."""
+    rule = request.url_rule
+    can_be_opened = rule is not None and "GET" in (rule.methods or ())
+    return request.full_path.rstrip("?") if can_be_opened else None
 
 
 def _load(of: type, item_id: UUID | None) -> Resource:

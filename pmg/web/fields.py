@@ -1,16 +1,23 @@
 """Form fields of the house: clean text and Dutch dates; a wrong value is kept and explained."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    HiddenField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from pmg.entry import TEXT_LIMIT, check_text, parse_dutch_date
+from pmg.entry import TEXT_LIMIT, check_text, parse_clock, parse_dutch_date
 from pmg.errors import Invalid
 from pmg.reference.labelled import Labelled
 from pmg.texts import translated
@@ -31,11 +38,11 @@ class _Clean:
         try:
             self.data = check_text(self.short_name, self.data, limit=self.limit)
         except Invalid as refusal:
-            self.data = _showable(self.data)
+            self.data = showable(self.data)
             raise ValueError(refusal.message) from refusal
 
 
-def _showable(text: str) -> str:
+def showable(text: str) -> str:
     """Return what a page can hold of a text that was refused."""
     kept = text.encode("utf-8", "replace").decode()
     return "".join(sign for sign in kept if sign.isprintable() or sign in "\n\r\t")
@@ -46,7 +53,7 @@ class CarriedField(HiddenField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the value as it was sent."""
-        self.data = _showable(valuelist[0]) if valuelist else ""
+        self.data = showable(valuelist[0]) if valuelist else ""
 
 
 def menu(vocabulary: Iterable[Labelled]) -> list[SelectChoice]:
@@ -89,13 +96,48 @@ class DayField(Field):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the typed value; ValueError carries the message of the refusal."""
         self.data = None
-        self.typed = _showable(valuelist[0])[:NAME_LIMIT] if valuelist else ""
+        self.typed = showable(valuelist[0])[:NAME_LIMIT] if valuelist else ""
         if not self.typed.strip():
             return
         try:
             self.data = parse_dutch_date(self.short_name, self.typed)
         except Invalid as refusal:
             raise ValueError(refusal.message) from refusal
+
+
+class ClockField(Field):  # type: ignore[misc]
+    """A time of day, as people write it; shown again exactly as typed when it is none."""
+
+    widget = TextInput()
+    data: time | None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("description", _l("Bijvoorbeeld 14.30"))
+        self.typed: str | None = None
+        super().__init__(*args, **kwargs)
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return f"{self.data:%H.%M}" if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the typed value; ValueError carries the message of the refusal."""
+        self.data = None
+        self.typed = showable(valuelist[0])[:NAME_LIMIT] if valuelist else ""
+        if not self.typed.strip():
+            return
+        try:
+            self.data = parse_clock(self.short_name, self.typed)
+        except Invalid as refusal:
+            raise ValueError(refusal.message) from refusal
+
+
+class Ticks(SelectMultipleField):  # type: ignore[misc]
+    """Some choices of a list."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class Given:

@@ -37,6 +37,11 @@ def _short_day(value: date, locale: str, this_year: int) -> str:
     return format_date(value, pattern, locale=locale).rstrip(".").replace(". ", " ")
 
 
+def weekday(value: date) -> str:
+    """'maandag', as the language of the reader calls it."""
+    return format_date(value, "EEEE", locale=_locale())
+
+
 def moment(value: datetime | None) -> str:
     """'23 november 2026, 14.32 uur' in Dutch time."""
     if value is None:
@@ -53,4 +58,6 @@ def number(value: float) -> str:
 
 def init_app(app: Flask) -> None:
     """Plug in the filters."""
-    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, number=number)
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, weekday=weekday, moment=moment, number=number
+    )

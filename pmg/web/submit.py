@@ -64,6 +64,20 @@ def claim(key: UUID, reader: Reader) -> str:
     ).scalar_one()
 
 
+def is_used(written: str, reader: Reader) -> bool:
+    """Tell whether a form with this key was sent before."""
+    try:
+        key = UUID(written)
+    except ValueError:
+        return False
+    found = select(Submission.key).where(
+        Submission.municipality_id == reader.municipality_id,
+        Submission.user_id == reader.user_id,
+        Submission.key == key,
+    )
+    return db.session.execute(found).first() is not None
+
+
 def settle(key: UUID, reader: Reader, location: str) -> None:
     """Note where this submit led."""
     db.session.execute(

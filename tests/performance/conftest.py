@@ -9,8 +9,12 @@ from flask import Flask
 from sqlalchemy import Engine, event, text
 
 from pmg.cases import services
+from pmg.clock import now
 from pmg.extensions import db
 from pmg.factors.rules import Nature, Presence, Source
+from pmg.journal import services as journal
+from pmg.journal.answers import NewNote, NewRemark, Sharing
+from pmg.journal.rules import Kind, RemarkKind, When
 from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -45,6 +49,15 @@ INSERT INTO factor_observation (municipality_id, id, case_id, youth_id, factor_c
                                 nature, source, seen_on, observer_id, organisation_id, created_at)
     SELECT :place, gen_random_uuid(), case_id, youth_id, 'R-SCH-VERZUIM', :presence, :nature,
            :source, at::date, :other, :organisation, at FROM crowd;
+INSERT INTO journal_entry (municipality_id, id, case_id, youth_id, kind, happened_on, text_sealed,
+                           is_private, author_id, organisation_id, created_at, version)
+    SELECT :place, gen_random_uuid(), case_id, youth_id, 'gesprek', at::date, '\\x00', false,
+           :other, :organisation, at, 1 FROM crowd;
+INSERT INTO appointment (municipality_id, id, case_id, youth_id, starts_at, minutes, place_sealed,
+                         with_whom_sealed, owner_id, people, organisation_id, state, created_at,
+                         version)
+    SELECT :place, gen_random_uuid(), case_id, youth_id, at, 60, '\\x00', '\\x00', :other,
+           ARRAY[CAST(:other AS uuid)], :organisation, 'gepland', at, 1 FROM crowd;
 INSERT INTO audit_event (municipality_id, id, at, user_id, roles, action, outcome, code,
                          policy_version, case_id, address, request_id, written)
     SELECT :place, case_id, at, :other, ARRAY['youth_worker'], 'case:show', 'allowed', 'row_1',
@@ -96,6 +109,17 @@ def observe(superuser: Engine, person: Person, case_id: Any, count: int) -> None
             ),
             _words(person) | {"id": case_id, "count": count},
         )
+
+
+def meet(cast: Cast, at_work: AtWork, case_id: Any, count: int) -> None:
+    """Let so many notes of Sanne lie under the case, each disputed."""
+    note = NewNote(Kind.TALK, When.NOW, "Wij spraken.", sharing=Sharing(is_private=False))
+    said = NewRemark(RemarkKind.DISPUTED, build.TODAY, "Zo was het niet.")
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        for _ in range(count):
+            entry = journal.record_contact(case, note, moment=now())
+            journal.dispute(entry, said, today=build.TODAY)
 
 
 def _words(person: Person) -> dict[str, Any]:

@@ -21,6 +21,8 @@ LARGE = frozenset(
         "case_member",
         "referral",
         "factor_observation",
+        "journal_entry",
+        "appointment",
         "audit_event",
         "audit_subject",
     }

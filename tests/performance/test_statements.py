@@ -21,14 +21,15 @@ from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.documents.files import HOUSE
-from tests.performance.conftest import Listening, observe, refer
+from tests.performance.conftest import Listening, meet, observe, refer
 from tests.tasks.conftest import a_task
 
 ROWS = (1, 50, 500)
 # Session, rows and log for the list. For a case: session, case with the reader's seat, file, log,
-# and one for each room that shows something on it: tasks, plans, interventions, factors and
-# documents. For the own tasks: session, numbers, rows, log, and what was said of those that ended.
-LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 9, 5
+# and one for each room that shows something on it: tasks, plans, interventions, factors,
+# documents, and contact with appointments. For the own tasks: session, numbers, rows, log, and what
+# was said of those that ended.
+LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 10, 5
 # Session, case with the reader's seat, youth, plan, factors, actions, what is set to work, log.
 PLAN_BUDGET = 8
 
@@ -56,6 +57,7 @@ def test_the_case_page_keeps_its_budget_however_much_was_seen(
 ) -> None:
     case_id = build.a_case(cast, at_work)
     observe(superuser, cast.sanne, case_id, rows)
+    meet(cast, at_work, case_id, rows)
     statements = spent(listening, browse(cast.sanne), f"/zaken/{case_id}")
     assert len(statements) <= CASE_BUDGET, "\n".join(statements)
 

@@ -1,8 +1,9 @@
 """A case with planted words, and people in every tie to it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,11 +12,16 @@ from sqlalchemy import Engine, text
 from pmg.cases import services
 from pmg.cases.intake import Details, Intake, Told
 from pmg.cases.rules import Gender, ReferrerKind
-from pmg.clock import today
+from pmg.clock import now, today
 from pmg.documents import services as documents
 from pmg.documents.services import Added
 from pmg.extensions import db
+from pmg.journal import planning
+from pmg.journal import services as journal
+from pmg.journal.answers import NewNote
+from pmg.journal.rules import Kind, Plan, When
 from pmg.reference.statements import Nature
+from pmg.security import drafts
 from pmg.security.policy import Category
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import NewDay
@@ -29,12 +35,14 @@ BSN, REASON = (
     "999990019",
     "Geplante reden: kwam drie keer niet op school.",
 )
+NOTE, PLACE = "Geplante werkaantekening over een broer.", "Buurthuis Plekplant"
 REFERRER, SECRET = "Mevrouw Meldplant", "Geplant: de moeder wil het eerst zelf vertellen."
 TASK, WHY = "Geplante taak: bel de mentor.", "Geplante uitleg: de mentor is ziek."
 TITLE = "Geplante titel van een brief"
 PLANTED = (
     *(GIVEN, "Zwaluwplant", AREA, BSN, "Geplante reden", "Meldplant", "de moeder wil"),
     *("Geplante taak", "Geplante uitleg", "Geplante titel", "Geplante inhoud"),
+    *("Geplante werkaantekening", "Plekplant"),
 )
 
 
@@ -73,7 +81,10 @@ def intake(**changed: object) -> Intake:
 
 @pytest.fixture
 def planted(at_work: AtWork, cast: Cast) -> Planted:
-    """A referral by the case director, so that he and the process director take part; his task."""
+    """A referral by the case director, so that he and the process director take part; his task.
+
+    He keeps a note for himself alone, plans to meet, and has not sent all that he typed.
+    """
     with at_work(cast.bas):
         case = services.refer(intake(), today=today())
         db.session.flush()
@@ -82,6 +93,10 @@ def planted(at_work: AtWork, cast: Cast) -> Planted:
         tasks.move_task(task, NewDay(tomorrow, WHY, task.version), today=today())
         added = Added(TITLE, Category.JOURNAL, pdf("Geplante inhoud"))
         document = documents.add_document(case, added, HOUSE, today=today())
+        journal.record_contact(case, NewNote(Kind.TALK, When.NOW, NOTE), moment=now())
+        plan = Plan(tomorrow, time(10), 60, PLACE, PLACE)
+        planning.plan_appointment(case, plan, moment=now(), seen="")
+        drafts.keep("contact", case, json.dumps({"text": [NOTE]}))
         return Planted(case.municipality_id, case.id, case.youth_id, task.id, document.id)
 
 

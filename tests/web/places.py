@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from pmg.action_plans import services as plans
 from pmg.action_plans import writing as plan_writing
 from pmg.action_plans.answers import ActionWanted, Answered, ChangedGoal, Held, NewGoal
 from pmg.action_plans.models import PlanGoal
+from pmg.clock import now
 from pmg.definitions.shipped import SHIPPED
 from pmg.documents import services as documents
 from pmg.documents.services import Added, Change
@@ -29,6 +30,11 @@ from pmg.interventions import services as interventions
 from pmg.interventions.answers import Assignment, Completion, Start, Stop
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import CompletionResult, StopReason
+from pmg.journal import planning
+from pmg.journal import services as journal
+from pmg.journal.answers import Ending, Move, NewNote, NewRemark, Removal, Sharing
+from pmg.journal.models import Appointment, JournalEntry
+from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.lists.rules import Filters
 from pmg.lists.services import save
 from pmg.plans.rules import PlanEntry
@@ -97,6 +103,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     task_ids = _tasks(cast, at_work, running)
     goal_ids, review_ids = _plans(cast, at_work, running)
     papers = _documents(cast, at_work, running)
+    contact, meetings = _contact(cast, at_work, running)
     report_id, delivery_id = _released(cast, at_work)
     drafts = _drafts(cast, at_work)
     with at_work(cast.els):
@@ -157,6 +164,25 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         },
         "action_plans.review": [(cast.sanne, {"id": id_}) for id_ in review_ids],
         "action_plans.hold": [(cast.sanne, {"id": review_ids[1]})],
+        "journal.show": [
+            *of_case,
+            (cast.sanne, {"id": running}),
+            (cast.fatma, {"id": running}),
+            (cast.sanne, {"id": running, "soort": "bezoek"}),
+        ],
+        "journal.record": [(cast.sanne, {"id": running}), (cast.bas, {"id": closed})],
+        "journal.record_group": [(cast.sanne, {}), (cast.jaap, {})],
+        "journal.share": [(cast.sanne, {"id": id_}) for id_ in contact],
+        "journal.correct": [(cast.sanne, {"id": contact[0]})],
+        "journal.remove": [(cast.sanne, {"id": contact[0]})],
+        "journal.dispute": [(cast.sanne, {"id": contact[1]}), (cast.bas, {"id": contact[1]})],
+        "journal.reply": [(cast.bas, {"id": contact[1]})],
+        "appointments.own_days": [(cast.sanne, {}), (cast.sanne, {"week": 1}), (cast.jaap, {})],
+        "appointments.plan": [(cast.sanne, {"id": running}), (cast.bas, {"id": closed})],
+        **{
+            f"appointments.{step}": [(cast.sanne, {"id": id_}) for id_ in meetings]
+            for step in ("show", "move", "cancel", "miss", "hold")
+        },
         "interventions.catalogue": [
             (cast.els, {}),
             (cast.els, {"factor": "R-VRI-DRUK", "leeftijd": 15, "spoor": "kansen", "woorden": "a"}),
@@ -372,6 +398,44 @@ def _tasks(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
         tasks.refuse_task(refused, Said(WORDS, refused.version), today=day)
         tasks.finish_task(done, Said(WORDS, done.version), today=day)
     return ids
+
+
+def _contact(cast: Cast, at_work: AtWork, case_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """A private note, a shared one with what was said of it, a removed one; four appointments."""
+    shared = Sharing(is_private=False, with_organisations=(cast.bas.organisation_id,))
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        first, second, third = (
+            journal.record_contact(
+                case, NewNote(Kind.VISIT, When.NOW, WORDS, sharing=sharing), moment=now()
+            )
+            for sharing in (Sharing(), shared, shared)
+        )
+        journal.remove_contact(third, Removal(WORDS, third.version))
+        for kind in (RemarkKind.DISPUTED, RemarkKind.OWN_WORDS):
+            journal.dispute(second, NewRemark(kind, build.TODAY, WORDS), today=build.TODAY)
+        meetings = [_planned(case, days) for days in range(1, 5)]
+        plan = Plan(build.TODAY + timedelta(days=9), time(9), 30, WORDS, "")
+        planning.move_appointment(meetings[0], Move(plan, WORDS, 1), moment=now())
+        planning.cancel_appointment(meetings[1], Ending(WORDS, 1))
+        later = now() + timedelta(days=5)
+        planning.miss_appointment(meetings[2], Ending(WORDS, 1), moment=later)
+        ids = [first.id, second.id], [row.id for row in meetings]
+    with at_work(cast.bas):
+        reaction = NewRemark(RemarkKind.REPLY, build.TODAY, WORDS)
+        journal.reply(_row(JournalEntry, ids[0][1]), reaction, today=build.TODAY)
+    return ids
+
+
+def _planned(case: Any, days: int) -> Appointment:
+    plan = Plan(build.TODAY + timedelta(days=days), time(14, 30), 60, WORDS, WORDS)
+    row = planning.plan_appointment(case, plan, moment=now(), seen="")
+    db.session.flush()
+    return row
+
+
+def _row(table: Any, item_id: UUID) -> Any:
+    return db.session.get_one(table, ("GM0363", item_id))
 
 
 _SEEN = (("R-SCH-VERZUIM", 40), ("P-VRI-PROSOC", 30), ("R-SCH-VERZUIM", 1), ("R-IND-IMPULS", 0))

@@ -1,0 +1,82 @@
+"""What the forms hand to the verbs."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from pmg.journal.rules import Kind, Plan, RemarkKind, When
+
+PRIVATE, SHARED = "eigen", "gedeeld"  # the two answers to: who may read this?
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who may read: nobody else, or one's own organisation and these others."""
+
+    is_private: bool = True
+    with_organisations: tuple[UUID, ...] = ()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """What happened, when, and who may read it."""
+
+    kind: Kind
+    when: When
+    text: str
+    on: date | None = None
+    clock: time | None = None
+    sharing: Sharing = Sharing()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNote:
+    """What happened with several youths at once."""
+
+    note: NewNote
+    case_ids: tuple[UUID, ...]
+    names_are_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewSharing:
+    """Who may read from now on, and which version the reader saw."""
+
+    sharing: Sharing
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Why something has to go, and which version the reader saw."""
+
+    reason: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewRemark:
+    """What is said beside a contact moment."""
+
+    kind: RemarkKind
+    on: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Another moment for an appointment, why, and which version the reader saw."""
+
+    plan: Plan
+    reason: str
+    version: int
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an appointment ended without a meeting, and which version the reader saw."""
+
+    reason: str
+    version: int
