@@ -141,7 +141,8 @@ def test_no_refusal_speaks_the_other_language(
         client = _client(app, browse, who, language)
         sent = client.post(address, data=_answered(client, address, answer))
         refused += sent.status_code == 422
-        wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
+        if not sent.location:  # nobody reads the page of a redirect; Werkzeug writes it in English
+            wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
     assert not wrong
     assert refused > 10
 
