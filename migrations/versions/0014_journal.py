@@ -218,8 +218,20 @@ IN_MY_CASES = f"{MINE} AND case_id IN (SELECT pmg_my_cases())"
 OF_MY_ORGANISATION = "organisation_id = (SELECT pmg_organisation())"
 WRITTEN_BY_ME = f"{IN_MY_CASES} AND author_id = {ME} AND {OF_MY_ORGANISATION}"
 FOR_ME = f"({OF_MY_ORGANISATION} OR {ME} = ANY (people))"
-OF_AN_ENTRY = f"{IN_MY_CASES} AND entry_id IN (SELECT id FROM journal_entry)"
-OF_MY_ENTRY = f"{OF_AN_ENTRY} AND entry_id IN (SELECT id FROM journal_entry WHERE author_id = {ME})"
+
+
+def _beside(table: str, parent: str, column: str, more: str = "") -> str:
+    """Look the parent up by its own key: IN (SELECT …) would read the whole table to begin with."""
+    return (
+        f"{IN_MY_CASES} AND EXISTS (SELECT FROM {parent} p"
+        f" WHERE p.municipality_id = {table}.municipality_id AND p.id = {table}.{column}{more})"
+    )
+
+
+SHARE_OF_READABLE = _beside("journal_share", "journal_entry", "entry_id")
+SHARE_OF_MINE = _beside("journal_share", "journal_entry", "entry_id", f" AND p.author_id = {ME}")
+REMARK_OF_READABLE = _beside("journal_remark", "journal_entry", "entry_id")
+CHANGE_OF_READABLE = _beside("appointment_change", "appointment", "appointment_id")
 MY_DRAFT = f"{MINE} AND user_id = {ME} AND (case_id IS NULL OR case_id IN (SELECT pmg_my_cases()))"
 
 # table: {command: (USING, WITH CHECK)}
@@ -236,13 +248,13 @@ POLICIES: dict[str, dict[str, tuple[str | None, str | None]]] = {
         "UPDATE": (f"{IN_MY_CASES} AND author_id = {ME}", f"{IN_MY_CASES} AND author_id = {ME}"),
     },
     "journal_share": {
-        "SELECT": (OF_AN_ENTRY, None),
-        "INSERT": (None, f"{OF_MY_ENTRY} AND shared_by = {ME}"),
-        "UPDATE": (OF_MY_ENTRY, OF_MY_ENTRY),
+        "SELECT": (SHARE_OF_READABLE, None),
+        "INSERT": (None, f"{SHARE_OF_MINE} AND shared_by = {ME}"),
+        "UPDATE": (SHARE_OF_MINE, SHARE_OF_MINE),
     },
     "journal_remark": {
-        "SELECT": (OF_AN_ENTRY, None),
-        "INSERT": (None, f"{OF_AN_ENTRY} AND author_id = {ME}"),
+        "SELECT": (REMARK_OF_READABLE, None),
+        "INSERT": (None, f"{REMARK_OF_READABLE} AND author_id = {ME}"),
     },
     "appointment": {
         "SELECT": (f"{IN_MY_CASES} AND {FOR_ME}", None),
@@ -250,14 +262,8 @@ POLICIES: dict[str, dict[str, tuple[str | None, str | None]]] = {
         "UPDATE": (f"{IN_MY_CASES} AND {FOR_ME}", f"{IN_MY_CASES} AND {FOR_ME}"),
     },
     "appointment_change": {
-        "SELECT": (f"{IN_MY_CASES} AND appointment_id IN (SELECT id FROM appointment)", None),
-        "INSERT": (
-            None,
-            (
-                f"{IN_MY_CASES} AND appointment_id IN (SELECT id FROM appointment)"
-                f" AND changed_by = {ME}"
-            ),
-        ),
+        "SELECT": (CHANGE_OF_READABLE, None),
+        "INSERT": (None, f"{CHANGE_OF_READABLE} AND changed_by = {ME}"),
     },
     "draft": {"ALL": (MY_DRAFT, MY_DRAFT)},
 }

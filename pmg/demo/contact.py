@@ -12,6 +12,7 @@ from pmg.demo.people import Account
 from pmg.journal.rules import AppointmentState, Kind
 
 _MOST_DAYS = 120  # what is longer ago was written down elsewhere
+_RUNNING = 3  # contact moments of a case that runs
 _FIRST_HOUR, _LAST_HOUR = 9, 19
 _QUARTERS = (0, 15, 30, 45)
 _LENGTHS = (30, 45, 60, 60, 90)
@@ -105,7 +106,9 @@ def moments(rng: Random, story: Told, *, until: date) -> tuple[Moment, ...]:
     if story.triaged_on is None or story.triaged_on > last:
         return ()
     days = min(_MOST_DAYS, (last - story.triaged_on).days)
-    found = [_moment(rng, story, last - timedelta(days=rng.randint(0, days))) for _ in range(3)]
+    # A case that runs is the one that people look into.
+    count = 1 if story.closed_on else _RUNNING
+    found = [_moment(rng, story, last - timedelta(days=rng.randint(0, days))) for _ in range(count)]
     return tuple(sorted(found, key=lambda one: one.on))
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime, time
 
 import pytest
 
@@ -17,11 +18,13 @@ from pmg.action_plans.rules import (
 from pmg.action_plans.rules import is_late as is_past
 from pmg.cases import rules
 from pmg.cases.rules import DaytimeActivity, Facts, Outcome, Status
+from pmg.clock import AMSTERDAM
 from pmg.demo.loading import Chunk, Plan, setting_of
 from pmg.demo.story import Story
 from pmg.factors.rules import Observation
 from pmg.factors.rules import check as check_observation
 from pmg.interventions.rules import Course, check_completion, check_planned, check_start, check_stop
+from pmg.journal.rules import AppointmentState, Contact, Moment, check_contact
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.security.policy import Role
@@ -205,6 +208,32 @@ def test_a_youth_worker_has_about_twenty_to_thirty_open_youths(stories: list[Sto
     assert len(loads) > 2
     assert min(loads.values()) >= 17
     assert max(loads.values()) <= 36
+
+
+def test_contact_would_pass_the_form(stories: list[Story]) -> None:
+    moment = datetime.combine(TODAY, time(23), AMSTERDAM)
+    written = [(one, m) for one in stories for m in one.moments]
+    for one, m in written:
+        assert one.triaged_on
+        assert m.on >= one.triaged_on
+        assert m.author.id in one.members
+        check_contact(Contact(m.kind, Moment(m.on, m.clock), m.words), now=moment)
+    running = [one for one in stories if one.triaged_on and one.outcome == "opnemen"]
+    assert len(written) > 1.5 * len(running)
+    assert {m.is_private for _one, m in written} == {True, False}
+
+
+def test_appointments_are_planned_from_today_on_and_answered_for_before(
+    stories: list[Story],
+) -> None:
+    planned = [(one, m) for one in stories for m in one.meetings]
+    days = {m.starts_at.astimezone(AMSTERDAM).date(): m.state for _one, m in planned}
+    assert TODAY in days
+    for one, m in planned:
+        on = m.starts_at.astimezone(AMSTERDAM).date()
+        assert one.closed_on is None
+        assert (on >= TODAY) is (m.state is AppointmentState.PLANNED)
+        assert (m.why is None) is (m.state is AppointmentState.PLANNED)
 
 
 def test_jaap_is_in_no_case(stories: list[Story]) -> None:

@@ -12,7 +12,7 @@ from pmg.extensions import db
 from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.performance.conftest import Asked, Listening, refer
+from tests.performance.conftest import Asked, Listening, meet, refer
 
 LARGE = frozenset(
     {
@@ -81,6 +81,18 @@ def test_a_case_and_its_log_are_found_by_index(
     for path in (f"/zaken/{case_id}", f"/zaken/{case_id}/inzage"):
         asked = asked_for(listening, client, path)
         assert read_whole(at_work, cast.bas, asked) == set()
+
+
+@pytest.mark.usefixtures("crowded")
+def test_contact_and_the_own_calendar_are_found_by_index(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    meet(cast, at_work, case_id, 5)
+    client = browse(cast.sanne)
+    for path in (f"/zaken/{case_id}/contact", "/afspraken", "/afspraken?week=1", "/contact/groep"):
+        asked = asked_for(listening, client, path)
+        assert read_whole(at_work, cast.sanne, asked) == set(), path
 
 
 @pytest.mark.usefixtures("crowded")

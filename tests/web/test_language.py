@@ -146,7 +146,8 @@ def test_no_refusal_speaks_the_other_language(
         if sent.location:  # nonsense that is a good answer: nobody reads the page of a redirect
             continue
         refused += sent.status_code == 422
-        wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
+        if not sent.location:  # nobody reads the page of a redirect; Werkzeug writes it in English
+            wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
     assert not wrong
     assert refused > 10
 
