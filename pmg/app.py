@@ -21,6 +21,8 @@ from pmg.home import views as home
 from pmg.imports import views as imports
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
+from pmg.national import publication_views as publications
+from pmg.national import views as national
 from pmg.oversight import views as oversight
 from pmg.plans import views as plans
 from pmg.reports import check_views as checks
@@ -56,6 +58,8 @@ ROOMS = (
     reports,
     checks,
     drafts,
+    national,
+    publications,
     plans,
     oversight,
     home,
@@ -69,6 +73,7 @@ _BAR = (
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
     ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
     ("drafts.received", _l("Ontvangen"), Action.REPORT_RECEIVE),
+    ("national.delivered", _l("Landelijk"), Action.NATIONAL_SHOW),
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
@@ -162,6 +167,7 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases"
+    room = "national" if room == "publications" else room
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
     return [

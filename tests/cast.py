@@ -45,6 +45,7 @@ class Cast:
     other: Person  # a youth worker of another municipality
     other_director: Person  # a process director of another municipality
     joost: Person  # a reader of the ministry
+    noor: Person  # a reader of the ministry, the second pair of eyes
 
     def everyone(self) -> tuple[Person, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)
@@ -63,6 +64,7 @@ _PEOPLE = (
     ("other", "GM0599", "JONGERENWERK", Role.YOUTH_WORKER),
     ("other_director", "GM0599", "GEM-OOV", Role.PROCESS_DIRECTOR),
     ("joost", MINISTRY, "JENV", Role.MINISTRY_READER),
+    ("noor", MINISTRY, "JENV", Role.MINISTRY_READER),
 )
 
 
