@@ -28,7 +28,19 @@ HOSTILE = [
 # Every name that a page reads from its address.
 ASKED = (
     *("actie", "alles", "bewijs", "code", "eenheid", "factor", "fase", "jaar", "leeftijd", "na"),
-    *("naar", "next", "rapport", "setting", "spoor", "terug", "tot", "uitkomst", "van", "versie"),
+    *(
+        "naar",
+        "next",
+        "periode",
+        "rapport",
+        "setting",
+        "spoor",
+        "terug",
+        "tot",
+        "uitkomst",
+        "van",
+        "versie",
+    ),
     *("voor", "vorm", "wie", "woorden", "zaak"),
 )
 Fields = dict[str, str]

@@ -88,7 +88,7 @@ def test_pages_of_a_case_open_as_the_table_says(
             assert not any(word in page for word in PLANTED), rule.rule
 
 
-@pytest.mark.parametrize("name", ["other", "other_director"])
+@pytest.mark.parametrize("name", ["other", "other_director", "joost"])
 def test_another_municipality_finds_nothing(
     app: Flask, browse: Browse, cast: Cast, planted: Planted, name: str
 ) -> None:
@@ -100,7 +100,7 @@ def test_another_municipality_finds_nothing(
             assert not any(word in page for word in PLANTED)
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("name", [*PEOPLE, "joost"])
 def test_pages_of_a_desk_open_as_the_table_says(
     app: Flask, browse: Browse, cast: Cast, name: str
 ) -> None:
