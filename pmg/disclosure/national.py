@@ -345,6 +345,10 @@ def certify(
 
 def promises(national: National) -> list[Sentence]:
     """Return what the certificate promises of these figures."""
+    usual = say(
+        "Van de twintig keer wijkt het negentien keer hoogstens %(usual)d af.",
+        usual=national.usual,
+    )
     return [
         say(
             "Elk aantal is de som van gepubliceerde aantallen van %(places)d gemeenten, en van "
@@ -352,10 +356,9 @@ def promises(national: National) -> list[Sentence]:
             places=len(national.origins),
         ),
         say(
-            "Een landelijk aantal wijkt hoogstens %(most)d af van de werkelijkheid, en van de "
-            "twintig keer negentien keer hoogstens %(usual)d.",
+            "Een landelijk aantal wijkt hoogstens %(most)d af van de werkelijkheid.",
             most=national.tolerance,
-            usual=national.usual,
         ),
+        *([usual] if national.usual < national.tolerance else []),
         say("Er zijn alleen beschermde aantallen gebruikt, geen gegevens van personen."),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, SelectField
@@ -16,7 +17,6 @@ from pmg.reports.forms import read_uploads
 from pmg.reports.rules import Period
 from pmg.texts import translated
 from pmg.web.fields import Given, TextField
-from pmg.web.formats import day
 from pmg.web.forms import Filters, Form
 
 _PERIOD = re.compile(r"([0-9-]{10})_([0-9-]{10})")
@@ -38,7 +38,12 @@ class ChoiceForm(Filters):
         self.periode.choices = [
             SelectChoice(
                 written(Period(first, last)),
-                translated("%(first)s tot en met %(last)s", first=day(first), last=day(last)),
+                translated(
+                    "%(year)d: %(first)s t/m %(last)s",
+                    year=last.year,
+                    first=format_date(first, "d MMM"),
+                    last=format_date(last, "d MMM"),
+                ),
             )
             for first, last in periods
         ]

@@ -1,7 +1,7 @@
 """What the pages of the ministry show: who delivered, what is under way, and published figures."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -105,10 +105,18 @@ class UnknownKey:
 def overview(choice: Choice) -> Overview:
     """Return who delivered these figures, by name of the municipality."""
     found = sources.newest(choice)
-    missing = [one.name for code, one in MUNICIPALITIES.items() if code not in found]
-    return Overview(
-        choice, tuple(sorted(found.values(), key=lambda one: one.name)), tuple(sorted(missing))
-    )
+    arrived = sorted(found.values(), key=lambda one: alphabetic(one.name))
+    return Overview(choice, tuple(arrived), tuple(_without(found)))
+
+
+def alphabetic(name: str) -> str:
+    """Return what a municipality is sorted by: 's-Gravenhage stands under the G."""
+    return name.removeprefix("'s-")
+
+
+def _without(places: Container[str]) -> list[str]:
+    names = [one.name for code, one in MUNICIPALITIES.items() if code not in places]
+    return sorted(names, key=alphabetic)
 
 
 def choices(today: date) -> list[Choice]:
@@ -342,8 +350,7 @@ def _change(each: dict[str, str]) -> str:
 
 def missing_of(report: Report) -> list[str]:
     """Return the names of the municipalities that are not in these figures."""
-    inside = {origin.place for origin in figures_of(report).origins}
-    return sorted(one.name for code, one in MUNICIPALITIES.items() if code not in inside)
+    return _without({origin.place for origin in figures_of(report).origins})
 
 
 def replaces_areas(report: Report) -> bool:
