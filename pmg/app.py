@@ -27,6 +27,8 @@ from pmg.interventions import views as interventions
 from pmg.journal import appointment_views as appointments
 from pmg.journal import views as journal
 from pmg.lists import views as lists
+from pmg.national import publication_views as publications
+from pmg.national import views as national
 from pmg.notices import services as notice_services
 from pmg.notices import views as notices
 from pmg.oversight import views as oversight
@@ -74,6 +76,8 @@ ROOMS = (
     reports,
     checks,
     drafts,
+    national,
+    publications,
     plans,
     oversight,
     lists,
@@ -95,6 +99,7 @@ _BAR = (
     ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
     ("drafts.received", _l("Ontvangen"), Action.REPORT_RECEIVE),
     ("notices.listing", _l("Berichten"), Action.NOTICE_KEEP),
+    ("national.delivered", _l("Landelijk"), Action.NATIONAL_SHOW),
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
@@ -203,6 +208,7 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases"
+    room = "national" if room == "publications" else room
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
     return [

@@ -156,7 +156,9 @@ def _fill(settings: Settings, size: dict[str, int]) -> None:
     plan = Plan(**size, today=today())
     with click.progressbar(length=plan.youths, label="Demo data") as bar:
         load(_stores(settings), plan, bar.update)
-    click.echo("Demo reports: one released, one to judge in each municipality")
+    click.echo(
+        "Demo reports: one released, one to judge in each municipality; national figures to judge"
+    )
     report_demo(settings, plan)
 
 

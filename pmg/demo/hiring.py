@@ -42,12 +42,12 @@ def hire(
     *,
     today: date,
 ) -> None:
-    """Give everyone an account with the demo password, and the ministry its reader."""
-    ministry_itself, reader = ministry()
+    """Give everyone an account with the demo password, and the ministry its readers."""
+    ministry_itself, readers = ministry()
     since = datetime.combine(today - _EMPLOYED, time(9), UTC)
     kept = passwords.make(PASSWORD)
     ciphers: dict[str, AESGCM] = {}
-    everyone = [*people, reader]
+    everyone = [*people, *readers]
     for account in everyone:
         if account.municipality_id not in ciphers:
             key = stores.municipality_key(account.municipality_id)

@@ -149,24 +149,28 @@ def staff(place: Municipality, youths: int) -> Staff:
     return Staff(place, organisations, tuple(accounts))
 
 
-def ministry() -> tuple[Organisation, Account]:
-    """Return the ministry and its one reader."""
+def ministry() -> tuple[Organisation, tuple[Account, Account]]:
+    """Return the ministry and its two readers: who makes, and who judges."""
     organisation = Organisation(
         MINISTRY,
         uuid5(NAMESPACE, MINISTRY),
         "JENV",
         "Ministerie van Justitie en Veiligheid",
     )
-    login = "joost@jenv.example"
-    return organisation, _account(
-        organisation, "Joost Vermeer", Role.MINISTRY_READER, login, is_cast=True
+    joost, noor = (
+        _account(organisation, name, Role.MINISTRY_READER, login, is_cast=True)
+        for name, login in (
+            ("Joost Vermeer", "joost@jenv.example"),
+            ("Noor Hendriks", "noor@jenv.example"),
+        )
     )
+    return organisation, (joost, noor)
 
 
 def cast(municipalities: int) -> list[Account]:
     """Return the accounts to show, by municipality."""
     shown = [one for place in places(municipalities) for one in staff(place, 0).accounts]
-    return [*shown, ministry()[1]]
+    return [*shown, *ministry()[1]]
 
 
 def totp_secret(login: str) -> str:

@@ -1,4 +1,7 @@
-"""Gives the demo reports: in each municipality one released and delivered, and one to judge."""
+"""Gives the demo reports: in each municipality one released and delivered, and one to judge.
+
+Of what was delivered the ministry has a draft of national figures.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +12,11 @@ from uuid import UUID
 from config import Settings
 from pmg.app import create_app
 from pmg.demo.loading import Plan
-from pmg.demo.people import Account
+from pmg.demo.people import Account, ministry
 from pmg.extensions import db
+from pmg.national import rules as national
+from pmg.national import sources
+from pmg.national.publishing import make_draft
 from pmg.reports.computing import take_next
 from pmg.reports.judging import approve
 from pmg.reports.keys import Secrets, secrets_of
@@ -44,10 +50,21 @@ def report(settings: Settings, plan: Plan) -> None:
             _asked(maker, last, plan.today)
         with worker.app_context():
             take_next(secrets.rounding)
+    with app.app_context():
+        _added_up(Choice(_TEMPLATE, before))
     for one in (app, worker):
         with one.app_context():
             for engine in db.engines.values():
                 engine.dispose()
+
+
+def _added_up(choice: Choice) -> None:
+    """Let a reader of the ministry add up what was delivered, where that is more than one."""
+    _itself, (maker, _judge) = ministry()
+    figures = national.Choice(choice.template_code, choice.period.first, choice.period.last)
+    with _at_work(maker):
+        if len(sources.newest(figures)) >= national.FEWEST:
+            make_draft(figures, "")
 
 
 def staff_officers(accounts: tuple[Account, ...]) -> tuple[Account, Account]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 
 from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.findings import place
 from pmg.disclosure.ledger import crossings_inside
-from pmg.disclosure.release import FORMAT, METHOD, Release, named, read_release
+from pmg.disclosure.release import FORMAT, METHOD, Figures, Release, named, read_release
 from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Cell, Part
 
@@ -30,6 +30,9 @@ class Outcome(IntEnum):
     LEDGER = 11
     PLACE = 12
     TOGETHER = 13
+    ORIGINS = 14
+    ORIGIN = 15
+    ADDED_UP = 16
 
 
 class Failed(Exception):  # noqa: N818 - a finding, not a fault
@@ -58,6 +61,26 @@ class Line:
     def meaning(self) -> Sentence:
         """Why this check is there, for who knows nothing of it."""
         return _MEANINGS[self.check]
+
+
+class Signed(Protocol):
+    """A file with numbers and a certificate, of whatever format."""
+
+    @property
+    def release(self) -> Figures:
+        """The numbers."""
+
+    @property
+    def certificate(self) -> Mapping[str, Any]:
+        """What was signed."""
+
+    @property
+    def signature(self) -> Mapping[str, Any] | None:
+        """By whom, if by anyone."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The key that its maker is known by."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +119,8 @@ def attempt(wrong: Outcome, check: Callable[[], Sentence]) -> Line:
         return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error), wrong)
 
 
-def _must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
+def must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
+    """Raise Failed with this sentence unless a condition holds."""
     if not holds:
         raise Failed(say(template, **values))
 
@@ -106,7 +130,7 @@ def _place(part: Part, cell: Cell) -> str:
 
 
 def _release_hash(file: File) -> Sentence:
-    _must(
+    must(
         digest(file.text) == file.certificate["release_hash"],
         "De getallen zijn veranderd nadat het certificaat is gemaakt.",
     )
@@ -114,7 +138,7 @@ def _release_hash(file: File) -> Sentence:
 
 
 def _structure_hash(file: File) -> Sentence:
-    _must(
+    must(
         digest(file.text["tables"]) == file.certificate["tables_hash"]
         and digest(file.text["hierarchies"]) == file.certificate["hierarchies_hash"],
         "De tabellen of indelingen zijn niet die van het certificaat.",
@@ -124,10 +148,10 @@ def _structure_hash(file: File) -> Sentence:
 
 def _world_hash(file: File) -> Sentence:
     proofs = file.certificate["proof"]
-    _must(len(proofs) == len(file.worlds), "Er is niet bij elk bewijs een basiswereld.")
+    must(len(proofs) == len(file.worlds), "Er is niet bij elk bewijs een basiswereld.")
     for proof, world in zip(proofs, file.worlds, strict=True):
         same = (digest(world), len(world["rows"]), world["columns"], world["unit"])
-        _must(
+        must(
             same == (proof["hash"], proof["rows"], proof["columns"], proof["unit"]),
             "De basiswereld van %(unit)s is niet die van het certificaat.",
             unit=world["unit"],
@@ -135,14 +159,15 @@ def _world_hash(file: File) -> Sentence:
     return say("De basiswerelden zijn die van het certificaat.")
 
 
-def _signature(file: File) -> Sentence:
+def signature(file: Signed) -> Sentence:
+    """Check who signed."""
     if file.signature is None:
-        _must(file.key is None, "Het bestand is niet ondertekend.")
+        must(file.key is None, "Het bestand is niet ondertekend.")
         return say("Niet ondertekend: wie het maakte, is niet bewezen.")
     public_key = bytes.fromhex(file.signature["public_key"])
     value = bytes.fromhex(file.signature["value"])
-    _must(file.key in (None, public_key), "Het bestand is met een andere sleutel ondertekend.")
-    _must(
+    must(file.key in (None, public_key), "Het bestand is met een andere sleutel ondertekend.")
+    must(
         file.signature["algorithm"] == "Ed25519"
         and ed25519.verify(public_key, value, canonical(file.certificate)),
         "De handtekening klopt niet.",
@@ -154,11 +179,12 @@ def _signature(file: File) -> Sentence:
     return say("De handtekening klopt en is van de opgegeven sleutel.")
 
 
-def _sums(file: File) -> Sentence:
+def sums(file: Signed) -> Sentence:
+    """Check that all adds up."""
     number = 0
     for part, values in zip(file.release.parts, file.release.values, strict=True):
         for parent, children in part.relations:
-            _must(
+            must(
                 values[parent] == sum(values[child] for child in children),
                 "%(cell)s: dit aantal is niet de som van zijn delen.",
                 cell=_place(part, part.cells[parent]),
@@ -171,7 +197,7 @@ def _multiples(file: File) -> Sentence:
     base = file.release.base
     for part, values in zip(file.release.parts, file.release.values, strict=True):
         for cell, value in zip(part.cells, values, strict=True):
-            _must(
+            must(
                 value >= 0 and value % base == 0,
                 "%(cell)s: dit aantal is geen veelvoud van %(base)d.",
                 cell=_place(part, cell),
@@ -182,10 +208,10 @@ def _multiples(file: File) -> Sentence:
 
 def _world(file: File) -> Sentence:
     parts = file.release.parts
-    _must(len(parts) == len(file.worlds), "Er is niet van elk deel een basiswereld.")
+    must(len(parts) == len(file.worlds), "Er is niet van elk deel een basiswereld.")
     for part, values, world in zip(parts, file.release.values, file.worlds, strict=True):
         columns = [*part.dimensions, "aantal"]
-        _must(
+        must(
             world["unit"] == part.unit and world["columns"] == columns,
             "De basiswereld heeft niet de kolommen van de tabellen.",
         )
@@ -195,12 +221,12 @@ def _world(file: File) -> Sentence:
                 code in hierarchy.known
                 for code, hierarchy in zip(codes, part.hierarchies, strict=True)
             )
-            _must(
+            must(
                 known and type(number) is int and number >= 0,
                 "Rij %(codes)s kan niet bestaan.",
                 codes=codes,
             )
-        _must(
+        must(
             part.count(rows) == list(values),
             "De basiswereld van %(unit)s geeft niet de gepubliceerde getallen.",
             unit=part.unit,
@@ -212,7 +238,7 @@ def _promises(file: File) -> Sentence:
     release, certificate = file.release, file.certificate
     claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
     done = [FORMAT, release.base, release.tolerance, release.base // release.contribution, METHOD]
-    _must(
+    must(
         claimed == done,
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
@@ -220,11 +246,11 @@ def _promises(file: File) -> Sentence:
         sum(len(part.cells) for part in release.parts),
         sum(len(part.relations) for part in release.parts),
     )
-    _must(
+    must(
         counted == (certificate["cells"], certificate["relations"]),
         "Het certificaat noemt een ander aantal cellen of optellingen.",
     )
-    _must(
+    must(
         release.base in (5 * release.contribution, 10 * release.contribution)
         and certificate.get("contribution", 1) == release.contribution
         and release.tolerance >= release.base - 1,
@@ -247,8 +273,8 @@ CHECKS: tuple[tuple[Outcome, Callable[[File], Sentence]], ...] = (
     (Outcome.RELEASE_HASH, _release_hash),
     (Outcome.STRUCTURE_HASH, _structure_hash),
     (Outcome.WORLD_HASH, _world_hash),
-    (Outcome.SIGNATURE, _signature),
-    (Outcome.SUMS, _sums),
+    (Outcome.SIGNATURE, signature),
+    (Outcome.SUMS, sums),
     (Outcome.MULTIPLES, _multiples),
     (Outcome.WORLD, _world),
     (Outcome.CERTIFICATE, _promises),
@@ -287,5 +313,17 @@ _MEANINGS: Mapping[Outcome, Sentence] = {
         "Elk getal is vergeleken met hetzelfde getal in elk ander rapport over dezelfde mensen, "
         "steeds twee rapporten tegelijk. Wat optellingen over meer tabellen samen verraden, rekent "
         "de maker na vóór de vrijgave; deze controle doet dat niet over."
+    ),
+    Outcome.ORIGINS: say(
+        "Een landelijk getal is na te rekenen als elk rapport erbij is waaruit het bestaat. Geen "
+        "rapport is verwisseld of weggelaten."
+    ),
+    Outcome.ORIGIN: say(
+        "Elk rapport van een gemeente is zelf nagekeken: het is ondertekend met de sleutel die "
+        "het landelijke bestand noemt, en het klopt."
+    ),
+    Outcome.ADDED_UP: say(
+        "Elk landelijk getal is opnieuw uitgerekend uit de rapporten van de gemeenten. Er is niets "
+        "bij gekomen en niets af gegaan."
     ),
 }

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pmg.disclosure.errors import BadRelease
-from pmg.disclosure.release import Release
+from pmg.disclosure.release import MINIMUM_BASE, Figures
 
-MINIMUM_BASE = 20
-"""A share or mean of fewer released units says too little and sounds too certain."""
+__all__ = ["ALMOST_ALL", "ALMOST_NONE", "MINIMUM_BASE", "Share", "mean", "share"]
 
 ALMOST_NONE, ALMOST_ALL = "minder dan 1%", "meer dan 99%"
 
@@ -35,22 +34,23 @@ class Share:
 
 
 def share(
-    release: Release, unit: str, *, part: Mapping[str, str], whole: Mapping[str, str]
+    release: Figures, unit: str, *, part: Mapping[str, str], whole: Mapping[str, str]
 ) -> Share | None:
     """Give the share of one released cell in another; None where it cannot be said.
 
-    That is where the base is below 20, and where the part was released as nothing or as the
-    whole: nobody may then read 'none' or 'all', and a released 0 may be as much as the tolerance.
+    That is where the base is below 20 (for national figures: or not above its own deviation), and
+    where the part was released as nothing or as the whole: nobody may then read 'none' or 'all',
+    and a released 0 may be as much as the tolerance.
     Raises KeyError for cells that were not released, BadRelease where the part is no part.
     """
     if not whole.items() <= part.items():
         raise BadRelease("Een aandeel is een deel van zijn geheel; noem dezelfde categorieën.")
     below, base = release.value(unit, part), release.value(unit, whole)
-    return Share(below, base) if base >= MINIMUM_BASE and 0 < below < base else None
+    return Share(below, base) if base >= release.least_base and 0 < below < base else None
 
 
 def mean(
-    release: Release,
+    release: Figures,
     unit: str,
     *,
     scores: Mapping[str, Mapping[str, int]],
@@ -67,6 +67,6 @@ def mean(
     ((dimension, numbers),) = scores.items()
     counts = {code: release.value(unit, {**within, dimension: code}) for code in numbers}
     base = sum(counts.values())
-    if base < MINIMUM_BASE:
+    if base < release.least_base:
         return None
     return Fraction(sum(numbers[code] * count for code, count in counts.items()), base)

@@ -87,7 +87,7 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
         "release": release.as_json(),
         "worlds": [world_json(world) for world in worlds],
         "certificate": certificate,
-        "signature": None if signer is None else _signature(certificate, signer),
+        "signature": None if signer is None else signature(certificate, signer),
     }
     return Publication(release, worlds, certificate, document)
 
@@ -176,7 +176,8 @@ def promises(release: Release) -> list[Sentence]:
     ]
 
 
-def _signature(certificate: Mapping[str, Any], signer: Signer) -> dict[str, str]:
+def signature(certificate: Mapping[str, Any], signer: Signer) -> dict[str, str]:
+    """Sign a certificate, as it stands in the file."""
     return {
         "algorithm": "Ed25519",
         "public_key": signer.public_key.hex(),

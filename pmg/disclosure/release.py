@@ -53,21 +53,21 @@ class Params:
         return self.base * self.contribution
 
 
-@dataclass(frozen=True)
-class Release:
-    """Protected numbers of all parts, with one base and one tolerance for all of them.
+MINIMUM_BASE = 20
+"""A share or mean of fewer released units says too little and sounds too certain."""
 
-    `base` is the step of the numbers themselves: base times contribution of the parameters.
-    """
 
-    release_id: str
-    base: int
-    tolerance: int
+class Figures:
+    """Numbers with the public structure that they belong to; of one municipality or of more."""
+
     specs: tuple[TableSpec, ...]
     hierarchies: tuple[Hierarchy, ...]
     values: tuple[tuple[int, ...], ...]
-    contribution: int = 1
-    inside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def least_base(self) -> int:
+        """How many there must be of what a share is a share of."""
+        return MINIMUM_BASE
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -77,7 +77,7 @@ class Release:
     def value(self, unit: str, codes: Mapping[str, str]) -> int:
         """Look up the released number of one cell; dimensions left out are at their total.
 
-        Raises KeyError for a cell that is not part of the release.
+        Raises KeyError for a cell that is not part of these figures.
         """
         for part, values in zip(self.parts, self.values, strict=True):
             if part.unit == unit:
@@ -95,6 +95,42 @@ class Release:
                 ]
         raise KeyError(table)
 
+    def parts_json(self) -> list[dict[str, Any]]:
+        """Write the cells of each part with their numbers."""
+        return [
+            {
+                "unit": part.unit,
+                "dimensions": list(part.dimensions),
+                "cells": [list(cell) for cell in part.cells],
+                "values": list(values),
+            }
+            for part, values in zip(self.parts, self.values, strict=True)
+        ]
+
+    def fits(self) -> bool:
+        """Tell whether there are as many numbers as there are cells."""
+        return len(self.values) == len(self.parts) and all(
+            len(values) == len(part.cells)
+            for part, values in zip(self.parts, self.values, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Release(Figures):
+    """Protected numbers of all parts, with one base and one tolerance for all of them.
+
+    `base` is the step of the numbers themselves: base times contribution of the parameters.
+    """
+
+    release_id: str
+    base: int
+    tolerance: int
+    specs: tuple[TableSpec, ...]
+    hierarchies: tuple[Hierarchy, ...]
+    values: tuple[tuple[int, ...], ...]
+    contribution: int = 1
+    inside: tuple[tuple[str, str], ...] = ()
+
     def as_json(self) -> dict[str, Any]:
         """Write what is hashed, signed and stored."""
         return {
@@ -106,15 +142,7 @@ class Release:
             "tolerance": self.tolerance,
             "hierarchies": [hierarchy.as_json() for hierarchy in self.hierarchies],
             "tables": [spec.as_json() for spec in self.specs],
-            "parts": [
-                {
-                    "unit": part.unit,
-                    "dimensions": list(part.dimensions),
-                    "cells": [list(cell) for cell in part.cells],
-                    "values": list(values),
-                }
-                for part, values in zip(self.parts, self.values, strict=True)
-            ],
+            "parts": self.parts_json(),
         }
 
     @cached_property
@@ -139,27 +167,25 @@ def read_release(data: Any) -> Release:
     try:
         release = Release(
             release_id=str(data["id"]),
-            base=_number(data["base"]),
-            tolerance=_number(data["tolerance"]),
+            base=whole(data["base"]),
+            tolerance=whole(data["tolerance"]),
             specs=tuple(read_table(item) for item in data["tables"]),
             hierarchies=tuple(read_hierarchy(item) for item in data["hierarchies"]),
-            values=tuple(tuple(map(_number, part["values"])) for part in data["parts"]),
-            contribution=_number(data.get("contribution", 1)),
+            values=tuple(tuple(map(whole, part["values"])) for part in data["parts"]),
+            contribution=whole(data.get("contribution", 1)),
             inside=tuple((str(small), str(large)) for small, large in data.get("inside", [])),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRelease(f"De publicatie is niet leesbaar: {error}.") from error
-    if len(release.values) != len(release.parts) or any(
-        len(values) != len(part.cells)
-        for part, values in zip(release.parts, release.values, strict=True)
-    ):
+    if not release.fits():
         raise BadRelease("De publicatie heeft niet evenveel getallen als cellen.")
     if release.as_json() != data:
         raise BadRelease("De cellen van de publicatie zijn niet die van haar eigen tabellen.")
     return release
 
 
-def _number(data: Any) -> int:
+def whole(data: Any) -> int:
+    """Return a whole number as it is; raises TypeError for anything else, True included."""
     if not isinstance(data, int) or isinstance(data, bool):
         raise TypeError(f"{data!r} is geen heel getal")
     return data

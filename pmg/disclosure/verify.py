@@ -1,6 +1,7 @@
 """The check anyone can run on a release file: standard library only, no solver, no secrets.
 
 python -m pmg.disclosure.verify FILE [--key HEX] [--ledger LEDGER.json]
+python -m pmg.disclosure.verify NATIONAL [--key HEX] [--releases FOLDER|FILES]
 """
 
 import argparse
@@ -14,27 +15,65 @@ from pmg.disclosure.canonical import parse
 from pmg.disclosure.checks import CHECKS, Failed, File, Line, Outcome, attempt, read_file
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.ledger import Entry, Ledger, crossings, crossings_inside, read_ledger
+from pmg.disclosure.national_checks import (
+    Given,
+    checked_origins,
+    is_national,
+    read_national_file,
+    stated,
+)
 from pmg.disclosure.sentences import Sentence, say
 
-__all__ = ["Line", "Outcome", "main", "outcome", "verify"]
+__all__ = ["Given", "Line", "Outcome", "main", "outcome", "verify"]
 
 _UNREADABLE = (DisclosureError, LookupError, TypeError, AttributeError, ValueError, RecursionError)
 
 
-def verify(document: Any, *, key: bytes | None = None, ledger: Any = None) -> list[Line]:
+def verify(
+    document: Any,
+    *,
+    key: bytes | None = None,
+    ledger: Any = None,
+    releases: Sequence[Given] | None = None,
+) -> list[Line]:
     """Run all checks on a parsed file; the file is good when every line's outcome is GOOD.
 
     `key` is the public key that the publisher is known by; without it a signature only shows that
     the file is unchanged since someone signed it. `ledger` is the parsed ledger of the publisher:
     with it the chain, the place of this file in it and all releases about the same people are
-    checked too.
+    checked too. `releases` are the files of municipalities that a national file was made of: with
+    them every one of its numbers is computed anew.
     """
     try:
+        if is_national(document):
+            return _national(document, key, ledger, releases)
         file = read_file(document, key)
     except _UNREADABLE as error:
         return [_unreadable(error)]
+    if releases is not None:
+        return [
+            _of_no_use(
+                Outcome.ORIGINS, say("Dit is geen landelijk bestand: geef er geen rapporten bij.")
+            )
+        ]
     lines = [attempt(wrong, partial(check, file)) for wrong, check in CHECKS]
     return lines if ledger is None else lines + _in_ledger(file, ledger)
+
+
+def _national(
+    document: Any, key: bytes | None, ledger: Any, releases: Sequence[Given] | None
+) -> list[Line]:
+    if ledger is not None:
+        return [
+            _of_no_use(Outcome.LEDGER, say("Een landelijk bestand staat niet in een grootboek."))
+        ]
+    file = read_national_file(document, key)
+    lines = stated(file)
+    return lines if releases is None else lines + checked_origins(file, releases, verify)
+
+
+def _of_no_use(check: Outcome, said: Sentence) -> Line:
+    return Line(check, said, check)
 
 
 def outcome(lines: Sequence[Line]) -> Outcome:
@@ -113,6 +152,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", type=bytes.fromhex, help="publieke sleutel van de maker (hex)")
     parser.add_argument("--ledger", type=Path, help="grootboek van de maker (JSON)")
+    parser.add_argument(
+        "--releases",
+        type=Path,
+        nargs="+",
+        metavar="MAP|BESTAND",
+        help="rapporten van gemeenten waaruit een landelijk bestand bestaat (JSON)",
+    )
     options = parser.parse_args(argv)
     lines = _checked(options)
     for line in lines:
@@ -129,13 +175,26 @@ def _checked(options: argparse.Namespace) -> list[Line]:
         document = parse(options.file.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         return [_unreadable(error)]
+    releases = None if options.releases is None else _given(options.releases)
     if options.ledger is None:
-        return verify(document, key=options.key)
+        return verify(document, key=options.key, releases=releases)
     try:
         ledger = parse(options.ledger.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         return [unreadable_ledger(error)]
-    return verify(document, key=options.key, ledger=ledger)
+    return verify(document, key=options.key, ledger=ledger, releases=releases)
+
+
+def _given(paths: Sequence[Path]) -> list[Given]:
+    """Read files, and all of a folder; what is no JSON is given as the fault that it is."""
+    found: list[Given] = []
+    for path in paths:
+        for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+            try:
+                found.append(Given(file.name, parse(file.read_bytes())))
+            except (OSError, ValueError, RecursionError):
+                found.append(Given(file.name, None))
+    return found
 
 
 if __name__ == "__main__":

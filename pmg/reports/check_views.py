@@ -1,12 +1,12 @@
 """The page on which anyone who gets a report checks it."""
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from pmg.reports.checking import Finding
+from pmg.reports.checking import Beside, Finding, Keys
 from pmg.reports.checking import check_file as look_at
 from pmg.reports.forms import CheckForm
+from pmg.reports.keys import ministry_signer, secrets_of
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
 from pmg.web.door import Feature
@@ -31,9 +31,10 @@ def check_file(_desk: Workplace) -> ResponseReturnValue:
 
 
 def _look(form: CheckForm) -> Finding:
-    return look_at(form.content(), key=form.public_key(_own_key()), ledger=form.entries())
-
-
-def _own_key() -> bytes:
-    seed = current_app.config["SETTINGS"].signing_key
-    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    settings = current_app.config["SETTINGS"]
+    own = secrets_of(settings.disclosure_key, settings.signing_key).signer.public_key
+    ministry = ministry_signer(settings.signing_key).public_key
+    keys = Keys(form.public_key(own), form.public_key(ministry))
+    return look_at(
+        form.content(), keys=keys, beside=Beside(form.entries(), form.municipal_releases())
+    )

@@ -1,6 +1,6 @@
 """The check of a report file that someone gives: bounded, in memory, and never a fault of ours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import prod
@@ -8,6 +8,7 @@ from typing import Any
 
 from pmg.disclosure.canonical import parse
 from pmg.disclosure.errors import DisclosureError
+from pmg.disclosure.national_checks import Given, is_national
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import by_dimension, read_hierarchy, read_table
 from pmg.disclosure.verify import Line, Outcome, outcome, unreadable_ledger, verify
@@ -15,7 +16,7 @@ from pmg.disclosure.verify import Line, Outcome, outcome, unreadable_ledger, ver
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_CELLS = 100_000
 """More than the largest report there is, and little enough to lay out while someone waits."""
-_MOST_CELLS_OF_A_LEDGER = 400_000
+MOST_CELLS_OF_A_LEDGER = 400_000
 """All reports of a municipality for more than ten years."""
 
 
@@ -29,6 +30,7 @@ class Finding:
     lines: tuple[Line, ...]
     about: tuple[tuple[str, str | date], ...]
     hash: str
+    is_national: bool = False
 
     @property
     def good(self) -> bool:
@@ -40,21 +42,46 @@ class Finding:
         """Whether the other releases of the maker were looked at too."""
         return any(line.check is Outcome.TOGETHER for line in self.lines)
 
+    @property
+    def computed_anew(self) -> bool:
+        """Whether every national number was computed again from the releases."""
+        return any(line.check is Outcome.ADDED_UP for line in self.lines)
 
-def check_file(content: bytes, *, key: bytes, ledger: bytes | None = None) -> Finding:
-    """Check a file against the public key of its maker, and beside his ledger where that is given.
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The public keys that a file may be checked by: of a municipality's report, and a national."""
+
+    municipal: bytes
+    national: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is given beside a file: the ledger of its maker, or the releases it was made of."""
+
+    ledger: bytes | None = None
+    releases: Sequence[tuple[str, bytes]] = ()
+
+
+def check_file(content: bytes, *, keys: Keys, beside: Beside | None = None) -> Finding:
+    """Check a file against the public key of its maker, and beside what else was given.
 
     Whatever they hold, they are only read.
     """
     try:
         document = parse(content)
-        _bounded([document["release"]])
+        national = is_national(document)
+        bounded([document["national" if national else "release"]])
     except _UNREADABLE as fault:
         return _unreadable(fault)
-    lines = tuple(_lines(document, key, ledger))
+    key = keys.national if national else keys.municipal
+    lines = tuple(_lines(document, key, beside or Beside()))
     if lines[0].outcome is Outcome.UNREADABLE:
-        return Finding(lines, (), "")
-    return Finding(lines, tuple(_about(document)), str(document["certificate"].get("release_hash")))
+        return Finding(lines, (), "", is_national=national)
+    kind = "national_hash" if national else "release_hash"
+    hashed = str(document["certificate"].get(kind))
+    return Finding(lines, tuple(_about(document)), hashed, is_national=national)
 
 
 def _unreadable(fault: Exception) -> Finding:
@@ -62,18 +89,29 @@ def _unreadable(fault: Exception) -> Finding:
     return Finding((Line(Outcome.UNREADABLE, said),), (), "")
 
 
-def _lines(document: Any, key: bytes, ledger: bytes | None) -> list[Line]:
-    if ledger is None:
-        return verify(document, key=key)
+def _lines(document: Any, key: bytes, beside: Beside) -> list[Line]:
+    releases = [_given(*each) for each in beside.releases] or None
+    if beside.ledger is None:
+        return verify(document, key=key, releases=releases)
     try:
-        entries = parse(ledger)
-        _bounded([each["release"] for each in entries], most=_MOST_CELLS_OF_A_LEDGER)
+        entries = parse(beside.ledger)
+        bounded([each["release"] for each in entries], most=MOST_CELLS_OF_A_LEDGER)
     except _UNREADABLE as fault:
         return [*verify(document, key=key), unreadable_ledger(fault)]
-    return verify(document, key=key, ledger=entries)
+    return verify(document, key=key, ledger=entries, releases=releases)
 
 
-def _bounded(releases: Iterable[Any], *, most: int = _MOST_CELLS) -> None:
+def _given(name: str, content: bytes) -> Given:
+    """Read a release that was given beside a national file; what is none is given as a fault."""
+    try:
+        document = parse(content)
+        bounded([document["release"]])
+    except _UNREADABLE:
+        return Given(name, None)
+    return Given(name, document)
+
+
+def bounded(releases: Iterable[Any], *, most: int = _MOST_CELLS) -> None:
     """Refuse releases whose tables would be larger than any report, before they are laid out."""
     cells = 0
     for release in releases:
@@ -91,7 +129,7 @@ def _about(document: Any) -> Iterable[tuple[str, str | date]]:
     """Return the short facts that the file gives of itself: its title, place and days."""
     about = document["certificate"].get("about")
     if isinstance(about, dict):
-        for name in ("rapport", "gemeente", "eerste_dag", "laatste_dag"):
+        for name in ("rapport", "gemeente", "gemeenten", "eerste_dag", "laatste_dag"):
             if isinstance(about.get(name), str):
                 yield name, _day(about[name]) if name.endswith("_dag") else about[name]
 

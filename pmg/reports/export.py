@@ -33,10 +33,14 @@ def numbers(item: ReportRelease, *, for_excel: bool) -> File:
 
     With commas and codes for software; for Dutch Excel with semicolons and words.
     """
-    report = opened(item)
+    return numbers_of(opened(item), stem(item), for_excel=for_excel)
+
+
+def numbers_of(report: Report, name: str, *, for_excel: bool) -> File:
+    """Write the numbers of an opened report, to a file whose name begins so."""
     text = _written(_cells(report, in_words=for_excel), for_excel=for_excel)
-    name = f"{stem(item)}{'-excel' if for_excel else ''}.csv"
-    return File(name, _CSV, (_MARK + text if for_excel else text).encode())
+    content = (_MARK + text if for_excel else text).encode()
+    return File(f"{name}{'-excel' if for_excel else ''}.csv", _CSV, content)
 
 
 def whole(item: ReportRelease) -> File:

@@ -7,19 +7,25 @@ from markupsafe import Markup
 
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import WORDS, in_dutch, paper
+from pmg.reports.paper import Paper, in_dutch, paper
 
+KIND = "text/html; charset=utf-8"
 _STYLES = Path(__file__).parents[1] / "static" / "paper.css"
 
 
 def page(item: ReportRelease) -> File:
     """Write a released report as HTML, in Dutch."""
+    return File(file_name(item, "html"), KIND, html(paper(item)))
+
+
+def html(written: Paper) -> bytes:
+    """Set a report as one page."""
     page = current_app.jinja_env.overlay()
     page.filters = page.filters | {"dots": in_dutch}
     text = page.get_template("reports/paper.html").render(
-        paper=paper(item), words=WORDS, styles=_styles()
+        paper=written, words=written.words, styles=_styles()
     )
-    return File(file_name(item, "html"), "text/html; charset=utf-8", text.encode())
+    return text.encode()
 
 
 def _styles() -> Markup:

@@ -9,9 +9,9 @@ from odfdo import Cell, Document, Row, Style, Table
 from pmg.disclosure.exports import harmless
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import NUMBER, WORDS, Board, Paper, Section, paper
+from pmg.reports.paper import NUMBER, Board, Paper, Section, paper
 
-_KIND = "application/vnd.oasis.opendocument.spreadsheet"
+KIND = "application/vnd.oasis.opendocument.spreadsheet"
 _LONGEST_NAME = 31
 """What other spreadsheet programs take as the name of a sheet."""
 _FORBIDDEN = re.compile(r"[\[\]*?:/\\']")
@@ -25,7 +25,11 @@ Line = tuple[str, tuple[Value, ...]]
 
 def spreadsheet(item: ReportRelease) -> File:
     """Write a released report as ODS; numbers are numbers, and no text runs as a formula."""
-    written = paper(item)
+    return File(file_name(item, "ods"), KIND, workbook(paper(item)))
+
+
+def workbook(written: Paper) -> bytes:
+    """Set a report as a spreadsheet."""
     document = _empty()
     names: set[str] = set()
     sheets = [("Over dit rapport", _about(written))]
@@ -34,7 +38,7 @@ def spreadsheet(item: ReportRelease) -> File:
         document.body.append(_sheet(_name(title, names), lines))
     target = io.BytesIO()
     document.save(target)
-    return File(file_name(item, "ods"), _KIND, target.getvalue())
+    return target.getvalue()
 
 
 def _empty() -> Document:
@@ -66,20 +70,20 @@ def _about(written: Paper) -> Iterator[Line]:
     yield _TITLE, (written.title,)
     for text in (written.place, written.period, written.made):
         yield "", (text,)
-    yield from _part(WORDS["reading"], [(written.rounding,), (written.shares,)])
+    yield from _part(written.words["reading"], [(written.rounding,), (written.shares,)])
     yield from _example(written)
-    yield from _part(WORDS["source"], [(written.source,)])
+    yield from _part(written.words["source"], [(written.source,)])
     yield from _part(
         "Wat elk blad telt",
         [(each.title, f"{each.base} {each.definition}") for each in written.sections],
     )
-    yield from _part(WORDS["method"], written.facts)
-    yield from _part(WORDS["promises"], [(text,) for text in written.promises])
-    yield from _part(WORDS["limits"], [(text,) for text in written.limits])
-    yield from _part(WORDS["checking"], [(text,) for text in written.steps])
+    yield from _part(written.words["method"], written.facts)
+    yield from _part(written.words["promises"], [(text,) for text in written.promises])
+    yield from _part(written.words["limits"], [(text,) for text in written.limits])
+    yield from _part(written.words["checking"], [(text,) for text in written.steps])
     yield "", (written.command,)
-    yield "", (WORDS["hash"], written.hash)
-    yield "", (WORDS["key"], written.public_key)
+    yield "", (written.words["hash"], written.hash)
+    yield "", (written.words["key"], written.public_key)
 
 
 def _part(title: str, rows: Iterable[tuple[Value, ...]]) -> Iterator[Line]:
@@ -92,12 +96,12 @@ def _part(title: str, rows: Iterable[tuple[Value, ...]]) -> Iterator[Line]:
 def _example(written: Paper) -> Iterator[Line]:
     shown = written.example
     rows = zip("ABC", shown.rows, strict=True)
-    yield from _part("Voorbeeld", [(WORDS["example"],)])
-    yield _BOLD, ("", WORDS["counted"], WORDS["released"])
+    yield from _part("Voorbeeld", [(written.words["example"],)])
+    yield _BOLD, ("", written.words["counted"], written.words["released"])
     for letter, row in rows:
-        yield "", (f"{WORDS['area']} {letter}", *row)
-    yield _BOLD, (WORDS["total"], *shown.total)
-    yield "", (WORDS["moral"],)
+        yield "", (f"{written.words['area']} {letter}", *row)
+    yield _BOLD, (written.words["total"], *shown.total)
+    yield "", (written.words["moral"],)
 
 
 def _numbers(section: Section) -> Iterator[Line]:

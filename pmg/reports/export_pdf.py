@@ -8,7 +8,7 @@ import typst
 
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import WORDS, Board, Paper, in_dutch, paper
+from pmg.reports.paper import Board, Paper, in_dutch, paper
 
 _LAYOUT = Path(__file__).with_name("report.typ")
 
@@ -36,7 +36,7 @@ def pdf(written: Paper) -> bytes:
 
 def _data(written: Paper) -> dict[str, object]:
     """Return the report as JSON takes it, with numbers as they are read."""
-    data = asdict(written) | {"example": _example(written), "words": WORDS}
+    data = asdict(written) | {"example": _example(written)}
     data["made_on"] = [written.made_at.year, written.made_at.month, written.made_at.day]
     del data["made_at"]
     for section, text in zip(written.sections, data["sections"], strict=True):

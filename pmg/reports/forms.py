@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import RadioField
+from flask_wtf.file import FileField, MultipleFileField
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
@@ -26,6 +27,32 @@ _PERIODS = {
     Preset.THIS_YEAR: _l("Dit jaar tot en met vandaag"),
     Preset.OWN: _l("Een eigen periode"),
 }
+
+
+MOST_FILES = 200
+_LONGEST_NAME = 80
+
+
+def read_upload(field: Field, given: FileStorage) -> bytes:
+    """Return what is in a file; raises Invalid where that is too much."""
+    with given.stream as stream:
+        content: bytes = stream.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise Invalid(field.name, "Kies een bestand van hoogstens 5 MB.")
+    return content
+
+
+def read_uploads(field: MultipleFileField) -> list[tuple[str, bytes]]:
+    """Return the name of each file, fit to be shown, and what is in it; raises Invalid."""
+    given = field.data or []
+    if len(given) > MOST_FILES:
+        raise Invalid(field.name, "Kies hoogstens 200 bestanden tegelijk.")
+    return [(_name_of(each), read_upload(field, each)) for each in given]
+
+
+def _name_of(given: FileStorage) -> str:
+    kept = (given.filename or "").encode("utf-8", "ignore").decode()
+    return "".join(sign for sign in kept if sign.isprintable())[-_LONGEST_NAME:]
 
 
 class MakeForm(Form):
@@ -114,11 +141,19 @@ class CheckForm(Form):
         ),
         render_kw={"accept": ".json"},
     )
+    releases = MultipleFileField(
+        _l("Rapporten van gemeenten"),
+        description=_l(
+            "Alleen bij een landelijk bestand: alle rapporten waaruit het is gemaakt (JSON). Dan "
+            "wordt elk landelijk getal nagerekend."
+        ),
+        render_kw={"accept": ".json"},
+    )
     key = LineField(
         _l("Publieke sleutel van de maker"),
         description=_l(
-            "Alleen nodig voor een rapport uit een ander systeem. De gemeente geeft u deze 64 "
-            "tekens langs een andere weg."
+            "Alleen nodig voor een bestand uit een ander systeem. De maker geeft u deze 64 tekens "
+            "langs een andere weg."
         ),
         validators=[
             Regexp(
@@ -130,18 +165,15 @@ class CheckForm(Form):
 
     def content(self) -> bytes:
         """Return what is in the file; raises Invalid where that is too much."""
-        return self._read(self.file)
+        return read_upload(self.file, self.file.data)
 
     def entries(self) -> bytes | None:
         """Return what is in the ledger, if one was given; raises Invalid where that is too much."""
-        return self._read(self.ledger) if self.ledger.data else None
+        return read_upload(self.ledger, self.ledger.data) if self.ledger.data else None
 
-    def _read(self, field: FileField) -> bytes:
-        with field.data.stream as stream:
-            content: bytes = stream.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise Invalid(field.name, "Kies een bestand van hoogstens 5 MB.")
-        return content
+    def municipal_releases(self) -> list[tuple[str, bytes]]:
+        """Return the names and contents of the releases that were given; raises Invalid."""
+        return read_uploads(self.releases)
 
     def public_key(self, own: bytes) -> bytes:
         """Return the key that was given, or `own` where none was."""

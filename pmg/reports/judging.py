@@ -6,7 +6,7 @@ from typing import Any
 from pmg.clock import now
 from pmg.disclosure.canonical import canonical
 from pmg.disclosure.ledger import Ledger
-from pmg.disclosure.publish import Signer
+from pmg.disclosure.publish import Signer, signature
 from pmg.disclosure.release import read_release
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid
@@ -96,12 +96,7 @@ def _signed(
             "intrekken en opnieuw maken.",
         )
     certificate["ledger"] = ledger.head
-    signature = {
-        "algorithm": "Ed25519",
-        "public_key": signer.public_key.hex(),
-        "value": signer.sign(canonical(certificate)).hex(),
-    }
-    signed = {**document, "certificate": certificate, "signature": signature}
+    signed = {**document, "certificate": certificate, "signature": signature(certificate, signer)}
     if outcome(verify(signed, key=signer.public_key)) is not Outcome.GOOD:
         raise Invalid(
             "", "Het rapport doorstaat zijn eigen controle niet. Er is niets vrijgegeven."

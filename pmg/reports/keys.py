@@ -1,5 +1,6 @@
 """What a report is rounded and signed with."""
 
+import hmac
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +14,16 @@ class Secrets:
 
     rounding: bytes = field(repr=False)
     signer: Signer = field(repr=False)
+
+
+_MINISTRY = b"national figures of the ministry"
+
+
+def ministry_signer(signing_key: bytes) -> Signer:
+    """Make the key of the ministry: of this installation, and none that a municipality signs by."""
+    seed = hmac.digest(signing_key, _MINISTRY, "sha256")
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    return Signer(key.sign, key.public_key().public_bytes_raw())
 
 
 def secrets_of(disclosure_key: bytes, signing_key: bytes) -> Secrets:

@@ -124,6 +124,7 @@ class Paper:
     command: str
     hash: str
     public_key: str
+    words: dict[str, str]
 
 
 def paper(item: ReportRelease) -> Paper:
@@ -134,14 +135,14 @@ def paper(item: ReportRelease) -> Paper:
         return Paper(
             title=clean(gettext(report.template.title)),
             place=f"Gemeente {clean(place)}",
-            period=f"{_day(report.period.first)} tot en met {_day(report.period.last)}",
-            made=f"Gemaakt op {_day(report.made_at.date())}, versie {report.template.version}",
+            period=f"{day(report.period.first)} tot en met {day(report.period.last)}",
+            made=f"Gemaakt op {day(report.made_at.date())}, versie {report.template.version}",
             made_at=report.made_at,
             rounding=report.rounding,
             shares=HOW_SHARES,
             example=report.example,
             source=SOURCE,
-            sections=tuple(_section(report, sheet) for sheet in queries.sheets(report)),
+            sections=tuple(section(report, sheet) for sheet in queries.sheets(report)),
             facts=_facts(report),
             promises=tuple(clean(each) for each in report.certificate["promises"]),
             limits=tuple(clean(each) for each in report.certificate["limits"]),
@@ -149,6 +150,7 @@ def paper(item: ReportRelease) -> Paper:
             command=f"pmg disclosure verify BESTAND --key {report.public_key}",
             hash=report.release.hash,
             public_key=report.public_key,
+            words=WORDS,
         )
 
 
@@ -162,7 +164,8 @@ def in_dutch(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _day(day: date) -> str:
+def day(day: date) -> str:
+    """Write a day in full."""
     return str(format_date(day, "long"))
 
 
@@ -175,7 +178,8 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _section(report: Report, sheet: Sheet) -> Section:
+def section(report: Report, sheet: Sheet) -> Section:
+    """Write one indicator out."""
     indicator = sheet.indicator
     unit = clean(gettext(indicator.unit.label))
     return Section(

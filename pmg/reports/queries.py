@@ -10,6 +10,7 @@ from pmg.definitions.rules import Indicator, Template
 from pmg.definitions.store import fetch
 from pmg.definitions.vocabulary import Dimension
 from pmg.disclosure.derive import share
+from pmg.disclosure.national import National
 from pmg.disclosure.release import Release, read_release
 from pmg.errors import Gone, Invalid
 from pmg.reports.models import ReportDraft, ReportRelease
@@ -77,14 +78,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A stored report, opened."""
+    """A stored report, opened; of one municipality, or national figures laid out as one."""
 
     id: UUID
     template: Template
     period: Period
     made_at: datetime
     document: dict[str, Any]
-    release: Release
+    release: Release | National
     dimensions: dict[str, Dimension]
 
     @property

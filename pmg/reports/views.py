@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pmg.disclosure.publish import promises
+from pmg.disclosure.release import Release
 from pmg.disclosure.verify import verify
 from pmg.reports import (
     export,
@@ -20,6 +21,7 @@ from pmg.reports import (
 )
 from pmg.reports.export import File
 from pmg.reports.forms import StepForm
+from pmg.reports.handing_over import hand_over
 from pmg.reports.models import ReportRelease
 from pmg.security import access
 from pmg.security.access import Workplace
@@ -88,6 +90,7 @@ def check(item: ReportRelease) -> ResponseReturnValue:
 
 def _in_words(report: queries.Report) -> list[str]:
     """Return what the certificate promises, in the language of the reader where it is ours."""
+    assert isinstance(report.release, Release)
     ours = {
         promise.text: translated(promise.template, **promise.values)
         for promise in promises(report.release)
@@ -139,13 +142,11 @@ def world(item: ReportRelease) -> ResponseReturnValue:
 
 
 def _hand_over(item: ReportRelease, make_file: Callable[[], File]) -> ResponseReturnValue:
-    """Ask a fresh code where that is due; else note that the file leaves, and send it."""
-    decision = access.decide(Action.REPORT_EXPORT, item)
-    if decision.code == "second_factor_stale":
-        back = url_for("reports.show", id=item.id, _anchor="downloaden")
-        return redirect(url_for("accounts.step_up", next=back))
-    services.take_out(item)
-    file = make_file()
-    response = Response(file.content, content_type=file.kind)
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
-    return response
+    back = url_for("reports.show", id=item.id, _anchor="downloaden")
+    return hand_over(
+        item,
+        Action.REPORT_EXPORT,
+        back=back,
+        note=lambda: services.take_out(item),
+        make=make_file,
+    )

@@ -39,7 +39,7 @@ WEAKER = [
     ("together", "*crossings_inside(earlier, release),", ""),
     ("checks", "in crossings_inside((), release)", "in ()"),
     ("witnesses", "if not reach.protects(cell, k=k)", "if not reach"),
-    ("derive", "MINIMUM_BASE = 20", "MINIMUM_BASE = 0"),
+    ("release", "MINIMUM_BASE = 20", "MINIMUM_BASE = 0"),
     ("derive", "0 < below < base", "0 <= below <= base"),
     ("insider", "if x - z >= tolerance", "if False"),
     ("insider", "for world in seen}) <= 1", "for world in seen}) <= 0"),

@@ -46,6 +46,7 @@ ASKED = (
     "nieuw",
     "nummer",
     "oud",
+    "periode",
     "rapport",
     "setting",
     "sleutel",

@@ -109,7 +109,7 @@ def test_a_document_opens_for_its_own_organisation_only(
         assert ("Geplante titel" in client.get(path).text) is is_open
 
 
-@pytest.mark.parametrize("name", ["other", "other_director"])
+@pytest.mark.parametrize("name", ["other", "other_director", "joost"])
 def test_another_municipality_finds_nothing(
     app: Flask, browse: Browse, cast: Cast, planted: Planted, name: str
 ) -> None:
@@ -122,7 +122,7 @@ def test_another_municipality_finds_nothing(
             assert not any(word in page for word in PLANTED)
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("name", [*PEOPLE, "joost"])
 def test_pages_of_a_desk_open_as_the_table_says(
     app: Flask, browse: Browse, cast: Cast, name: str
 ) -> None:

@@ -18,7 +18,7 @@ from pmg.disclosure.publish import Signer, publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.reports import forms
-from pmg.reports.checking import check_file
+from pmg.reports.checking import Keys, check_file
 from pmg.security.policy import Action, Role, Who, grants
 from tests import acting
 from tests.cast import Cast
@@ -27,6 +27,7 @@ from tests.disclosure.build import a_publication, a_table
 Browse = Callable[..., FlaskClient]
 MAKER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY = MAKER.public_key().public_bytes_raw()
+KEYS = Keys(KEY, KEY)
 FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)
 GOOD = a_publication(
     40, signer=Signer(MAKER.sign, KEY), about={"gemeente": "<b>Testdam"}
@@ -171,7 +172,7 @@ def test_a_small_file_that_asks_for_huge_tables_is_refused_at_once() -> None:
     huge = json.loads(GOOD)
     huge["release"]["hierarchies"] = [{"dimension": n, "codes": codes} for n in names]
     huge["release"]["tables"] = [{"name": "t", "unit": "u", "axes": list(names)}]
-    found = check_file(json.dumps(huge).encode(), key=KEY)
+    found = check_file(json.dumps(huge).encode(), keys=KEYS)
     assert not found.good
     assert "groter dan die van een rapport" in found.lines[0].text
 
@@ -220,7 +221,7 @@ def test_one_value_replaced_is_always_found(place: tuple[Any, ...], odd: Any) ->
     before, parent[place[-1]] = parent[place[-1]], odd
     is_same = same(before, odd)
     assert (outcome(verify(document, key=KEY)) is Outcome.GOOD) == is_same
-    found = check_file(json.dumps(document).encode(), key=KEY)
+    found = check_file(json.dumps(document).encode(), keys=KEYS)
     assert found.good == is_same
     assert "".join(line.text for line in found.lines).encode()
 
@@ -230,7 +231,7 @@ def test_one_value_replaced_is_always_found(place: tuple[Any, ...], odd: Any) ->
 def test_one_value_removed_is_always_found(place: tuple[Any, ...]) -> None:
     document = json.loads(GOOD)
     del parent_of(document, place)[place[-1]]
-    assert not check_file(json.dumps(document).encode(), key=KEY).good
+    assert not check_file(json.dumps(document).encode(), keys=KEYS).good
 
 
 def sealed(document: Any, by: Ed25519PrivateKey) -> Any:
@@ -271,4 +272,4 @@ def test_a_maker_who_breaks_a_promise_is_found_though_he_signs(
 def test_every_kind_of_failure_says_what_it_means() -> None:
     lines = verify(json.loads(GOOD), key=KEY)
     assert len({line.meaning.text for line in lines}) == len(lines) == 8
-    assert check_file(b"", key=KEY).lines[0].meaning.text.startswith("Wat niet te lezen is")
+    assert check_file(b"", keys=KEYS).lines[0].meaning.text.startswith("Wat niet te lezen is")

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -37,6 +37,12 @@ from pmg.journal.models import Appointment, JournalEntry
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.lists.rules import Filters
 from pmg.lists.services import save
+from pmg.national import publishing
+from pmg.national import rules as national
+from pmg.national.examining import Upload
+from pmg.national.models import ImportedRelease, NationalDraft, WaitingRelease
+from pmg.national.publishing import make_draft
+from pmg.national.services import take_in, trust
 from pmg.plans.rules import PlanEntry
 from pmg.plans.services import enter_line
 from pmg.reference.factors import FACTORS
@@ -46,6 +52,7 @@ from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.rules import Choice, Period
 from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
+from pmg.security.identity import MINISTRY
 from pmg.security.policy import Category
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
@@ -61,6 +68,7 @@ from tests.conftest import AtWork
 from tests.documents import files
 from tests.documents.files import HOUSE
 from tests.imports.conftest import SOUND, csv_of
+from tests.national import build as sent
 from tests.reports.conftest import approved, secrets
 
 Browse = Callable[[Person], FlaskClient]
@@ -110,6 +118,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         series_id = _beside_and_plan()
     lists = _lists(browse(cast.bas))
     handover_id = _handed(cast, at_work, running)
+    ministry = _national(cast, at_work)
     with at_work(cast.ans):
         events = list(db.session.scalars(select(AuditEvent.id).limit(3)))
     of_case = [(cast.bas, {"id": id_}) for id_ in (running, closed)]
@@ -246,6 +255,16 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "series.take_over": [(cast.els, {})],
         "plans.plan": [(cast.els, {}), (cast.els, {"jaar": 2020})],
         "checks.check_file": [(cast.els, {})],
+        "national.delivered": [(cast.joost, {}), (cast.joost, ministry.asked)],
+        "national.take_in": [(cast.joost, {})],
+        "national.trust": [(cast.joost, {"id": ministry.waiting})],
+        "national.imported": [(cast.noor, {"id": id_}) for id_ in ministry.imported],
+        "publications.published": [(cast.joost, {}), (cast.noor, {})],
+        "publications.make": [(cast.joost, {}), (cast.joost, ministry.asked)],
+        "publications.draft": [
+            (who, {"id": id_}) for id_ in ministry.drafts for who in (cast.noor, cast.joost)
+        ],
+        "publications.show": [(cast.joost, {"id": id_}) for id_ in ministry.published],
         "oversight.who_has_seen": [*of_case, (cast.bas, {"id": running, "alles": 1})],
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
@@ -436,6 +455,60 @@ def _planned(case: Any, days: int) -> Appointment:
 
 def _row(table: Any, item_id: UUID) -> Any:
     return db.session.get_one(table, ("GM0363", item_id))
+
+
+class Ministry(NamedTuple):
+    """What the ministry has: releases, a key that waits, drafts and publications."""
+
+    asked: dict[str, str]
+    waiting: UUID
+    imported: list[UUID]
+    drafts: list[UUID]
+    published: list[UUID]
+
+
+def _national(cast: Cast, at_work: AtWork) -> Ministry:
+    """Three municipalities, one of which corrected; figures published twice, and drafts decided."""
+    first, second, _ledger = sent.corrected(sent.Asked(sent.UTRECHT), 192)
+    other = replace(SHIPPED["jaarrapportage", 2], version=101)
+    other = replace(other, indicators=other.indicators[:2])
+    own = replace(sent.Asked(sent.GRONINGEN), version=101)
+    groningen, _after = sent.Sender(sent.GRONINGEN).releases(own, template=other)
+    choice = national.Choice("jaarrapportage", sent.FIRST, sent.LAST)
+    with at_work(cast.joost):
+        take_in([Upload("a", done.as_bytes()) for done in (first, groningen)])
+        for row in db.session.scalars(select(WaitingRelease)).all():
+            trust(row)
+    published = [_published(cast, at_work, choice, "")]
+    with at_work(cast.joost):
+        arnhem = sent.release(sent.Asked(sent.ARNHEM))
+        take_in([Upload("a", done.as_bytes()) for done in (second, arnhem)])
+        waiting = db.session.scalars(select(WaitingRelease.id)).one()
+    published.append(_published(cast, at_work, choice, WORDS))
+    with at_work(cast.joost):
+        imported = list(db.session.scalars(select(ImportedRelease.id)))
+        quarter = [replace(sent.Asked(place), code="kwartaalmonitor", version=1)
+                   for place in (sent.UTRECHT, sent.GRONINGEN)]  # fmt: skip
+        take_in([Upload("q", sent.release(each).as_bytes()) for each in quarter])
+        quarterly = national.Choice("kwartaalmonitor", sent.FIRST, sent.LAST)
+        back = make_draft(quarterly, "").id
+    with at_work(cast.noor):
+        publishing.send_back(db.session.get_one(NationalDraft, (MINISTRY, back)), WORDS)
+    with at_work(cast.joost):
+        gone = make_draft(quarterly, "")
+        publishing.withdraw(gone)
+        ready = make_draft(quarterly, "").id
+        drafts = [published[0], back, gone.id, ready]
+    asked = {"rapport": "jaarrapportage", "periode": f"{sent.FIRST}_{sent.LAST}"}
+    return Ministry(asked, waiting, imported, drafts, published)
+
+
+def _published(cast: Cast, at_work: AtWork, choice: national.Choice, reason: str) -> UUID:
+    with at_work(cast.joost):
+        draft_id = make_draft(choice, reason).id
+    with at_work(cast.noor):
+        draft = db.session.get_one(NationalDraft, (MINISTRY, draft_id))
+        return publishing.approve(draft, signer=secrets().signer).id
 
 
 _SEEN = (("R-SCH-VERZUIM", 40), ("P-VRI-PROSOC", 30), ("R-SCH-VERZUIM", 1), ("R-IND-IMPULS", 0))

@@ -35,6 +35,7 @@ _DATA = sorted(
         *TITLES.values(),
         "De zorgen zijn groot genoeg voor de aanpak.",  # what the builders write
         "Hij gaat weer elke dag naar school.",
+        "Twaalf aanmeldingen later ingevoerd.",
         *(area.name for area in FOCUS_AREAS.values()),
         *(basis.article for basis in LEGAL_BASES.values()),
         *(each.name_nl for each in INTERVENTIONS.values()),

@@ -1,0 +1,1 @@
+"""National figures: who delivered, releases of other installations, and sums of releases."""

@@ -1,0 +1,1 @@
+"""National figures: releases taken in, added up, judged and published."""
