@@ -58,6 +58,15 @@ INSERT INTO appointment (municipality_id, id, case_id, youth_id, starts_at, minu
                          version)
     SELECT :place, gen_random_uuid(), case_id, youth_id, at, 60, '\\x00', '\\x00', :other,
            ARRAY[CAST(:other AS uuid)], :organisation, 'gepland', at, 1 FROM crowd;
+INSERT INTO task (municipality_id, id, case_id, youth_id, what_sealed, owner_id, given_by, due_on,
+                  state, rhythm, series_id, series_number, series_first, origin, created_at,
+                  version)
+    SELECT :place, case_id, case_id, youth_id, '\\x00', :other, :other, at::date, 'aangenomen',
+           'eenmalig', case_id, 1, at::date, 'los', at, 1 FROM crowd;
+INSERT INTO task_event (municipality_id, id, case_id, youth_id, task_id, step, by_id, at,
+                        owner_after, due_after)
+    SELECT :place, case_id, case_id, youth_id, case_id, 'gegeven', :other, at, :other, at::date
+    FROM crowd;
 INSERT INTO audit_event (municipality_id, id, at, user_id, roles, action, outcome, code,
                          policy_version, case_id, address, request_id, written)
     SELECT :place, case_id, at, :other, ARRAY['youth_worker'], 'case:show', 'allowed', 'row_1',
