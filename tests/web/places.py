@@ -87,6 +87,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "accounts.sign_in": [(None, {})],
         "accounts.own_sessions": [(cast.sanne, {})],
         "accounts.step_up": [(cast.els, {})],
+        "accounts.change_password": [(cast.sanne, {})],
         "accounts.account_list": [(cast.ad, {})],
         "cases.caseload": [
             (who, {"fase": fase}) for who in (cast.sanne, cast.fatma) for fase in ("", "alle")
