@@ -60,7 +60,8 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
     kept: dict[str, Any] = {
         name: value for name, value in (("fase", phase), ("gebied", area)) if value
     }
-    session["caseload"] = kept
+    if session.get("caseload", {}) != kept:  # else every look at the list sends a new cookie
+        session["caseload"] = kept
     return render_template(
         "cases/caseload.html",
         desk=desk,

@@ -17,6 +17,7 @@ from flask import (
     Response,
     abort,
     current_app,
+    flash,
     g,
     make_response,
     redirect,
@@ -24,6 +25,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -84,7 +86,7 @@ def _guarded_door(view: View, action: Action, of: type) -> View:
     @wraps(view)
     def door(**address: Any) -> ResponseReturnValue:
         if not current_user.is_authenticated:
-            return redirect(url_for("accounts.sign_in", next=_way_back()))
+            return _to_sign_in()
         work = _work(action)
         with access.at_work(work):
             try:
@@ -120,8 +122,18 @@ def note_refusal(code: str) -> None:
             _deny(work, action, code)
 
 
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method == "POST":
+        flash(_("Uw sessie was voorbij. Wat u net verstuurde, is niet bewaard."), "warning")
+    return redirect(url_for("accounts.sign_in", next=_way_back()))
+
+
 def _way_back() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    """Return where to go after signing in: for a form that was sent too late, its own page."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    rule = request.url_rule
+    return request.path if rule and rule.methods and "GET" in rule.methods else None
 
 
 def _load(of: type, item_id: UUID | None) -> Resource:
