@@ -2,18 +2,28 @@
 
 from uuid import UUID
 
-from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from pmg.accounts import queries, services
-from pmg.accounts.forms import SignInForm, StepUpForm
+from pmg.accounts.forms import PasswordForm, SignInForm, StepUpForm
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
-from pmg.web import sessions
+from pmg.web import browsers, sessions
 from pmg.web.door import Anyone, Feature
 from pmg.web.language import LOCALES
 
@@ -52,7 +62,9 @@ def sign_in(_anyone: Anyone) -> ResponseReturnValue:
             if locale:
                 session["locale"] = locale
             sessions.begin(token)
-            return redirect(way)
+            response = make_response(redirect(way))
+            browsers.remember(response, _account(form), path=request.path)
+            return response
     return render_template("accounts/sign_in.html", form=form), form.status
 
 
@@ -63,7 +75,12 @@ def _attempt(form: SignInForm) -> services.Attempt:
         code=form.code.data or "",
         device=_device(),
         address=request.remote_addr or "",
+        browser=browsers.known(_account(form)),
     )
+
+
+def _account(form: SignInForm) -> bytes:
+    return services.account_digest(form.login.data or "")
 
 
 def _terms() -> services.Terms:
@@ -114,6 +131,29 @@ def step_up(_desk: Workplace) -> ResponseReturnValue:
         else:
             return redirect(back)
     return render_template("accounts/step_up.html", form=form, back_url=back), form.status
+
+
+@bp.page("/wachtwoord", action=Action.SESSION_KEEP, of=Workplace, methods=("GET", "POST"))
+def change_password(_desk: Workplace) -> ResponseReturnValue:
+    """Change one's own password: every other session ends."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            token = services.change_password(
+                form.present.data or "",
+                form.code.data or "",
+                form.password.data or "",
+                device=_device(),
+                terms=_terms(),
+            )
+        except Invalid as refusal:
+            db.session.commit()  # the failure counts, though the page is a refusal
+            form[refusal.field].errors = [refusal.message]
+        else:
+            sessions.begin(token)
+            flash(_("Uw wachtwoord is gewijzigd. U bent overal uitgelogd, behalve hier."), "ok")
+            return redirect(url_for("accounts.own_sessions"))
+    return render_template("accounts/change_password.html", form=form), form.status
 
 
 @bp.page("/beheer/accounts", action=Action.ACCOUNT_LIST, of=Workplace)

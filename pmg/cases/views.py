@@ -59,7 +59,8 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
     kept = form.kept()
     wanted = lists.Wanted(form.fase.data, form.gebied.data, _cursor(), form.order)
     page = lists.caseload(wanted, today=today())
-    session["caseload"] = kept
+    if session.get("caseload", {}) != kept:  # else every look at the list sends a new cookie
+        session["caseload"] = kept
     return render_template(
         "cases/caseload.html",
         desk=desk,

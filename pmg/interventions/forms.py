@@ -1,6 +1,7 @@
 """The forms of interventions: what is looked for, what is agreed, and how it went."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -49,13 +50,16 @@ class SearchForm(Filters):
     )
     spoor = SelectField(_l("Spoor"), choices=[], default="")
     vorm = SelectField(_l("Vorm"), choices=[], default="")
+    bewijs = SelectField(_l("Bewijs, ten minste"), choices=[], default="")
 
     def offer(self, facets: Facets | None = None) -> None:
         """Offer the choices, with how many each gives when that is known."""
         tracks: Mapping[Track, int] = facets.tracks if facets else {}
         settings: Mapping[Setting, int] = facets.settings if facets else {}
+        levels: Mapping[EvidenceLevel, int] = facets.evidence if facets else {}
         self.spoor.choices = [SelectChoice("", _l("Beide sporen")), *_counted(_TRACKS, tracks)]
         self.vorm.choices = [SelectChoice("", _l("Alle vormen")), *_counted(Setting, settings)]
+        self.bewijs.choices = [SelectChoice("", _l("Alles")), *_counted(_LEVELS, levels)]
 
     def wish(self, *, age: int | None = None) -> Wish:
         """Return what is looked for; what cannot be read is left out."""
@@ -64,6 +68,7 @@ class SearchForm(Filters):
             age=age,
             track=_member(Track, self.spoor.data),
             setting=_member(Setting, self.vorm.data),
+            minimum_evidence=_member(EvidenceLevel, self.bewijs.data),
         )
 
 
@@ -79,27 +84,13 @@ class CatalogueForm(SearchForm):
             *(SelectChoice(str(age), f"{age}") for age in range(YOUNGEST, OLDEST + 1)),
         ],
     )
-    bewijs = SelectField(_l("Bewijs, ten minste"), choices=[], default="")
-
-    def offer(self, facets: Facets | None = None) -> None:
-        """Offer the choices, with how many each gives when that is known."""
-        super().offer(facets)
-        levels: Mapping[EvidenceLevel, int] = facets.evidence if facets else {}
-        self.bewijs.choices = [SelectChoice("", _l("Alles")), *_counted(_LEVELS, levels)]
 
     def wish(self, *, age: int | None = None) -> Wish:
         """Return what is looked for; what cannot be read is left out."""
         asked = super().wish()
         typed = self.leeftijd.data or ""
         in_list = typed in {str(years) for years in range(YOUNGEST, OLDEST + 1)}
-        return Wish(
-            factors=asked.factors,
-            age=int(typed) if in_list else age,
-            track=asked.track,
-            setting=asked.setting,
-            minimum_evidence=_member(EvidenceLevel, self.bewijs.data),
-            text=self.woorden.data or None,
-        )
+        return replace(asked, age=int(typed) if in_list else age, text=self.woorden.data or None)
 
 
 class AssignForm(Form):

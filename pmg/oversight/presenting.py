@@ -136,6 +136,7 @@ _REFUSALS = {
     "too_many_known": _l("Deze medewerker vroeg te vaak of een jongere bekend is."),
     "second_factor_stale": _l("De code uit de app was ouder dan vijf minuten."),
     "signed_in": _l("Wachtwoord en code klopten."),
+    "password_changed": _l("Het wachtwoord is gewijzigd. Alle andere sessies zijn beëindigd."),
 }
 
 

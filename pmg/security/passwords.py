@@ -1,5 +1,7 @@
 """Passwords: long, not on the list of the most used, kept as Argon2id."""
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -30,12 +32,19 @@ def check(password: str) -> None:
 
 def make(password: str) -> str:
     """Return the hash to keep."""
-    return _hasher.hash(password)
+    return _hasher.hash(_one_spelling(password))
 
 
 def verify(kept: str | None, password: str) -> bool:
     """Tell whether the password is right; takes as long when there is no account."""
     try:
-        return _hasher.verify(kept or _NOBODY, password[:LONGEST]) and kept is not None
+        return (
+            _hasher.verify(kept or _NOBODY, _one_spelling(password[:LONGEST])) and kept is not None
+        )
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _one_spelling(password: str) -> str:
+    """Return the same signs for the same letters: keyboards differ in how they write an é."""
+    return unicodedata.normalize("NFC", password)

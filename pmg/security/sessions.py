@@ -96,6 +96,20 @@ def end(reader: Reader, session_id: UUID) -> None:
     )
 
 
+def end_all(reader: Reader) -> None:
+    """End every session of the reader, the present one as well."""
+    db.session.execute(
+        update(UserSession)
+        .where(
+            UserSession.municipality_id == reader.municipality_id,
+            UserSession.user_id == reader.user_id,
+            UserSession.ended_at.is_(None),
+        )
+        .values(ended_at=now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def renew_second_factor(reader: Reader) -> None:
     """Note that the reader has just given a fresh code."""
     db.session.execute(

@@ -17,6 +17,7 @@ from flask import (
     Response,
     abort,
     current_app,
+    flash,
     g,
     make_response,
     redirect,
@@ -24,6 +25,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -92,7 +94,7 @@ def _guarded_door(view: View, action: Action, of: type) -> View:
     @wraps(view)
     def door(**address: Any) -> ResponseReturnValue:
         if not current_user.is_authenticated:
-            return redirect(url_for("accounts.sign_in", next=_way_back()))
+            return _to_sign_in()
         work = _work(action)
         with access.at_work(work):
             try:
@@ -126,6 +128,18 @@ def note_refusal(code: str) -> None:
         action, _of = declared
         with access.at_work(_work(action)) as work:
             _deny(work, action, code)
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method == "POST":
+        flash(
+            _(
+                "Uw sessie was voorbij. Wat u net verstuurde, is niet aangekomen. Kijk het "
+                "formulier na en verstuur het opnieuw."
+            ),
+            "warning",
+        )
+    return redirect(url_for("accounts.sign_in", next=_way_back()))
 
 
 def _way_back() -> str | None:

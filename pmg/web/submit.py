@@ -4,8 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from flask import Request
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pmg.clock import now
@@ -13,6 +12,19 @@ from pmg.extensions import Model, db
 from pmg.security.access import Reader
 
 FIELD = "submit_key"
+
+# Every form that is sent pays for these, so they are written out.
+_CLAIM = text(
+    "INSERT INTO submission (municipality_id, user_id, key, location, created_at)"
+    " VALUES (:m, :user, :key, '', :at) ON CONFLICT DO NOTHING RETURNING key"
+)
+_LED_TO = text(
+    "SELECT location FROM submission WHERE municipality_id = :m AND user_id = :user AND key = :key"
+)
+_SETTLE = text(
+    "UPDATE submission SET location = :location"
+    " WHERE municipality_id = :m AND user_id = :user AND key = :key"
+)
 
 
 class Submission(Model):
@@ -47,21 +59,11 @@ def claim(key: UUID, reader: Reader) -> str:
 
     A second submit under way waits here until the first has committed or failed.
     """
-    claimed = db.session.execute(
-        insert(Submission)
-        .values(municipality_id=reader.municipality_id, user_id=reader.user_id, key=key)
-        .on_conflict_do_nothing()
-        .returning(Submission.key)
-    ).scalar()
-    if claimed is not None:
+    given = {"m": reader.municipality_id, "user": reader.user_id, "key": key}
+    if db.session.execute(_CLAIM, given | {"at": now()}).scalar() is not None:
         return ""
-    return db.session.execute(
-        select(Submission.location).where(
-            Submission.municipality_id == reader.municipality_id,
-            Submission.user_id == reader.user_id,
-            Submission.key == key,
-        )
-    ).scalar_one()
+    earlier: str = db.session.execute(_LED_TO, given).scalar_one()
+    return earlier
 
 
 def is_used(written: str, reader: Reader) -> bool:
@@ -70,22 +72,13 @@ def is_used(written: str, reader: Reader) -> bool:
         key = UUID(written)
     except ValueError:
         return False
-    found = select(Submission.key).where(
-        Submission.municipality_id == reader.municipality_id,
-        Submission.user_id == reader.user_id,
-        Submission.key == key,
-    )
-    return db.session.execute(found).first() is not None
+    given = {"m": reader.municipality_id, "user": reader.user_id, "key": key}
+    return db.session.execute(_LED_TO, given).first() is not None
 
 
 def settle(key: UUID, reader: Reader, location: str) -> None:
     """Note where this submit led."""
     db.session.execute(
-        update(Submission)
-        .where(
-            Submission.municipality_id == reader.municipality_id,
-            Submission.user_id == reader.user_id,
-            Submission.key == key,
-        )
-        .values(location=location)
+        _SETTLE,
+        {"m": reader.municipality_id, "user": reader.user_id, "key": key, "location": location},
     )

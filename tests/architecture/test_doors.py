@@ -15,7 +15,7 @@ from pmg.security.policy import Action
 from pmg.web.door import Feature, refuse_undeclared
 
 # Verbs that run before anyone is known, and the plugging in of listeners.
-WITHOUT_A_READER = {"sign_in", "login_digest", "listen"}
+WITHOUT_A_READER = {"sign_in", "login_digest", "account_digest", "listen"}
 
 
 def services() -> list[ModuleType]:

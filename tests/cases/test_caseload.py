@@ -157,6 +157,12 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(
     assert costs == [(3, 1)] * 3
 
 
+def test_a_second_look_at_the_list_sends_no_cookie(browse: Any, cast: Cast) -> None:
+    client = browse(cast.sanne)
+    looks = [client.get("/zaken?fase=alle"), client.get("/zaken?fase=alle"), client.get("/zaken")]
+    assert ["pmg=" in each.headers.get("Set-Cookie", "") for each in looks] == [True, False, True]
+
+
 def test_every_youth_on_the_list_is_in_the_log(
     cast: Cast, at_work: Any, browse: Any, superuser: Engine
 ) -> None:

@@ -112,6 +112,19 @@ def test_a_card_of_a_search_leads_back_to_that_search(
     assert f'href="{search}"' in client.get(html.unescape(card[1])).text
 
 
+def test_the_search_at_a_case_asks_for_evidence_too(
+    browse: Browse, cast: Cast, case_id: UUID
+) -> None:
+    search = f"/zaken/{case_id}/inzet/zoeken?factor={TRUANCY}"
+    every = names(browse(cast.sanne).get(search).text.split("Past bijna")[0])
+    shown = browse(cast.sanne).get(f"{search}&bewijs=eerste_aanwijzingen").text
+    some = names(shown.split("Past bijna")[0])
+    weighed = {code for code in every if INTERVENTIONS[code].evidence_level.is_recognition}
+    assert set(some) < set(every)
+    assert set(some) <= weighed
+    assert re.search(r'<option selected value="eerste_aanwijzingen">', shown)
+
+
 def test_what_runs_at_the_case_already_says_so_and_stays(
     browse: Browse, cast: Cast, case_id: UUID, assign: Assign
 ) -> None:

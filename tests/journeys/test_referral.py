@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import Engine, text
 
 from pmg.clock import today
 from tests import build
@@ -272,10 +273,28 @@ def test_every_page_of_the_way_in_is_accessible(
 
 
 @pytest.mark.parametrize("width", [320, 390, 800])
-def test_nothing_runs_off_the_side(cast: Cast, at_work: Any, signed_in: Any, width: int) -> None:
-    case_id = build.a_case(cast, at_work, family_name="van der Wachtelaar-Oosterhuizen")
+def test_nothing_runs_off_the_side(
+    cast: Cast, at_work: Any, signed_in: Any, superuser: Engine, width: int
+) -> None:
+    case_id = build.a_case(
+        cast, at_work, family_name="van der Wachtelaar-Oosterhuizen", told=build.not_told()
+    )
+    with superuser.begin() as connection:  # overdue since last year: the longest that stands there
+        connection.execute(
+            text("UPDATE referral SET tell_again_on = tell_again_on - interval '400 days'")
+        )
     page = signed_in(cast.bas, {"width": width, "height": 700})
     for path in ("/zaken", f"/zaken/{case_id}", f"/zaken/{case_id}/gegevens", "/zaken/bekend"):
         page.goto(path)
         wide = page.evaluate("() => document.documentElement.scrollWidth")
         assert wide <= width, path
+
+
+def test_the_arrow_back_stands_as_far_from_its_words_on_a_phone(cast: Cast, signed_in: Any) -> None:
+    wide = []
+    for size in (PHONE, DESK):
+        page = signed_in(cast.bas, size)
+        page.goto("/zaken/bekend")
+        arrow = page.locator(".pmg-back span")
+        wide.append(arrow.evaluate("arrow => arrow.getBoundingClientRect().width"))
+    assert abs(wide[0] - wide[1]) < 1

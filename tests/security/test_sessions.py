@@ -70,6 +70,32 @@ def test_a_session_that_idled_out_in_the_database_is_dead(
     assert client.get("/zaken").status_code == 302
 
 
+def test_a_form_sent_too_late_says_so_and_leads_back_to_its_own_page(
+    app: Flask, browse: Callable[[Person], FlaskClient], cast: Cast, superuser: Engine
+) -> None:
+    client = browse(cast.sanne)
+    token = csrf(client, "/zaken/bekend")
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE user_session SET idle_until = now() - interval '1 s'"))
+    late = client.post("/zaken/bekend", data={"csrf_token": token, "given_name": "Zeynep"})
+    assert late.location == "/aanmelden?next=/zaken/bekend"
+    page = client.get(late.location).text
+    assert "is niet aangekomen" in page
+    assert "Zeynep" not in page
+    again = answers(cast.sanne) | {"csrf_token": csrf(client, late.location)}
+    assert client.post(late.location, data=again).location == "/zaken/bekend"
+
+
+def test_a_late_press_on_a_button_without_a_page_leads_to_the_start(
+    browse: Callable[[Person], FlaskClient], cast: Cast, superuser: Engine
+) -> None:
+    client = browse(cast.sanne)
+    token = csrf(client, "/sessies")
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE user_session SET idle_until = now() - interval '1 s'"))
+    assert client.post("/afmelden", data={"csrf_token": token}).location == "/aanmelden"
+
+
 def test_guessing_is_slowed_down(app: Flask, cast: Cast) -> None:
     for _ in range(6):
         client, _status = sign_in(app, cast.sanne, password="een andere lange zin")

@@ -260,3 +260,17 @@ def test_lost_passwords_are_explained(folder: Path) -> None:
 def test_a_server_that_cannot_start_shows_its_log(folder: Path) -> None:
     with pytest.raises(CannotStart, match="no_such_setting"):
         start(folder, fast=True, settings={"no_such_setting": "1"})
+
+
+def test_no_postgresql_of_the_machine_is_used(
+    folder: Path, clusters: list[Cluster], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = tmp_path / "asked"
+    for name in ("postgres", "initdb", "pg_ctl", "psql"):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\necho {name} >> '{asked}'\nexit 1\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    clusters.append(start(folder, fast=True))
+    assert say(clusters[0].urls.database, "SELECT 1") == 1
+    assert not asked.exists()

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.steps import Stop
+from scaffold import styles
+from scaffold.steps import VENV, Stop
 from scaffold.styles import build_styles
 
 
@@ -102,3 +103,40 @@ def test_a_file_that_a_style_names_and_is_missing_stops_the_build(shop: Shop) ->
     style = shop.put("node_modules/a/a.css", "src: url(gone.woff2)")
     with pytest.raises(Stop, match=r"names gone\.woff2.*no such file"):
         shop.build(style)
+
+
+def programs(folder: Path, monkeypatch: pytest.MonkeyPatch, **versions: str) -> list[str]:
+    """Let the PATH hold these programs alone; return the lock files that get installed."""
+    for name, version in versions.items():
+        (folder / name).write_text(f"#!/bin/sh\necho {version}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    installed: list[str] = []
+
+    class Install:
+        def __init__(self, lock: str) -> None:
+            self.lock = lock
+
+        def run(self) -> None:
+            installed.append(self.lock)
+
+    monkeypatch.setattr(styles, "packages_step", Install)
+    return installed
+
+
+@pytest.mark.parametrize(
+    "there", [{}, {"node": "v16.20.2", "npm": "8.19.4"}, {"node": "v22.1.0"}, {"npm": "10.0.0"}]
+)
+def test_without_a_node_that_will_do_it_comes_from_the_python_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: dict[str, str]
+) -> None:
+    installed = programs(tmp_path, monkeypatch, **there)
+    assert styles.npm() == [VENV / "bin" / "npm"]
+    assert installed == ["requirements-node.lock"]
+
+
+def test_a_node_that_is_new_enough_is_taken_and_nothing_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = programs(tmp_path, monkeypatch, node="v18.0.0", npm="9.5.0")
+    assert (styles.npm(), installed) == (["npm"], [])

@@ -126,6 +126,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "accounts.sign_in": [(None, {})],
         "accounts.own_sessions": [(cast.sanne, {})],
         "accounts.step_up": [(cast.els, {})],
+        "accounts.change_password": [(cast.sanne, {})],
         "accounts.account_list": [(cast.ad, {})],
         "home.today": [(who, {}) for who in (cast.sanne, cast.bas, cast.fatma, cast.jaap, cast.els)]
         + [(cast.jaap, {"deel": "overdracht"}), (cast.karim, {"deel": "triage"})],
