@@ -211,12 +211,6 @@ def _write_review(review: PlanReview, told: Review, goals: list[GoalFound]) -> N
     audit.wrote(Action.ACTION_PLAN_EDIT, review, review.id, outcome=("", told.outcome.value))
 
 
-def takes_plan(case: Case, *, today: date) -> bool:
-    """Tell whether the case is at a step at which a plan can be made or changed."""
-    access.require(Action.ACTION_PLAN_SHOW, case)
-    return not writing.why_not(case, today=today)
-
-
 def why_no_plan(case: Case, *, today: date) -> str:
     """Return why the plan of a case cannot be changed now; '' when it can."""
     access.require(Action.ACTION_PLAN_SHOW, case)

@@ -214,7 +214,9 @@ class _Teller:
         by = self.story.taking_part("JONGERENWERK") or self.story.director
         seen = dict.fromkeys(each.factor for each in self.story.sightings)
         possible = [code for code in (*seen, *self.story.theme.factors) if self._fits(code)]
-        chosen = list(dict.fromkeys(possible))[: self.rng.randint(1, _MOST_GOALS)]
+        # One for each part of life, else two goals would read the same.
+        by_domain = {FACTORS[code].domain: code for code in reversed(possible)}
+        chosen = list(by_domain.values())[: self.rng.randint(1, _MOST_GOALS)]
         goals = tuple(self._goal(by, code, begun_on) for code in chosen)
         first = self._version(goals, 1, begun_on)
         plan = Planned(by, goals, (first,), ())
@@ -311,8 +313,9 @@ class _Teller:
 
     def _adjusted(self, plan: Planned, on: date) -> Planned:
         """Add a goal that the youth asked for; the next version is agreed, or still a draft."""
-        known = {code for goal in plan.goals for code in goal.factors}
-        others = [c for c in self.story.theme.protective if c not in known and self._fits(c)]
+        known = {FACTORS[code].domain for goal in plan.goals for code in goal.factors}
+        helps = filter(self._fits, self.story.theme.protective)
+        others = [code for code in helps if FACTORS[code].domain not in known]
         if not others:
             return plan
         goals = (*plan.goals, self._goal(plan.by, self.rng.choice(others), on))

@@ -162,7 +162,11 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "factors.course": [*of_case, (cast.karim, {"id": running})],
         "factors.observe": [*of_case[:1], (cast.karim, {"id": running})],
         "factors.correct": [(cast.sanne, {"id": seen[0]})],
-        "action_plans.show": [*of_case, (cast.karim, {"id": running}), (cast.bas, {"id": waiting})],
+        "action_plans.show": [
+            *of_case,
+            (cast.karim, {"id": running}),
+            (cast.sanne, {"id": waiting}),
+        ],
         "action_plans.make": [(cast.sanne, {"id": id_}) for id_ in (running, waiting)],
         "action_plans.answer": [(cast.sanne, {"id": id_}) for id_ in (running, waiting)],
         "action_plans.look_back": [(cast.sanne, {"id": id_}) for id_ in (running, waiting)],
