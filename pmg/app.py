@@ -61,11 +61,11 @@ from pmg.web import (
 ROOMS = (
     health,
     accounts,
-    cases,
+    journal,  # the lists of Vandaag stand in the order of these rooms
+    appointments,
     tasks,
     feeds,
-    journal,
-    appointments,
+    cases,
     factors,
     action_plans,
     documents,

@@ -98,12 +98,6 @@ ALTER TABLE document_content ALTER COLUMN content_sealed SET STORAGE EXTERNAL;
 """
 
 FUNCTIONS = """
-CREATE FUNCTION pmg_organisation() RETURNS uuid
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT u.organisation_id FROM pmg_session() s
-    JOIN user_account u ON u.municipality_id = s.municipality_id AND u.id = s.user_id
-$$;
-
 -- The documents of my cases that are of everyone, of my organisation, or shared with it now.
 CREATE FUNCTION pmg_my_documents() RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 50 SET search_path = public, pg_temp AS $$
@@ -141,9 +135,9 @@ CREATE FUNCTION pmg_end_sharing(wanted uuid) RETURNS void
       AND wanted IN (SELECT pmg_my_cases()) AND until > now()
 $$;
 
-REVOKE ALL ON FUNCTION pmg_organisation(), pmg_my_documents(), pmg_documents_stored(),
+REVOKE ALL ON FUNCTION pmg_my_documents(), pmg_documents_stored(),
     pmg_case_documents_stored(uuid), pmg_end_sharing(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION pmg_organisation(), pmg_my_documents(), pmg_documents_stored(),
+GRANT EXECUTE ON FUNCTION pmg_my_documents(), pmg_documents_stored(),
     pmg_case_documents_stored(uuid), pmg_end_sharing(uuid) TO pmg_app;
 """
 
@@ -227,5 +221,5 @@ def downgrade() -> None:
     op.execute("DROP TABLE document_share, document_content, document_version, document")
     op.execute(
         "DROP FUNCTION pmg_end_sharing, pmg_case_documents_stored, pmg_documents_stored,"
-        " pmg_my_documents, pmg_organisation"
+        " pmg_my_documents"
     )

@@ -138,12 +138,6 @@ CREATE INDEX draft_case ON draft (municipality_id, case_id);
 """
 
 FUNCTIONS = """
-CREATE FUNCTION pmg_organisation() RETURNS uuid
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT u.organisation_id FROM pmg_session() s
-    JOIN user_account u ON u.municipality_id = s.municipality_id AND u.id = s.user_id
-$$;
-
 -- What was shared with the reader's organisation on his own cases: until the share ends, is
 -- withdrawn, or the case closes, whichever comes first.
 CREATE FUNCTION pmg_my_shared_entries() RETURNS SETOF uuid
@@ -181,9 +175,9 @@ CREATE FUNCTION pmg_sweep_drafts() RETURNS void
     DELETE FROM draft WHERE expires_at <= now()
 $$;
 
-REVOKE ALL ON FUNCTION pmg_organisation(), pmg_my_shared_entries(),
+REVOKE ALL ON FUNCTION pmg_my_shared_entries(),
     pmg_busy(uuid[], timestamptz, timestamptz, uuid), pmg_sweep_drafts() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION pmg_organisation(), pmg_my_shared_entries(),
+GRANT EXECUTE ON FUNCTION pmg_my_shared_entries(),
     pmg_busy(uuid[], timestamptz, timestamptz, uuid), pmg_sweep_drafts() TO pmg_app;
 """
 
@@ -308,4 +302,4 @@ def downgrade() -> None:
         "DROP TABLE draft, journal_remark, journal_share, journal_entry, appointment_change,"
         " appointment"
     )
-    op.execute("DROP FUNCTION pmg_sweep_drafts, pmg_busy, pmg_my_shared_entries, pmg_organisation")
+    op.execute("DROP FUNCTION pmg_sweep_drafts, pmg_busy, pmg_my_shared_entries")
