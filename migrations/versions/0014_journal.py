@@ -203,7 +203,10 @@ ALSO = "".join(
     f"""
         UNION ALL SELECT case_id FROM {table}
             WHERE municipality_id = NEW.municipality_id AND id = wanted"""
-    for table in ("journal_entry", "appointment")
+    for table in (
+        *("handover", "task", "document", "plan_goal", "plan_review"),
+        *("journal_entry", "appointment"),
+    )
 )
 
 MINE = "municipality_id = (SELECT pmg_municipality())"
