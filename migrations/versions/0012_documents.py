@@ -141,6 +141,50 @@ GRANT EXECUTE ON FUNCTION pmg_my_documents(), pmg_documents_stored(),
     pmg_case_documents_stored(uuid), pmg_end_sharing(uuid) TO pmg_app;
 """
 
+# As in 0003, but of whatever has an id under a case: a new room has nothing to remember here.
+TRACES = """
+CREATE OR REPLACE FUNCTION pmg_find_refused_case() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted uuid := substring(NEW.address FROM '^/[a-z]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})')::uuid;
+    place regclass;
+BEGIN
+    SELECT id INTO NEW.case_id FROM case_file
+        WHERE municipality_id = NEW.municipality_id AND id = wanted;
+    FOR place IN
+        SELECT c.oid::regclass FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+          AND c.relname <> 'audit_event' AND wanted IS NOT NULL
+          AND 3 = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid
+                   AND NOT a.attisdropped AND a.attname IN ('municipality_id', 'id', 'case_id'))
+        ORDER BY c.relname
+    LOOP
+        EXIT WHEN NEW.case_id IS NOT NULL;
+        EXECUTE format('SELECT case_id FROM %s WHERE municipality_id = $1 AND id = $2', place)
+            INTO NEW.case_id USING NEW.municipality_id, wanted;
+    END LOOP;
+    RETURN NEW;
+END
+$$;
+"""
+TRACES_BEFORE = """
+CREATE OR REPLACE FUNCTION pmg_find_refused_case() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted uuid := substring(NEW.address FROM '^/[a-z]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})')::uuid;
+BEGIN
+    SELECT found.case_id INTO NEW.case_id FROM (
+        SELECT id AS case_id FROM case_file
+            WHERE municipality_id = NEW.municipality_id AND id = wanted
+        UNION ALL SELECT case_id FROM trajectory
+            WHERE municipality_id = NEW.municipality_id AND id = wanted
+        UNION ALL SELECT case_id FROM factor_observation
+            WHERE municipality_id = NEW.municipality_id AND id = wanted) found;
+    RETURN NEW;
+END
+$$;
+"""
+
 MINE = "municipality_id = (SELECT pmg_municipality())"
 IN_MY_CASES = f"{MINE} AND case_id IN (SELECT pmg_my_cases())"
 BY_ME = "(SELECT pmg_user())"
@@ -208,6 +252,7 @@ def upgrade() -> None:
         op.execute(f"CREATE POLICY owner ON {table} TO pmg_owner USING (true) WITH CHECK (true)")
     op.execute(INDEXES)
     op.execute(FUNCTIONS)
+    op.execute(TRACES)
     for table, policies in POLICIES.items():
         for command, (using, check) in policies.items():
             text = f"CREATE POLICY app_{command.lower()} ON {table} FOR {command} TO pmg_app"
@@ -218,6 +263,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(TRACES_BEFORE)
     op.execute("DROP TABLE document_share, document_content, document_version, document")
     op.execute(
         "DROP FUNCTION pmg_end_sharing, pmg_case_documents_stored, pmg_documents_stored,"

@@ -181,34 +181,6 @@ GRANT EXECUTE ON FUNCTION pmg_my_shared_entries(),
     pmg_busy(uuid[], timestamptz, timestamptz, uuid), pmg_sweep_drafts() TO pmg_app;
 """
 
-# {0}: further tables in which the id of an address is looked for.
-REFUSED = """
-CREATE OR REPLACE FUNCTION pmg_find_refused_case() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    wanted uuid := substring(NEW.address FROM '^/[a-z]+/([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})')::uuid;
-BEGIN
-    SELECT found.case_id INTO NEW.case_id FROM (
-        SELECT id AS case_id FROM case_file
-            WHERE municipality_id = NEW.municipality_id AND id = wanted
-        UNION ALL SELECT case_id FROM trajectory
-            WHERE municipality_id = NEW.municipality_id AND id = wanted
-        UNION ALL SELECT case_id FROM factor_observation
-            WHERE municipality_id = NEW.municipality_id AND id = wanted{0}) found;
-    RETURN NEW;
-END
-$$;
-"""
-ALSO = "".join(
-    f"""
-        UNION ALL SELECT case_id FROM {table}
-            WHERE municipality_id = NEW.municipality_id AND id = wanted"""
-    for table in (
-        *("handover", "task", "document", "plan_goal", "plan_review"),
-        *("journal_entry", "appointment"),
-    )
-)
-
 MINE = "municipality_id = (SELECT pmg_municipality())"
 ME = "(SELECT pmg_user())"
 IN_MY_CASES = f"{MINE} AND case_id IN (SELECT pmg_my_cases())"
@@ -289,7 +261,6 @@ def _policy(table: str, command: str, using: str | None, check: str | None) -> s
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(FUNCTIONS)
-    op.execute(REFUSED.format(ALSO))
     for table, policies in POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -300,7 +271,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(REFUSED.format(""))
     op.execute(
         "DROP TABLE draft, journal_remark, journal_share, journal_entry, appointment_change,"
         " appointment"

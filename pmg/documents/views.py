@@ -231,7 +231,7 @@ def share(document: Document) -> ResponseReturnValue:
 
 
 @bp.page(
-    "/documenten/delen/<uuid:id>/intrekken",
+    "/deling/<uuid:id>/intrekken",
     action=Action.DOCUMENT_SHARE,
     of=DocumentShare,
     methods=("POST",),

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from pmg.demo import loading, log
+from pmg.demo import loading, log, papers
 from pmg.demo.loading import Chunk, Plan, is_loaded, load
 from pmg.demo.people import Account, places, staff
 from pmg.demo.rows import COLUMNS
@@ -36,7 +36,7 @@ def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Everything that is not encrypted, in a fixed order."""
     found = {}
     with superuser.connect() as connection:
-        for table, columns in (COLUMNS | log.COLUMNS).items():
+        for table, columns in (COLUMNS | papers.COLUMNS | log.COLUMNS).items():
             readable = ", ".join(name for name in columns if not name.endswith("_sealed"))
             rows = connection.execute(text(f"SELECT {readable} FROM {table} ORDER BY 1, 2, 3"))
             found[table] = [tuple(row) for row in rows]
@@ -106,6 +106,21 @@ def test_the_caseload_of_a_youth_worker_shows_names(
     hers = [one for one in Chunk(PLAN, 0, 0, PLAN.share(0)).stories() if sanne.id in one.members]
     shown = [one for one in hers if str(one.case_id) in page and one.given_name in page]
     assert len(shown) >= 20
+
+
+def test_the_director_finds_a_letter_and_a_photo_that_was_shared(
+    fill: Load, browse: Callable[[Person], FlaskClient]
+) -> None:
+    fill(PLAN)
+    stories = [one for one in Chunk(PLAN, 0, 0, PLAN.share(0)).stories() if one.triaged_on]
+    story = [one for one in stories if not one.closed_on and one.members][-1]
+    client = browse(person(story.director))
+    page = client.get(f"/zaken/{story.case_id}/documenten").get_data(as_text=True)
+    assert "Brief van school over verzuim" in page
+    assert "Met u gedeeld" in page
+    for path in set(re.findall(r"/documenten/[0-9a-f-]{36}", page)):
+        assert client.get(f"{path}/blad").mimetype == "image/jpeg"
+        assert client.get(f"{path}/download").status_code == 200
 
 
 def test_every_text_of_a_case_opens_for_its_director(

@@ -110,7 +110,7 @@ def test_what_is_shared_is_read_until_it_is_withdrawn(desk: Desk, cast: Cast, ta
 
     source = desk.browse(table.school)
     path = f"/documenten/{document_id}"
-    share = re.search(r"/documenten/delen/([0-9a-f-]{36})/intrekken", source.get(path).text)
+    share = re.search(r"/deling/([0-9a-f-]{36})/intrekken", source.get(path).text)
     assert share
     withdraw = share[0]
     sent = source.post(withdraw, data=acting.filled(source, path))
@@ -126,7 +126,7 @@ def test_only_the_source_withdraws(desk: Desk, cast: Cast, table: Table, superus
         share_id = connection.execute(text("SELECT id FROM document_share")).scalar_one()
     bas = desk.browse(cast.bas)
     token = acting.filled(bas, desk.add_path)
-    path = f"/documenten/delen/{share_id}/intrekken"
+    path = f"/deling/{share_id}/intrekken"
     assert bas.post(path, data=token).status_code == 404
     assert bas.get(f"/documenten/{document_id}").status_code == 200
 
