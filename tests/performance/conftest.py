@@ -45,6 +45,15 @@ INSERT INTO factor_observation (municipality_id, id, case_id, youth_id, factor_c
                                 nature, source, seen_on, observer_id, organisation_id, created_at)
     SELECT :place, gen_random_uuid(), case_id, youth_id, 'R-SCH-VERZUIM', :presence, :nature,
            :source, at::date, :other, :organisation, at FROM crowd;
+INSERT INTO task (municipality_id, id, case_id, youth_id, what_sealed, owner_id, given_by, due_on,
+                  state, rhythm, series_id, series_number, series_first, origin, created_at,
+                  version)
+    SELECT :place, case_id, case_id, youth_id, '\\x00', :other, :other, at::date, 'aangenomen',
+           'eenmalig', case_id, 1, at::date, 'los', at, 1 FROM crowd;
+INSERT INTO task_event (municipality_id, id, case_id, youth_id, task_id, step, by_id, at,
+                        owner_after, due_after)
+    SELECT :place, case_id, case_id, youth_id, case_id, 'gegeven', :other, at, :other, at::date
+    FROM crowd;
 INSERT INTO audit_event (municipality_id, id, at, user_id, roles, action, outcome, code,
                          policy_version, case_id, address, request_id, written)
     SELECT :place, case_id, at, :other, ARRAY['youth_worker'], 'case:show', 'allowed', 'row_1',

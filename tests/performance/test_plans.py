@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Engine
 
 from pmg.extensions import db
+from pmg.tasks import services as tasks
 from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.performance.conftest import Asked, Listening, refer
+from tests.tasks.conftest import a_task
 
 LARGE = frozenset(
     {
@@ -21,6 +23,8 @@ LARGE = frozenset(
         "case_member",
         "referral",
         "factor_observation",
+        "task",
+        "task_event",
         "audit_event",
         "audit_subject",
     }
@@ -79,6 +83,20 @@ def test_a_case_and_its_log_are_found_by_index(
     for path in (f"/zaken/{case_id}", f"/zaken/{case_id}/inzage"):
         asked = asked_for(listening, client, path)
         assert read_whole(at_work, cast.bas, asked) == set()
+
+
+@pytest.mark.usefixtures("crowded")
+@pytest.mark.parametrize("which", ["open", "antwoord", "gegeven", "gedaan", "zonder"])
+def test_the_own_tasks_are_found_by_index(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening, which: str
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    with at_work(cast.bas):
+        for owner in (cast.bas, cast.sanne):
+            tasks.give_task(build.the_case(case_id), a_task(owner), today=build.TODAY)
+    asked = asked_for(listening, browse(cast.bas), f"/taken?lijst={which}")
+    assert any("task" in statement for statement, _given in asked)
+    assert read_whole(at_work, cast.bas, asked) == set()
 
 
 @pytest.mark.usefixtures("crowded")

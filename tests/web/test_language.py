@@ -142,7 +142,8 @@ def test_no_refusal_speaks_the_other_language(
         client = _client(app, browse, who, language)
         sent = client.post(address, data=_answered(client, address, answer))
         refused += sent.status_code == 422
-        wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
+        if sent.location is None:  # nobody reads the words of one that leads on
+            wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
     assert not wrong
     assert refused > 10
 
