@@ -122,6 +122,8 @@ _FIELDS = {
     "end_reason": _l("waarom een afspraak niet doorging"),
     "moved_because": _l("waarom een afspraak is verzet"),
     "draft": _l("eigen tekst die nog niet was verstuurd"),
+    "what": _l("wat er moet gebeuren"),
+    "words": _l("uitleg in eigen woorden"),
 }
 _REFUSALS = {
     "gone": _l("Het was er, maar is gewist."),
@@ -131,6 +133,7 @@ _REFUSALS = {
     "not_member": _l("Deze medewerker neemt niet deel aan de zaak."),
     "not_municipality": _l("Het is van een andere gemeente."),
     "not_our_form": _l("Het formulier kwam niet van een pagina van dit programma, of was oud."),
+    "not_owner": _l("Deze medewerker heeft of gaf de taak niet."),
     "not_own": _l("Het is vastgelegd door een andere organisatie."),
     "not_shared": _l("De organisatie die het vastlegde heeft het niet gedeeld."),
     "too_many_known": _l("Deze medewerker vroeg te vaak of een jongere bekend is."),

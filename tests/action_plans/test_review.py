@@ -307,6 +307,7 @@ def test_the_query_of_the_worker_runs_in_its_role_only(
     as_worker = replace(settings, database_url=settings.worker_database_url)
     with create_app(as_worker).app_context():
         found = queries.reminders(TODAY)
+        db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
     assert {(each.user_id, each.is_late) for each in found} == {

@@ -153,6 +153,7 @@ def test_no_refusal_speaks_the_other_language(
             continue
         refused += sent.status_code == 422
         if not sent.location:  # nobody reads the page of a redirect; Werkzeug writes it in English
+        if sent.location is None:  # nobody reads the words of one that leads on
             wrong |= {(endpoint, text) for text in said_in(other, read(sent.text))}
     assert not wrong
     assert refused > 10
