@@ -1,6 +1,6 @@
 """Pages of what arrives: who delivered, files of municipalities elsewhere, and their keys."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -25,7 +25,7 @@ def choice_form() -> tuple[ChoiceForm, Choice]:
     """Read from the address which figures are meant; without any, the newest."""
     day = today()
     titles = {code: one.title for code, one in shipped.latest().items()}
-    form = ChoiceForm(choices=queries.choices(day), titles=titles)
+    form = ChoiceForm(request.args, choices=queries.choices(day), titles=titles)
     return form, form.choice(queries.first_choice(day))
 
 

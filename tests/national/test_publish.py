@@ -583,3 +583,15 @@ def test_a_decided_draft_holds_no_numbers(draft_id: UUID, at_work: AtWork, cast:
         draft = db.session.get_one(NationalDraft, ("JENV", draft_id))
         publishing.approve(draft, signer=signed_by())
         assert (draft.state, draft.document) == (State.APPROVED, None)
+
+
+def test_the_address_says_which_figures_are_made(
+    take_in: TakeIn, browse: Browse, cast: Cast, superuser: Engine
+) -> None:
+    for code, version in (("jaarrapportage", 2), ("kwartaalmonitor", 1)):
+        asked = [replace(Asked(place), code=code, version=version) for place in PLACES]
+        take_in(*(release(each).as_bytes() for each in asked))
+    for code in ("jaarrapportage", "kwartaalmonitor"):
+        acting.send(browse(cast.joost), MAKE.replace("jaarrapportage", code))
+    made = [row["template_code"] for row in rows(superuser, "national_draft")]
+    assert sorted(made) == ["jaarrapportage", "kwartaalmonitor"]

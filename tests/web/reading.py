@@ -28,6 +28,7 @@ _DATA = sorted(
         "Samen Vooruit",
         "Ministerie van Justitie en Veiligheid",
         "Nederlands",
+        "--releases",  # as it is typed
         "van den Berg",
         *Action,
         *PARTNERS,
