@@ -11,6 +11,7 @@ import pikepdf
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from PIL import Image, ImageDraw
 
+from pmg.cases.rules import Outcome
 from pmg.demo.people import Account
 from pmg.demo.rows import moment
 from pmg.demo.story import Story
@@ -62,7 +63,7 @@ def rows(
     stories: Iterable[Story], ciphers: dict[Any, AESGCM], *, today: date
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Return the rows of the documents of the newest open cases, with their tables."""
-    running = [one for one in stories if one.triaged_on and not one.closed_on and one.members]
+    running = [one for one in stories if one.outcome is Outcome.ACCEPT and not one.closed_on]
     for story in running[-CASES:]:
         for paper in _papers(story):
             yield from _rows(story, ciphers[story.youth_id], paper, today)

@@ -10,7 +10,7 @@ from pmg.reference.labelled import Labelled
 from pmg.texts import to_translate
 
 FILE = "file"
-TITLE_LIMIT, REASON_LIMIT = 100, 300
+TITLE_LIMIT, REASON_LIMIT, SHORTEST_REASON = 100, 300, 10
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEGABYTE
 LONGEST_SHARE = timedelta(days=366)
@@ -156,7 +156,7 @@ def check_title(title: str) -> str:
 def check_reason(reason: str) -> str:
     """Return the clean reason; raise Invalid without one."""
     clean = check_text("reason", reason, limit=REASON_LIMIT)
-    if not clean:
+    if len(clean) < SHORTEST_REASON:
         raise Invalid("reason", "Schrijf in een zin op waarom.")
     return clean
 

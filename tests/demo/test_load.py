@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
+from pmg.cases.rules import Outcome
 from pmg.demo import loading, log, papers
 from pmg.demo.loading import Chunk, Plan, is_loaded, load
 from pmg.demo.people import Account, places, staff
@@ -112,8 +113,8 @@ def test_the_director_finds_a_letter_and_a_photo_that_was_shared(
     fill: Load, browse: Callable[[Person], FlaskClient]
 ) -> None:
     fill(PLAN)
-    stories = [one for one in Chunk(PLAN, 0, 0, PLAN.share(0)).stories() if one.triaged_on]
-    story = [one for one in stories if not one.closed_on and one.members][-1]
+    stories = Chunk(PLAN, 0, 0, PLAN.share(0)).stories()
+    story = [each for each in stories if each.outcome is Outcome.ACCEPT and not each.closed_on][-1]
     client = browse(person(story.director))
     page = client.get(f"/zaken/{story.case_id}/documenten").get_data(as_text=True)
     assert "Brief van school over verzuim" in page
