@@ -116,14 +116,13 @@ _FIELDS = {
     "text": _l("tekst van een contactmoment"),
     "clock": _l("tijd van een contactmoment"),
     "removal_reason": _l("waarom een contactmoment weg is"),
-    "words": _l("wat er bij een contactmoment is gezegd"),
     "place": _l("plek van een afspraak"),
     "with_whom": _l("met wie een afspraak is"),
     "end_reason": _l("waarom een afspraak niet doorging"),
     "moved_because": _l("waarom een afspraak is verzet"),
     "draft": _l("eigen tekst die nog niet was verstuurd"),
     "what": _l("wat er moet gebeuren"),
-    "words": _l("uitleg in eigen woorden"),
+    "words": _l("uitleg of reactie in eigen woorden"),
 }
 _REFUSALS = {
     "gone": _l("Het was er, maar is gewist."),
