@@ -116,7 +116,13 @@ def _compute(job: Job) -> None:
 def _protect(job: Job) -> None:
     draft = _draft(job)
     order = read_order(draft.counted)
-    params = Params(order.name, base=order.base, population=draft.population, inside=INSIDE)
+    params = Params(
+        order.name,
+        base=order.base,
+        population=draft.population,
+        inside=INSIDE,
+        method=order.method,
+    )
     _note(job, step=Step.LEDGER)
     ledger = ledger_of(job.municipality_id)
     _note(job, step=Step.ROUNDING)

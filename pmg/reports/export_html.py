@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import WORDS, in_dutch, paper
+from pmg.reports.paper import WORDS, paper, shown
 
 _STYLES = Path(__file__).parents[1] / "static" / "paper.css"
 
@@ -15,7 +15,7 @@ _STYLES = Path(__file__).parents[1] / "static" / "paper.css"
 def page(item: ReportRelease) -> File:
     """Write a released report as HTML, in Dutch."""
     page = current_app.jinja_env.overlay()
-    page.filters = page.filters | {"dots": in_dutch}
+    page.filters = page.filters | {"dots": shown}
     text = page.get_template("reports/paper.html").render(
         paper=paper(item), words=WORDS, styles=_styles()
     )

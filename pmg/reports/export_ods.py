@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from odfdo import Cell, Document, Row, Style, Table
 
-from pmg.disclosure.exports import harmless
+from pmg.disclosure.exports import HIDDEN, harmless
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
 from pmg.reports.paper import NUMBER, WORDS, Board, Paper, Section, paper
@@ -95,9 +95,9 @@ def _example(written: Paper) -> Iterator[Line]:
     yield from _part("Voorbeeld", [(WORDS["example"],)])
     yield _BOLD, ("", WORDS["counted"], WORDS["released"])
     for letter, row in rows:
-        yield "", (f"{WORDS['area']} {letter}", *row)
+        yield "", (f"{WORDS['area']} {letter}", *map(_or_hidden, row))
     yield _BOLD, (WORDS["total"], *shown.total)
-    yield "", (WORDS["moral"],)
+    yield "", (written.moral,)
 
 
 def _numbers(section: Section) -> Iterator[Line]:
@@ -115,8 +115,12 @@ def _board(section: Section, board: Board) -> Iterator[Line]:
     yield _BOLD, tuple(head)
     *parts, total = board.rows
     for label, values in parts:
-        yield "", (label, *values)
-    yield _BOLD, (total[0], *total[1])
+        yield "", (label, *map(_or_hidden, values))
+    yield _BOLD, (total[0], *map(_or_hidden, total[1]))
+
+
+def _or_hidden(value: int | None) -> Value:
+    return HIDDEN if value is None else value
 
 
 def _sheet(name: str, lines: Iterable[Line]) -> Table:
