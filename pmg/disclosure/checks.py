@@ -199,8 +199,9 @@ def _world(file: File) -> Sentence:
 
 def tabulated(part: Part, world: Mapping[str, Any]) -> list[int]:
     """Count the invented units of a world in all cells; each of its rows must be able to exist."""
+    columns = [*part.dimensions, "aantal"]
     must(
-        world["unit"] == part.unit and world["columns"] == [*part.dimensions, "aantal"],
+        world["unit"] == part.unit and world["columns"] == columns,
         "De basiswereld heeft niet de kolommen van de tabellen.",
     )
     rows = [(row[:-1], row[-1]) for row in world["rows"]]
