@@ -13,7 +13,7 @@ from pmg.definitions.rules import (
     Method,
     Template,
 )
-from pmg.definitions.vocabulary import INSIDE, KINDS, Ages, Unit, kind_of
+from pmg.definitions.vocabulary import KINDS, Ages, Unit, kind_of
 from pmg.errors import Invalid
 from pmg.texts import translated
 
@@ -133,12 +133,11 @@ def _of_dimension(field: str, name: str, unit: Unit, *, seen: set[str]) -> Itera
 
 def _of_protection(template: Template) -> Iterator[Invalid]:
     repeats = [i.unit.label for i in template.indicators if i.unit.repeats]
-    units = {str(indicator.unit) for indicator in template.indicators}
-    if template.method is Method.HIDE and any(units.issuperset(pair) for pair in INSIDE):
+    if template.method is Method.HIDE and len({i.unit for i in template.indicators}) > 1:
         yield Invalid(
             "method",
-            "Verbergen kan niet in één rapport met aanmeldingen en jongeren: wie ze naast elkaar "
-            "legt, kan iets uitrekenen. Laat een van beide weg, of kies afronden.",
+            "Verbergen kan alleen als alle tabellen hetzelfde tellen. Laat tabellen van een andere "
+            "eenheid weg, of kies afronden.",
         )
     if template.base not in {5, 10} or template.k != template.base:
         yield Invalid("base", "Rond af op vijftallen of op tientallen.")

@@ -12,7 +12,7 @@ from pmg.disclosure.audit_hidden import check_shown
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided, Unsafe
 from pmg.disclosure.findings import Finding
-from pmg.disclosure.ledger import Ledger, never_beside
+from pmg.disclosure.ledger import Key, Ledger, never_beside
 from pmg.disclosure.release import FORMAT, SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.sentences import Sentence, say
@@ -68,18 +68,22 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
     signer: Signer | None = None,
     about: Mapping[str, str] | None = None,
     ledger: Ledger | None = None,
+    also: Sequence[Key] = (),
 ) -> Publication:
     """Protect a table by the method asked, prove it, and write and sign the certificate.
 
-    `about` is public text of one's own (title, municipality, period). Raises Infeasible where no
+    `about` is public text of one's own (title, municipality, period); `also` names cells to hide
+    whatever they count, where the method hides. Raises Infeasible where no
     protection with its worlds is found, Undecided where the solver stopped, Unsafe where the audit
     or the check against the truth finds anything, ReleaseHeld where earlier releases in the ledger
     about the same population would narrow a cell with it: then nothing may be published.
     """
     earlier = () if ledger is None else ledger.about(params.population)
     _hold(never_beside(earlier, params.method, table.specs))
-    protect = _hide if params.method == SUPPRESSION else _round
-    release, worlds = protect(table, params, key, earlier)
+    if params.method == SUPPRESSION:
+        release, worlds = _hide(table, params, key, earlier, also)
+    else:
+        release, worlds = _round(table, params, key, earlier)
     certificate = certify(release, worlds, about or {})
     if ledger is not None:
         certificate |= {"ledger": ledger.head, "earlier": [one.hash for one in earlier]}
@@ -101,9 +105,9 @@ def _hold(held: Sequence[Finding]) -> None:
 
 
 def _hide(
-    table: Table, params: Params, key: bytes, earlier: Sequence[Release]
+    table: Table, params: Params, key: bytes, earlier: Sequence[Release], also: Sequence[Key]
 ) -> tuple[Release, tuple[World, ...]]:
-    release, worlds = protect_by_suppression(table, params, key, earlier=earlier)
+    release, worlds = protect_by_suppression(table, params, key, earlier=earlier, also=also)
     _hold(audit_together(earlier, release))
     check_shown(table, release)
     return release, worlds

@@ -7,6 +7,7 @@ says whether it was small, or hidden to protect another.
 
 import hmac
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from pmg.disclosure.complement import Chooser
 from pmg.disclosure.errors import BadRelease, Infeasible
+from pmg.disclosure.ledger import Key
 from pmg.disclosure.proof import witnesses
-from pmg.disclosure.release import SUPPRESSION, Params, Release
+from pmg.disclosure.release import SUPPRESSION, Params, Release, named
 from pmg.disclosure.singletons import computed_by_singletons
 from pmg.disclosure.tables import Part, Table
 from pmg.disclosure.worlds import World
@@ -37,6 +39,12 @@ class _Secret:
     table: Table
     params: Params
     key: bytes
+    also: Counter[Key]
+
+    def asked(self, part: Part) -> dict[int, int]:
+        """Give the cells that are to be hidden whatever they count, and how often each is named."""
+        keys = ((part.unit, frozenset(named(part, cell).items())) for cell in part.cells)
+        return {at: self.also[key] for at, key in enumerate(keys) if key in self.also}
 
     def chance(self, part: Part, what: str) -> random.Random:
         """Draw from the key: the same data, parameters and key hide the same cells."""
@@ -45,17 +53,26 @@ class _Secret:
 
 
 def protect_by_suppression(
-    table: Table, params: Params, key: bytes, *, earlier: Sequence[Release] = ()
+    table: Table,
+    params: Params,
+    key: bytes,
+    *,
+    earlier: Sequence[Release] = (),
+    also: Sequence[Key] = (),
 ) -> tuple[Release, tuple[World, ...]]:
     """Hide small cells, and as few others as are needed so that each can be numbers k apart.
 
-    Returns the release with the worlds that prove it. A pattern of an `earlier` release that still
-    fits is taken over, for another pattern beside it would give cells away. Raises Infeasible where
-    some cell stays unprotected, Undecided where the solver finds no world at all.
+    `also` names cells that someone with knowledge of his own could tell too much of: they are
+    hidden too, and where one was hidden already, so is what stands around it; a cell that is named
+    twice asks for that again. A pattern of an `earlier` release that still fits is taken over, for
+    another one beside it would give cells away.
+
+    Returns the release with the worlds that prove it. Raises Infeasible where some cell stays
+    unprotected, Undecided where the solver finds no world at all.
     """
     _check(table, params, key)
-    secret = _Secret(table, params, key)
-    hidden = _taken_over(table, params, earlier) or [
+    secret = _Secret(table, params, key, Counter(also))
+    hidden = _taken_over(secret, earlier) or [
         _first(secret, part, counts) for part, counts in zip(table.parts, table.counts, strict=True)
     ]
     for _ in range(_TURNS):
@@ -83,20 +100,30 @@ def _check(table: Table, params: Params, key: bytes) -> None:
 
 def _first(secret: _Secret, part: Part, counts: Sequence[int]) -> _Hidden:
     small = np.array([0 < count < secret.params.step for count in counts], dtype=bool)
-    return _chooser(secret, part, counts).choose(small)
+    chooser, asked = _chooser(secret, part, counts), secret.asked(part)
+    told = small.copy()
+    told[[at for at in asked if counts[at]]] = True
+    hidden = chooser.choose(told)
+    for turn in range(max(asked.values(), default=0)):
+        again = [at for at, times in asked.items() if times - (not small[at]) > turn]
+        hidden = chooser.widen(hidden, again) if again else hidden
+    return hidden
 
 
 def _chooser(secret: _Secret, part: Part, counts: Sequence[int]) -> Chooser:
     return Chooser(part, counts, k=secret.params.step, chance=secret.chance(part, "choose"))
 
 
-def _taken_over(table: Table, params: Params, earlier: Sequence[Release]) -> list[_Hidden] | None:
-    """Return what an earlier release hid, where all that it shows is still so."""
+def _taken_over(secret: _Secret, earlier: Sequence[Release]) -> list[_Hidden] | None:
+    """Return what an earlier release hid, where all that it shows is still so and may be shown."""
+    table, params = secret.table, secret.params
     for before in reversed(earlier):
         hidden = [np.array([n is None for n in values]) for values in before.values]
         same = before.hides and before.base == params.step and before.parts == table.parts
         if same and _release(table, params, hidden).values == before.values:
-            return hidden if not _shows_small(before) else None
+            asked = zip(map(secret.asked, table.parts), hidden, strict=True)
+            hides_all = all(hides[at] for cells, hides in asked for at in cells)
+            return hidden if hides_all and not _shows_small(before) else None
     return None
 
 
