@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import prod
 
-from pmg.definitions.rules import LONGEST_TEXT, LONGEST_TITLE, MOST_TABLES, Indicator, Template
+from pmg.definitions.rules import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_TABLES,
+    Indicator,
+    Method,
+    Template,
+)
 from pmg.definitions.vocabulary import KINDS, Ages, Unit, kind_of
 from pmg.errors import Invalid
 from pmg.texts import translated
@@ -126,6 +133,12 @@ def _of_dimension(field: str, name: str, unit: Unit, *, seen: set[str]) -> Itera
 
 def _of_protection(template: Template) -> Iterator[Invalid]:
     repeats = [i.unit.label for i in template.indicators if i.unit.repeats]
+    if template.method is Method.HIDE and len({i.unit for i in template.indicators}) > 1:
+        yield Invalid(
+            "method",
+            "Verbergen kan alleen als alle tabellen hetzelfde tellen. Laat tabellen van een andere "
+            "eenheid weg, of kies afronden.",
+        )
     if template.base not in {5, 10} or template.k != template.base:
         yield Invalid("base", "Rond af op vijftallen of op tientallen.")
     elif repeats and template.base < _SAFE_FOR_REPEATS:

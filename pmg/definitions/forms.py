@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pmg.definitions import checking, rules
-from pmg.definitions.rules import MOST_TABLES, Indicator, Template
+from pmg.definitions.rules import MOST_TABLES, Indicator, Method, Template
 from pmg.definitions.vocabulary import AGE, KINDS, Ages, Unit, age_dimension, kind_of
 from pmg.errors import Invalid
 from pmg.web.fields import CarriedField, Given, LineField, TextField, menu
@@ -72,13 +72,23 @@ class VersionForm(Form):
         validators=[Given(_l("Vul ten minste één leeftijdsgroep in."))],
         render_kw={"rows": 6},
     )
+    method = RadioField(
+        _l("Hoe worden kleine aantallen beschermd?"),
+        description=_l(
+            "Afronden past bij bijna elk rapport. Kies verbergen alleen als precieze aantallen "
+            "nodig zijn: een deel van de tabel blijft dan leeg, en een tweede rapport over "
+            "dezelfde dagen met andere aantallen kan niet meer."
+        ),
+        choices=menu(Method),
+        validators=[Given(_l("Kies afronden of verbergen."))],
+    )
     base = RadioField(
-        _l("Waarop wordt afgerond?"),
+        _l("Waarop wordt afgerond, of onder welk aantal wordt verborgen?"),
         choices=[
-            SelectChoice("5", _l("Vijftallen: alleen als elke jongere één keer meetelt")),
-            SelectChoice("10", _l("Tientallen")),
+            SelectChoice("5", _l("Vijf: alleen als elke jongere één keer meetelt")),
+            SelectChoice("10", _l("Tien")),
         ],
-        validators=[Given(_l("Kies waarop wordt afgerond."))],
+        validators=[Given(_l("Kies vijf of tien."))],
     )
     tables: int = 0
     old: Template
@@ -100,7 +110,7 @@ class VersionForm(Form):
             ages=self.ages.bands,
             base=int(self.base.data),
             k=int(self.base.data),
-            method=self.old.method,
+            method=Method(self.method.data),
         )
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
@@ -202,6 +212,7 @@ def _as_typed(old: Template) -> dict[str, Any]:
         "title": old.title,
         "purpose": old.purpose,
         "ages": "\n".join(f"{first}-{last}" for first, last in old.ages),
+        "method": old.method.value,
         "base": str(old.base),
     }
     for at, one in enumerate(old.indicators, start=1):

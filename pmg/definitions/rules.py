@@ -14,6 +14,7 @@ from pmg.definitions.vocabulary import (
     kind_of,
 )
 from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.release import ROUNDING, SUPPRESSION
 from pmg.disclosure.specs import Hierarchy, TableSpec, flat, table
 from pmg.errors import Invalid
 from pmg.reference.labelled import Labelled
@@ -30,6 +31,12 @@ class Method(Labelled):
     """How persons are protected."""
 
     ROUND = "afronden", "Afronden: alle aantallen tellen op"
+    HIDE = "verbergen", "Verbergen: precieze aantallen, kleine niet"
+
+    @property
+    def engine(self) -> str:
+        """What this method is called in a release."""
+        return SUPPRESSION if self is Method.HIDE else ROUNDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ class Indicator:
 class Template:
     """A report of a version. A version that was used stays as it is; a change is a new version.
 
-    Numbers become multiples of `base`; `k` is the number of persons in which each one hides.
+    Numbers become multiples of `base`; `k` is the number of persons in which each one hides. Where
+    they are hidden instead, `base` is k: what is smaller is never shown.
     """
 
     code: str

@@ -17,17 +17,19 @@ from typing import Any, TextIO
 
 from pmg.disclosure import verify
 from pmg.disclosure.audit import audit
+from pmg.disclosure.audit_hidden import audit_hidden
 from pmg.disclosure.derive import mean, share
 from pmg.disclosure.errors import BadRecord, BadSpecification, DisclosureError, LedgerBroken
 from pmg.disclosure.ledger import Ledger, read_ledger
 from pmg.disclosure.publish import publish
-from pmg.disclosure.release import Params, Release, read_release
+from pmg.disclosure.release import ROUNDING, SUPPRESSION, Params, Release, read_release
 from pmg.disclosure.specs import read_hierarchy, read_table
 from pmg.disclosure.tables import Table, tabulate
 from pmg.disclosure.together import audit_together
 from pmg.disclosure.worlds import base_world
 
 _REFUSED = 1
+_METHODS = {"round": ROUNDING, "suppress": SUPPRESSION}
 _EVERY = 1_000
 _WIDTH = 30
 _READ, _PROVEN = 0.5, 0.95
@@ -50,12 +52,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pmg disclosure")
     commands = parser.add_subparsers(required=True)
-    protect = commands.add_parser("protect", help="bescherm tellingen door gecontroleerd afronden")
+    protect = commands.add_parser(
+        "protect", help="bescherm tellingen door ze af te ronden, of door kleine te verbergen"
+    )
     protect.add_argument("data", type=Path, help="CSV, één regel per geteld geval")
     protect.add_argument("--tables", type=Path, required=True, help="JSON: dimensies en tabellen")
     protect.add_argument("-o", "--output", type=Path, required=True)
-    protect.add_argument("--method", choices=("round",), default="round")
-    protect.add_argument("--base", type=int, default=5, choices=(5, 10))
+    protect.add_argument("--method", choices=tuple(_METHODS), default="round")
+    protect.add_argument(
+        "--base", "--k", type=int, default=5, choices=(5, 10), help="vijf- of tientallen, of k"
+    )
     protect.add_argument("--name", help="naam van de publicatie (anders die van het bestand)")
     protect.add_argument(
         "--key-file", type=Path, help="geheime sleutel; wordt gemaakt als het bestand er niet is"
@@ -82,9 +88,11 @@ def _parser() -> argparse.ArgumentParser:
 def _protect(options: argparse.Namespace) -> int:
     asked = json.loads(options.tables.read_bytes())
     table = _tabulate(options.data, asked)
-    _bar(_READ, "afronden en bewijzen")
+    _bar(_READ, "beschermen en bewijzen")
     name = options.name or options.output.stem
-    params = Params(name, base=options.base, population=options.population)
+    params = Params(
+        name, base=options.base, population=options.population, method=_METHODS[options.method]
+    )
     ledger = _ledger(options.ledger)
     key = _key(options.key_file)
     done = publish(table, params, key, about=asked.get("about"), ledger=ledger)
@@ -95,16 +103,17 @@ def _protect(options: argparse.Namespace) -> int:
     _write(options.output, done.as_bytes())
     _bar(1.0, "klaar")
     cells = done.certificate["cells"]
-    deviation = done.release.tolerance
-    sys.stderr.write(f"\n{options.output}: {cells} cellen, afwijking hoogstens {deviation}\n")
+    what = f"afwijking hoogstens {done.release.tolerance}"
+    if done.release.hides:
+        what = f"waarvan {done.release.number_hidden} verborgen"
+    sys.stderr.write(f"\n{options.output}: {cells} cellen, {what}\n")
     return 0
 
 
 def _audit(options: argparse.Namespace) -> int:
     """Attack from published numbers alone: a world is sought anew, that in the file is not used."""
     release = _release(options.file)
-    worlds = base_world(release, release.specs, release.hierarchies)
-    findings = list(audit(release, worlds, release.specs, release.hierarchies).findings)
+    findings = _attack(release)
     for number, entry in enumerate(_existing(options.ledger).entries if options.ledger else ()):
         if entry.release.hash == release.hash:
             before = Ledger(_existing(options.ledger).entries[:number])
@@ -118,6 +127,13 @@ def _audit(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{text}\n")
     sys.stdout.write("Niets gevonden.\n" if not findings else f"{len(findings)} gevonden.\n")
     return _REFUSED if findings else 0
+
+
+def _attack(release: Release) -> list[str]:
+    if release.hides:
+        return audit_hidden(release, release.specs, release.hierarchies)
+    worlds = base_world(release, release.specs, release.hierarchies)
+    return list(audit(release, worlds, release.specs, release.hierarchies).findings)
 
 
 def _derive(options: argparse.Namespace) -> int:

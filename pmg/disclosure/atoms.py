@@ -31,6 +31,22 @@ class Atoms:
         """Write out the finest codes of one atom."""
         return tuple(chosen[at] for chosen, at in zip(self.choices, self.codes[place], strict=True))
 
+    def everywhere(self, part: Part) -> tuple[_Places, _Places]:
+        """Pair every published cell of the part with each atom inside it, margins too."""
+        seen: dict[frozenset[tuple[int, tuple[str, ...]]], _Places] = {}
+        for path in part.paths:
+            for shown in product(*((None, *levels) for _, levels in path)):
+                axes = [
+                    (where, (level,))
+                    for (where, _), level in zip(path, shown, strict=True)
+                    if level is not None
+                ]
+                if frozenset(axes) not in seen:
+                    seen[frozenset(axes)] = _finest(part, self.choices, axes, self.codes)
+        number = max(1, len(self))
+        pairs = np.unique([cells * number + np.arange(len(self)) for cells in seen.values()])
+        return pairs // number, pairs % number
+
     def within(self, cells: Sequence[int]) -> tuple[_Places, _Places]:
         """Pair each of these cells, by its order here, with each atom inside it."""
         order = np.full(self.cells.max(initial=-1) + 1, -1)

@@ -37,11 +37,11 @@ def audit(
     parts = structure(specs, hierarchies)
     findings = [*_shape(release, parts)]
     if not findings:
-        for part, values in zip(parts, release.values, strict=True):
+        for part, values in zip(parts, release.numbers, strict=True):
             findings += [*_sums(part, values), *_numbers(release, part, values)]
         findings += _worlds(parts, release, worlds)
     low_high = tuple(
-        tuple(interval(value, release.tolerance) for value in values) for values in release.values
+        tuple(interval(value, release.tolerance) for value in values) for values in release.numbers
     )
     return Audit(low_high, tuple(findings))
 
@@ -53,7 +53,7 @@ def interval(value: int, tolerance: int) -> tuple[int, int]:
 
 def check_truth(table: Table, release: Release) -> None:
     """Check inside, where the truth is known, that no number moved too far; raises Unsafe."""
-    for part, counts, values in zip(table.parts, table.counts, release.values, strict=True):
+    for part, counts, values in zip(table.parts, table.counts, release.numbers, strict=True):
         for cell, count, value in zip(part.cells, counts, values, strict=True):
             if abs(count - value) > release.tolerance:
                 raise Unsafe(f"{named(part, cell)} wijkt meer dan {release.tolerance} af.")
@@ -87,7 +87,7 @@ def _worlds(
     if worlds is None or [world.unit for world in worlds] != [part.unit for part in parts]:
         yield "Er is niet van elk deel een basiswereld; dat telt als onveilig."
         return
-    for part, values, world in zip(parts, release.values, worlds, strict=True):
+    for part, values, world in zip(parts, release.numbers, worlds, strict=True):
         if world.dimensions != part.dimensions or any(number < 0 for _, number in world.rows):
             yield f"De basiswereld van {part.unit} heeft niet de vorm van de tabellen."
         elif part.count(world.rows) != list(values):

@@ -9,7 +9,7 @@ from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.findings import place
 from pmg.disclosure.ledger import crossings_inside
-from pmg.disclosure.release import FORMAT, METHOD, Figures, Release, named, read_release
+from pmg.disclosure.release import FORMAT, ROUNDING, Figures, Release, named, read_release
 from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Cell, Part
 
@@ -51,6 +51,8 @@ class Line:
     said: Sentence
     check: Outcome = Outcome.UNREADABLE
     """Which check this was: what its outcome is when it does not hold."""
+    why: Sentence | None = None
+    """Why it is there, where that differs from what is usual."""
 
     @property
     def text(self) -> str:
@@ -60,7 +62,7 @@ class Line:
     @property
     def meaning(self) -> Sentence:
         """Why this check is there, for who knows nothing of it."""
-        return _MEANINGS[self.check]
+        return self.why or _MEANINGS[self.check]
 
 
 class Signed(Protocol):
@@ -103,29 +105,31 @@ def read_file(document: Any, key: bytes | None) -> File:
     if not isinstance(certificate, dict):
         raise TypeError("het certificaat is geen lijst van namen en waarden")
     release = read_release(document["release"])
-    if document["release"]["method"] != METHOD or release.base < 1:
-        raise ValueError("onbekende methode")
+    if release.base < 1:
+        raise ValueError("de basis is geen getal van 1 of meer")
     signature = document["signature"]
     return File(release, document["release"], certificate, worlds, signature, key)
 
 
-def attempt(wrong: Outcome, check: Callable[[], Sentence]) -> Line:
+def attempt(wrong: Outcome, check: Callable[[], Sentence], why: Sentence | None = None) -> Line:
     """Run one check; what it cannot read counts as wrong."""
     try:
-        return Line(Outcome.GOOD, check(), wrong)
+        return Line(Outcome.GOOD, check(), wrong, why)
     except Failed as failed:
-        return Line(wrong, failed.found, wrong)
+        return Line(wrong, failed.found, wrong, why)
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error), wrong)
+        fault = say("Een onderdeel is niet te lezen: %(fault)s", fault=error)
+        return Line(wrong, fault, wrong, why)
 
 
 def must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
-    """Raise Failed with this sentence unless a condition holds."""
+    """Raise Failed with this sentence where a condition does not hold."""
     if not holds:
         raise Failed(say(template, **values))
 
 
-def _place(part: Part, cell: Cell) -> str:
+def place_of(part: Part, cell: Cell) -> str:
+    """Name a cell in Dutch."""
     return place(part.unit, named(part, cell))
 
 
@@ -182,12 +186,12 @@ def signature(file: Signed) -> Sentence:
 def sums(file: Signed) -> Sentence:
     """Check that all adds up."""
     number = 0
-    for part, values in zip(file.release.parts, file.release.values, strict=True):
+    for part, values in zip(file.release.parts, file.release.numbers, strict=True):
         for parent, children in part.relations:
             must(
                 values[parent] == sum(values[child] for child in children),
                 "%(cell)s: dit aantal is niet de som van zijn delen.",
-                cell=_place(part, part.cells[parent]),
+                cell=place_of(part, part.cells[parent]),
             )
         number += len(part.relations)
     return say("Alle %(number)d optellingen kloppen.", number=number)
@@ -195,12 +199,12 @@ def sums(file: Signed) -> Sentence:
 
 def _multiples(file: File) -> Sentence:
     base = file.release.base
-    for part, values in zip(file.release.parts, file.release.values, strict=True):
+    for part, values in zip(file.release.parts, file.release.numbers, strict=True):
         for cell, value in zip(part.cells, values, strict=True):
             must(
                 value >= 0 and value % base == 0,
                 "%(cell)s: dit aantal is geen veelvoud van %(base)d.",
-                cell=_place(part, cell),
+                cell=place_of(part, cell),
                 base=base,
             )
     return say("Alle aantallen zijn veelvouden van %(base)d.", base=base)
@@ -209,47 +213,44 @@ def _multiples(file: File) -> Sentence:
 def _world(file: File) -> Sentence:
     parts = file.release.parts
     must(len(parts) == len(file.worlds), "Er is niet van elk deel een basiswereld.")
-    for part, values, world in zip(parts, file.release.values, file.worlds, strict=True):
-        columns = [*part.dimensions, "aantal"]
+    for part, values, world in zip(parts, file.release.numbers, file.worlds, strict=True):
         must(
-            world["unit"] == part.unit and world["columns"] == columns,
-            "De basiswereld heeft niet de kolommen van de tabellen.",
-        )
-        rows = [(row[:-1], row[-1]) for row in world["rows"]]
-        for codes, number in rows:
-            known = len(codes) == len(part.hierarchies) and all(
-                code in hierarchy.known
-                for code, hierarchy in zip(codes, part.hierarchies, strict=True)
-            )
-            must(
-                known and type(number) is int and number >= 0,
-                "Rij %(codes)s kan niet bestaan.",
-                codes=codes,
-            )
-        must(
-            part.count(rows) == list(values),
+            tabulated(part, world) == list(values),
             "De basiswereld van %(unit)s geeft niet de gepubliceerde getallen.",
             unit=part.unit,
         )
     return say("Elke basiswereld geeft precies de gepubliceerde getallen.")
 
 
+def tabulated(part: Part, world: Mapping[str, Any]) -> list[int]:
+    """Count the invented units of a world in all cells; each of its rows must be able to exist."""
+    columns = [*part.dimensions, "aantal"]
+    must(
+        world["unit"] == part.unit and world["columns"] == columns,
+        "De basiswereld heeft niet de kolommen van de tabellen.",
+    )
+    rows = [(row[:-1], row[-1]) for row in world["rows"]]
+    for codes, number in rows:
+        known = len(codes) == len(part.hierarchies) and all(
+            code in hierarchy.known for code, hierarchy in zip(codes, part.hierarchies, strict=True)
+        )
+        must(
+            known and type(number) is int and number >= 0,
+            "Rij %(codes)s kan niet bestaan.",
+            codes=codes,
+        )
+    return part.count(rows)
+
+
 def _promises(file: File) -> Sentence:
     release, certificate = file.release, file.certificate
     claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
-    done = [FORMAT, release.base, release.tolerance, release.base // release.contribution, METHOD]
+    done = [FORMAT, release.base, release.tolerance, release.base // release.contribution, ROUNDING]
     must(
         claimed == done,
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
-    counted = (
-        sum(len(part.cells) for part in release.parts),
-        sum(len(part.relations) for part in release.parts),
-    )
-    must(
-        counted == (certificate["cells"], certificate["relations"]),
-        "Het certificaat noemt een ander aantal cellen of optellingen.",
-    )
+    must_count(file)
     must(
         release.base in (5 * release.contribution, 10 * release.contribution)
         and certificate.get("contribution", 1) == release.contribution
@@ -266,6 +267,16 @@ def _promises(file: File) -> Sentence:
         low=max(0, 2 * release.base - release.tolerance),
         high=2 * release.base + release.tolerance,
         most=release.tolerance,
+    )
+
+
+def must_count(file: File) -> None:
+    """See that the certificate counts the cells and sums of the release."""
+    parts, certificate = file.release.parts, file.certificate
+    must(
+        sum(len(part.cells) for part in parts) == certificate["cells"]
+        and sum(len(part.relations) for part in parts) == certificate["relations"],
+        "Het certificaat noemt een ander aantal cellen of optellingen.",
     )
 
 

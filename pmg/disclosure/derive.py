@@ -38,14 +38,16 @@ def share(
 ) -> Share | None:
     """Give the share of one released cell in another; None where it cannot be said.
 
-    That is where the base is below 20 (for national figures: or not above its own deviation), and
-    where the part was released as nothing or as the whole: nobody may then read 'none' or 'all',
-    and a released 0 may be as much as the tolerance.
+    That is where the base is below 20 (for national figures: or not above its own deviation),
+    where one of both is hidden, and where the part was released as nothing or as the whole: nobody
+    may then read 'none' or 'all', and a released 0 may be as much as the tolerance.
     Raises KeyError for cells that were not released, BadRelease where the part is no part.
     """
     if not whole.items() <= part.items():
         raise BadRelease("Een aandeel is een deel van zijn geheel; noem dezelfde categorieën.")
     below, base = release.value(unit, part), release.value(unit, whole)
+    if below is None or base is None:
+        return None
     return Share(below, base) if base >= release.least_base and 0 < below < base else None
 
 
@@ -56,7 +58,9 @@ def mean(
     scores: Mapping[str, Mapping[str, int]],
     within: Mapping[str, str],
 ) -> Fraction | None:
-    """Give the mean of a scored dimension over released cells; None where the base is below 20.
+    """Give the mean of a scored dimension over released cells, all shown; else None.
+
+    None too where the base is below 20.
 
     `scores` names one dimension and gives a number to each of its codes; codes without a number
     (unknown, not measured) are left out of the base. Raises KeyError for cells not released,
@@ -66,7 +70,8 @@ def mean(
         raise BadRelease("Een gemiddelde gaat over één dimensie.")
     ((dimension, numbers),) = scores.items()
     counts = {code: release.value(unit, {**within, dimension: code}) for code in numbers}
-    base = sum(counts.values())
-    if base < release.least_base:
+    shown = {code: count for code, count in counts.items() if count is not None}
+    base = sum(shown.values())
+    if len(shown) < len(counts) or base < release.least_base:
         return None
-    return Fraction(sum(numbers[code] * count for code, count in counts.items()), base)
+    return Fraction(sum(numbers[code] * count for code, count in shown.items()), base)

@@ -9,6 +9,7 @@ from pmg.disclosure.release import Release
 
 SYNTHETIC = "SYNTHETISCH – geen echte personen"
 TOTAL = "totaal"
+HIDDEN = "verborgen"
 _BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -25,7 +26,7 @@ def cells_csv(release: Release, *, dutch_excel: bool = False) -> str:
         shown = {axis.dimension for axis in spec.axes}
         for codes, number in release.rows(spec.name):
             at = [codes.get(name, TOTAL) if name in shown else "" for name in names]
-            rows.append([spec.name, spec.unit, *at, number])
+            rows.append([spec.name, spec.unit, *at, HIDDEN if number is None else number])
     return _write(rows, dutch_excel=dutch_excel)
 
 

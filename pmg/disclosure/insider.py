@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pmg.disclosure.atoms import atoms
 from pmg.disclosure.errors import BadRecord, Infeasible, Undecided
 from pmg.disclosure.findings import Finding, distinct
-from pmg.disclosure.release import Release, named
+from pmg.disclosure.release import Release, Values, named
 from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part, Table
 from pmg.disclosure.witnesses import Reach
@@ -54,11 +54,11 @@ def audit_insiders(
     missed: set[int] = set()
     parts = zip(release.parts, release.values, table.counts, strict=True)
     for part, values, counts in parts:
-        bare = unshielded(part, counts, values, release.tolerance)
+        bare = _bare(part, counts, values, release)
         for number, own in enumerate(contributors):
             if not own.get(part.unit):
                 continue
-            asked = _narrow(others(release, part.unit, own[part.unit]), bare, release.base)
+            asked = _narrow(others(release, part.unit, own[part.unit]), bare, release)
             if asked and asker.left <= 0:
                 missed.add(number)
                 continue
@@ -68,6 +68,13 @@ def audit_insiders(
                 for place in _pinned(part, limits, asked, asker)
             ]
     return Insiders(len(contributors), distinct(found), len(missed))
+
+
+def _bare(part: Part, counts: Sequence[int], values: Values, release: Release) -> Sequence[int]:
+    shown = [value for value in values if value is not None]
+    if release.hides or len(shown) < len(values):
+        return range(len(values))
+    return unshielded(part, counts, shown, release.tolerance)
 
 
 def unshielded(
@@ -123,16 +130,26 @@ class _Asker:
             yield reach.world(prices)
 
 
-def _narrow(ranges: Mapping[int, tuple[int, int]], bare: Sequence[int], base: int) -> list[int]:
-    return [place for place in bare if ranges[place][0] < base]
+def _narrow(
+    ranges: Mapping[int, tuple[int, int]], bare: Sequence[int], release: Release
+) -> list[int]:
+    """Leave out what is large; and, where numbers are exact, a shown number without others.
+
+    That nobody else is there is then said of nobody, as every 0 that is shown.
+    """
+    return [
+        place
+        for place in bare
+        if ranges[place][0] < release.base and not (release.hides and ranges[place] == (0, 0))
+    ]
 
 
-def _limits(
-    release: Release, part: Part, values: Sequence[int], own: Own
-) -> tuple[list[int], list[int]]:
+def _limits(release: Release, part: Part, values: Values, own: Own) -> tuple[list[int], list[int]]:
     most, mine = release.tolerance, part.count(own)
-    low = [max(0, z - most - known) for z, known in zip(values, mine, strict=True)]
-    return low, [z + most - known for z, known in zip(values, mine, strict=True)]
+    far = max((value for value in values if value is not None), default=0) + 2 * release.base
+    low = [max(0, (z or 0) - most - known) for z, known in zip(values, mine, strict=True)]
+    high = [far if z is None else z + most - known for z, known in zip(values, mine, strict=True)]
+    return low, high
 
 
 def _pinned(
@@ -163,7 +180,7 @@ def _alike(seen: Sequence[_World], asked: Sequence[int]) -> list[int]:
     return [cell for cell in asked if len({int(world[cell]) for world in seen}) <= 1]
 
 
-def _of(release: Release, unit: str) -> tuple[Part, Sequence[int]]:
+def _of(release: Release, unit: str) -> tuple[Part, Values]:
     for part, values in zip(release.parts, release.values, strict=True):
         if part.unit == unit:
             return part, values

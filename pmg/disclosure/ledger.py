@@ -1,7 +1,7 @@
 """The ledger: every release ever made, chained by hash, and what they give away together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -11,6 +11,7 @@ from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.release import Release, named, read_release
 from pmg.disclosure.sentences import say
+from pmg.disclosure.specs import TableSpec
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 """A cell by its unit and its codes: the same in every release."""
@@ -20,6 +21,10 @@ Shown = tuple[int, int]
 
 _BESIDE = say("samen met een aantal waar dit deel van is, blijft te weinig mogelijk.")
 _CROSSED = say("samen met een eerdere publicatie blijft te weinig mogelijk.")
+_HIDES = say(
+    "een publicatie die getallen verbergt en een andere over dezelfde mensen kunnen samen iets "
+    "verraden; dat het niet zo is, is niet te bewijzen."
+)
 _MISSED = say("stond in een eerdere publicatie; neem de tabel op.")
 
 
@@ -89,9 +94,34 @@ def read_ledger(data: Any, *, head: str | None = None) -> Ledger:
 
 def numbers(release: Release) -> Iterator[tuple[Key, int]]:
     """Name every released cell, with its number."""
-    for part, values in zip(release.parts, release.values, strict=True):
+    for part, values in zip(release.parts, release.numbers, strict=True):
         for cell, value in zip(part.cells, values, strict=True):
             yield (part.unit, frozenset(named(part, cell).items())), value
+
+
+def never_beside(
+    earlier: Sequence[Release], method: str, specs: Sequence[TableSpec]
+) -> list[Finding]:
+    """Say for each unit that a new release by this method cannot stand beside the earlier ones."""
+    if all(before.method == method for before in earlier):
+        return []
+    return [Finding(unit, {}, _HIDES) for unit in dict.fromkeys(spec.unit for spec in specs)]
+
+
+def hidden_beside(earlier: Sequence[Release], release: Release) -> Iterator[Finding]:
+    """Say which releases cannot be proven safe together, because one of them hides numbers.
+
+    Where numbers are shown exactly, any difference between two releases is about a few people. So
+    beside a release that hides there is only one that says and hides exactly the same.
+    """
+    for before in earlier:
+        if (before.hides or release.hides) and not _says_the_same(before, release):
+            units = dict.fromkeys(spec.unit for spec in release.specs)
+            yield from (Finding(unit, {}, _HIDES) for unit in units)
+
+
+def _says_the_same(one: Release, other: Release) -> bool:
+    return replace(one, release_id=other.release_id) == other
 
 
 def crossings(earlier: Sequence[Release], release: Release) -> Iterator[Finding]:

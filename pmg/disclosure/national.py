@@ -39,6 +39,7 @@ class Difference(StrEnum):
     """In what a municipality means a table otherwise."""
 
     ABSENT = "ontbreekt"
+    HIDDEN = "verborgen"
     SHAPE = "opbouw"
     CATEGORIES = "indeling"
     MEANING = "betekenis"
@@ -190,6 +191,9 @@ def differences(wanted: Wanted, source: Source) -> list[LeftOut]:
     known = {one.dimension: one for one in source.release.hierarchies}
     found = []
     for spec in wanted.specs:
+        if source.release.hides:
+            found.append(LeftOut(spec.name, source.place, Difference.HIDDEN))
+            continue
         own = tables.get(spec.name)
         if own is None:
             found.append(LeftOut(spec.name, source.place, Difference.ABSENT))
@@ -262,7 +266,11 @@ def _sum(
     codes = {name: code for name, code in zip(dimensions, cell, strict=True) if code is not None}
     place = codes.pop(PLACE, None)
     added = releases.values() if place is None else [releases[place]]
-    return sum(release.value(unit, codes) for release in added)
+    found = [release.value(unit, codes) for release in added]
+    known = [value for value in found if value is not None]
+    if len(known) < len(found):
+        raise KeyError((unit, codes))
+    return sum(known)
 
 
 def read_national(data: Any) -> National:

@@ -8,12 +8,15 @@ from importlib.metadata import version
 from typing import Any
 
 from pmg.disclosure.audit import audit, check_truth
+from pmg.disclosure.audit_hidden import check_shown
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided, Unsafe
-from pmg.disclosure.ledger import Ledger
-from pmg.disclosure.release import FORMAT, METHOD, Params, Release
+from pmg.disclosure.findings import Finding
+from pmg.disclosure.ledger import Key, Ledger, never_beside
+from pmg.disclosure.release import FORMAT, SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.sentences import Sentence, say
+from pmg.disclosure.suppression import protect_by_suppression
 from pmg.disclosure.tables import Table
 from pmg.disclosure.together import audit_together
 from pmg.disclosure.worlds import World, base_world
@@ -23,6 +26,10 @@ LIMITS = (
     "Beschermt niet tegen medewerkers van de gemeente die de dossiers zelf kunnen inzien.",
     "Beschermt niet tegen wie al van buiten weet wie geteld is en daarop gokt.",
     "Zegt welke aantallen mogelijk blijven, niet hoe waarschijnlijk elk daarvan is.",
+)
+HIDING = (
+    "Tussen de verborgen aantallen zit ten minste één klein aantal; welk, is niet te zien.",
+    "Van 0 is te zien dat het 0 is: dat in een groep niemand zit, wordt niet verborgen.",
 )
 ALONE = "Geldt voor deze publicatie op zichzelf, niet voor meer publicaties over dezelfde mensen."
 BESIDE = (
@@ -61,27 +68,27 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
     signer: Signer | None = None,
     about: Mapping[str, str] | None = None,
     ledger: Ledger | None = None,
+    also: Sequence[Key] = (),
 ) -> Publication:
-    """Protect a table, find its base worlds, audit it, and write and sign the certificate.
+    """Protect a table by the method asked, prove it, and write and sign the certificate.
 
-    `about` is public text of one's own (title, municipality, period). Raises Infeasible where no
-    rounding with a world is found, Undecided where the solver stopped, Unsafe where the audit or
-    the check against the truth finds anything, ReleaseHeld where earlier releases in the ledger
+    `about` is public text of one's own (title, municipality, period); `also` names cells to hide
+    whatever they count, where the method hides. Raises Infeasible where no
+    protection with its worlds is found, Undecided where the solver stopped, Unsafe where the audit
+    or the check against the truth finds anything, ReleaseHeld where earlier releases in the ledger
     about the same population would narrow a cell with it: then nothing may be published.
     """
     earlier = () if ledger is None else ledger.about(params.population)
-    release, worlds = _protect(table, params, key, earlier)
-    held = audit_together(earlier, release)
-    if held:
-        raise ReleaseHeld(held)
-    check_truth(table, release)
-    found = audit(release, worlds, table.specs, table.hierarchies)
-    if not found.safe:
-        raise Unsafe(found.findings[0])
+    _hold(never_beside(earlier, params.method, table.specs))
+    if params.method == SUPPRESSION:
+        release, worlds = _hide(table, params, key, earlier, also)
+    else:
+        release, worlds = _round(table, params, key, earlier)
     certificate = certify(release, worlds, about or {})
     if ledger is not None:
         certificate |= {"ledger": ledger.head, "earlier": [one.hash for one in earlier]}
-    certificate["limits"] = [*LIMITS, ALONE if ledger is None else BESIDE]
+    said = ALONE if ledger is None else BESIDE
+    certificate["limits"] = [*LIMITS, *(HIDING if release.hides else ()), said]
     document = {
         "format": FORMAT,
         "release": release.as_json(),
@@ -90,6 +97,32 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
         "signature": None if signer is None else signature(certificate, signer),
     }
     return Publication(release, worlds, certificate, document)
+
+
+def _hold(held: Sequence[Finding]) -> None:
+    if held:
+        raise ReleaseHeld(held)
+
+
+def _hide(
+    table: Table, params: Params, key: bytes, earlier: Sequence[Release], also: Sequence[Key]
+) -> tuple[Release, tuple[World, ...]]:
+    release, worlds = protect_by_suppression(table, params, key, earlier=earlier, also=also)
+    _hold(audit_together(earlier, release))
+    check_shown(table, release)
+    return release, worlds
+
+
+def _round(
+    table: Table, params: Params, key: bytes, earlier: Sequence[Release]
+) -> tuple[Release, tuple[World, ...]]:
+    release, worlds = _protect(table, params, key, earlier)
+    _hold(audit_together(earlier, release))
+    check_truth(table, release)
+    found = audit(release, worlds, table.specs, table.hierarchies)
+    if not found.safe:
+        raise Unsafe(found.findings[0])
+    return release, worlds
 
 
 def _protect(
@@ -120,13 +153,14 @@ def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str])
         "format": FORMAT,
         "about": dict(about),
         "release_hash": release.hash,
-        "method": METHOD,
+        "method": release.method,
         "base": release.base,
         "tolerance": release.tolerance,
         "k": release.base // release.contribution,
         **({"contribution": release.contribution} if release.contribution > 1 else {}),
         "tables_hash": digest(text["tables"]),
         "hierarchies_hash": digest(text["hierarchies"]),
+        **({"hidden": release.number_hidden} if release.hides else {}),
         "cells": sum(len(part.cells) for part in release.parts),
         "relations": sum(len(part.relations) for part in release.parts),
         "proof": [_proof(world) for world in worlds],
@@ -156,6 +190,8 @@ def _proof(world: World) -> dict[str, Any]:
 
 def promises(release: Release) -> list[Sentence]:
     """Return what the certificate promises of these numbers."""
+    if release.hides:
+        return _promises_of_hiding(release)
     base, most = release.base, release.tolerance
     raised = say(
         "Afronden binnen %(asked)d kon niet; de afwijking is voor alles %(most)d.",
@@ -173,6 +209,28 @@ def promises(release: Release) -> list[Sentence]:
         say("0 betekent 0 tot en met %(most)d.", most=most),
         *([persons] if release.contribution > 1 else []),
         *([raised] if most > base - 1 else []),
+    ]
+
+
+def _promises_of_hiding(release: Release) -> list[Sentence]:
+    k = release.base
+    persons = say(
+        "Eén mens telt in elk aantal hoogstens %(most)d keer mee; het verbergen beschermt elke "
+        "mens in zijn geheel.",
+        most=release.contribution,
+    )
+    return [
+        say("Elk getoond aantal is precies, en geen ervan is 1 tot en met %(most)d.", most=k - 1),
+        say(
+            "Bij elk verborgen aantal blijven getallen mogelijk die ten minste %(k)d uit elkaar "
+            "liggen, wat men ook optelt of aftrekt.",
+            k=k,
+        ),
+        say(
+            "Wie de enige is in een verborgen aantal en dat weet, rekent met de optellingen geen "
+            "ander verborgen aantal uit."
+        ),
+        *([persons] if release.contribution > 1 else []),
     ]
 
 

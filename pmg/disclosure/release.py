@@ -1,6 +1,6 @@
 """A release: protected numbers with the public structure that they belong to, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,12 +11,19 @@ from pmg.disclosure.specs import Hierarchy, TableSpec, read_hierarchy, read_tabl
 from pmg.disclosure.tables import Cell, Part, structure
 
 FORMAT = "pmg-disclosure/1"
-METHOD = "controlled-rounding"
+ROUNDING, SUPPRESSION = "controlled-rounding", "suppression"
+METHODS = (ROUNDING, SUPPRESSION)
+
+Values = Sequence[int | None]
+"""A number for each cell of a part; None where it is hidden."""
 
 
 @dataclass(frozen=True)
 class Params:
     """How to protect: the release's own name, the base, and the largest deviation ever taken.
+
+    Where cells are hidden instead of rounded (`method`), the base is k: numbers of 1 up to k - 1
+    are hidden, and every hidden cell may be numbers that lie k apart.
 
     `max_tolerance` None means three times the base, less one: what the deviation may be raised to
     where rounding within base - 1 does not exist.
@@ -38,10 +45,13 @@ class Params:
     contribution: int = 1
     population: str = ""
     inside: tuple[tuple[str, str], ...] = ()
+    method: str = ROUNDING
 
     def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise BadRelease("Deze methode van beschermen bestaat niet.")
         if self.base not in (5, 10):
-            raise BadRelease("De basis van het afronden is 5 of 10.")
+            raise BadRelease("De basis van het beschermen is 5 of 10.")
         if self.contribution < 1:
             raise BadRelease("Een mens telt minstens één keer mee.")
         if not self.release_id:
@@ -49,7 +59,7 @@ class Params:
 
     @property
     def step(self) -> int:
-        """What all numbers become a multiple of."""
+        """What all numbers become a multiple of; where cells are hidden, what k comes to."""
         return self.base * self.contribution
 
 
@@ -62,20 +72,40 @@ class Figures:
 
     specs: tuple[TableSpec, ...]
     hierarchies: tuple[Hierarchy, ...]
-    values: tuple[tuple[int, ...], ...]
+    values: tuple[tuple[int | None, ...], ...]
 
     @property
     def least_base(self) -> int:
         """How many there must be of what a share is a share of."""
         return MINIMUM_BASE
 
+    @property
+    def hides(self) -> bool:
+        """Whether numbers are hidden here, and the others given exactly."""
+        return False
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The public structure of each part, laid out from the public texts."""
         return structure(self.specs, self.hierarchies)
 
-    def value(self, unit: str, codes: Mapping[str, str]) -> int:
-        """Look up the released number of one cell; dimensions left out are at their total.
+    @cached_property
+    def numbers(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of all cells, where none may be hidden; raises BadRelease where one is."""
+        found = tuple(tuple(n for n in values if n is not None) for values in self.values)
+        if list(map(len, found)) != list(map(len, self.values)):
+            raise BadRelease("In deze publicatie zijn getallen verborgen.")
+        return found
+
+    @property
+    def number_hidden(self) -> int:
+        """How many numbers are hidden."""
+        return sum(value is None for values in self.values for value in values)
+
+    def value(self, unit: str, codes: Mapping[str, str]) -> int | None:
+        """Look up the released number of one cell, None where it is hidden.
+
+        Dimensions left out are at their total.
 
         Raises KeyError for a cell that is not part of these figures.
         """
@@ -86,7 +116,7 @@ class Figures:
                     return values[part.index[cell]]
         raise KeyError((unit, dict(codes)))
 
-    def rows(self, table: str) -> list[tuple[dict[str, str], int]]:
+    def rows(self, table: str) -> list[tuple[dict[str, str], int | None]]:
         """All cells of one table with their numbers; a missing dimension is at its total."""
         for part, values in zip(self.parts, self.values, strict=True):
             if table in part.tables:
@@ -119,7 +149,8 @@ class Figures:
 class Release(Figures):
     """Protected numbers of all parts, with one base and one tolerance for all of them.
 
-    `base` is the step of the numbers themselves: base times contribution of the parameters.
+    `base` is the step of the numbers themselves: base times contribution of the parameters. A
+    hidden number is None; where cells are hidden, all shown numbers are exact (tolerance 0).
     """
 
     release_id: str
@@ -127,15 +158,21 @@ class Release(Figures):
     tolerance: int
     specs: tuple[TableSpec, ...]
     hierarchies: tuple[Hierarchy, ...]
-    values: tuple[tuple[int, ...], ...]
+    values: tuple[tuple[int | None, ...], ...]
     contribution: int = 1
     inside: tuple[tuple[str, str], ...] = ()
+    method: str = ROUNDING
+
+    @property
+    def hides(self) -> bool:
+        """Whether numbers are hidden here, and the others given exactly."""
+        return self.method == SUPPRESSION
 
     def as_json(self) -> dict[str, Any]:
         """Write what is hashed, signed and stored."""
         return {
             "id": self.release_id,
-            "method": METHOD,
+            "method": self.method,
             "base": self.base,
             **({"contribution": self.contribution} if self.contribution > 1 else {}),
             **({"inside": [list(pair) for pair in self.inside]} if self.inside else {}),
@@ -171,17 +208,30 @@ def read_release(data: Any) -> Release:
             tolerance=whole(data["tolerance"]),
             specs=tuple(read_table(item) for item in data["tables"]),
             hierarchies=tuple(read_hierarchy(item) for item in data["hierarchies"]),
-            values=tuple(tuple(map(whole, part["values"])) for part in data["parts"]),
+            values=tuple(tuple(map(_whole_or_hidden, part["values"])) for part in data["parts"]),
             contribution=whole(data.get("contribution", 1)),
             inside=tuple((str(small), str(large)) for small, large in data.get("inside", [])),
+            method=_method(data["method"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRelease(f"De publicatie is niet leesbaar: {error}.") from error
     if not release.fits():
         raise BadRelease("De publicatie heeft niet evenveel getallen als cellen.")
+    if not release.hides and any(None in values for values in release.values):
+        raise BadRelease("Deze methode verbergt geen getallen.")
     if release.as_json() != data:
         raise BadRelease("De cellen van de publicatie zijn niet die van haar eigen tabellen.")
     return release
+
+
+def _method(data: Any) -> str:
+    if data not in METHODS:
+        raise ValueError(f"onbekende methode {data!r}")
+    return str(data)
+
+
+def _whole_or_hidden(data: Any) -> int | None:
+    return None if data is None else whole(data)
 
 
 def whole(data: Any) -> int:

@@ -15,6 +15,8 @@ _Whole = NDArray[np.int64]
 _INFINITY: float = highspy.kHighsInf
 _NEAR_WHOLE = 1e-5
 _CLOSE_ENOUGH = 0.05
+_FIRST, _STOP = 300, {"mip_max_improving_sols": 1.0}
+"""How many nodes to look for a first point, and to stop there."""
 _REPRODUCIBLE: dict[str, bool | float | str] = {
     "output_flag": False,
     "threads": 1,
@@ -98,25 +100,53 @@ def solve_first(program: Program) -> _Whole:
     choose (20 s became less than 1 s for a large town). Raises Infeasible, OnlyFractions, or
     Undecided.
     """
-    limits = {**_limits(300), "mip_max_improving_sols": 1}
+    limits = _limits(_FIRST) | _STOP
     if program.whole.all():
-        relaxed = solve_relaxed(program)
-        found = whole(relaxed)
-        if found is not None:
-            return found
-        kept = np.maximum(program.lower, np.floor(relaxed + _NEAR_WHOLE))
-        with suppress(Infeasible, Undecided):
-            return _rounded(_run(program, program.whole, kept, limits))
-        try:
-            return _rounded(_run(program, program.whole, program.lower, limits))
-        except Infeasible as fault:
-            raise OnlyFractions(*fault.args) from fault
+        return _near(program, solve_relaxed(program), limits)
     return _rounded(_run(program, program.whole, program.lower, limits))
+
+
+def _near(program: Program, relaxed: _Numbers, limits: Mapping[str, float]) -> _Whole:
+    """Look for whole numbers near a relaxed answer first, then everywhere."""
+    found = whole(relaxed)
+    if found is not None:
+        return found
+    kept = np.maximum(program.lower, np.floor(relaxed + _NEAR_WHOLE))
+    with suppress(Infeasible, Undecided):
+        return _rounded(_run(program, program.whole, kept, limits))
+    try:
+        return _rounded(_run(program, program.whole, program.lower, limits))
+    except Infeasible as fault:
+        raise OnlyFractions(*fault.args) from fault
 
 
 def solve_relaxed(program: Program) -> _Numbers:
     """Find the cheapest point when fractions are allowed; raises Infeasible or Undecided."""
     return _run(program, np.zeros_like(program.whole), program.lower, {})
+
+
+class Warm:
+    """One program under many prices: each answer starts from the last one, which saves most work.
+
+    The same prices in the same order give the same answers.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._highs = _loaded(program, np.zeros_like(program.whole), program.lower, {})
+
+    def relaxed(self, cost: _Numbers) -> _Numbers:
+        """Find the cheapest point when fractions are allowed; raises Infeasible or Undecided."""
+        if not len(self._program.cost):
+            return solve_relaxed(self._program)
+        places = np.arange(len(cost), dtype=np.int32)
+        self._highs.changeColsCost(len(cost), places, np.asarray(cost, dtype=float))
+        return _answer(self._highs)
+
+    def first(self, cost: _Numbers) -> _Whole:
+        """Find a point of whole numbers near the cheapest; raises Infeasible or Undecided."""
+        self._program.cost = cost
+        return _near(self._program, self.relaxed(cost), _limits(_FIRST) | _STOP)
 
 
 def whole(values: ArrayLike) -> _Whole | None:
@@ -140,11 +170,21 @@ def _run(
         if program.target.any():
             raise Infeasible("Er is geen oplossing: er is niets te kiezen.")
         return np.zeros(0)
+    return _answer(_loaded(program, integer, lower, limits))
+
+
+def _loaded(
+    program: Program, integer: NDArray[np.bool_], lower: _Numbers, limits: Mapping[str, float]
+) -> _Silent:
     highs = _Silent()
     options: dict[str, bool | float | str] = {**_REPRODUCIBLE, **limits}
     for option, value in options.items():
         highs.setOptionValue(option, value)
     highs.passModel(_model(program, integer, lower))
+    return highs
+
+
+def _answer(highs: _Silent) -> _Numbers:
     highs.run()
     status = highs.getModelStatus()
     if status in _IMPOSSIBLE:

@@ -4,7 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pmg.disclosure.errors import Infeasible, Undecided
 from pmg.disclosure.findings import Finding, distinct
-from pmg.disclosure.ledger import Key, crossings, crossings_inside, left_out, numbers
+from pmg.disclosure.ledger import (
+    Key,
+    crossings,
+    crossings_inside,
+    hidden_beside,
+    left_out,
+    numbers,
+)
 from pmg.disclosure.release import Release, named
 from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part
@@ -26,8 +33,11 @@ def audit_together(earlier: Sequence[Release], release: Release) -> tuple[Findin
     that fits one data set, whole worlds that agree with all of it at once must show every small
     cell wide. Where not all releases fit, he also takes every number for unchanged that was not
     visibly corrected; where these fit no data set either, nothing is decided. Undecided counts
-    as unsafe.
+    as unsafe. A release that hides numbers stands beside its likes only.
     """
+    found = list(hidden_beside(earlier, release))
+    if found or release.hides:
+        return distinct(found)
     found = [
         *left_out(earlier, release),
         *crossings(earlier, release),

@@ -12,9 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from pmg.disclosure.canonical import parse
-from pmg.disclosure.checks import CHECKS, Failed, File, Line, Outcome, attempt, read_file
+from pmg.disclosure.checks import Failed, File, Line, Outcome, attempt, read_file
+from pmg.disclosure.checks_hidden import checks_of
 from pmg.disclosure.errors import DisclosureError
-from pmg.disclosure.ledger import Entry, Ledger, crossings, crossings_inside, read_ledger
+from pmg.disclosure.ledger import (
+    Entry,
+    Ledger,
+    crossings,
+    crossings_inside,
+    hidden_beside,
+    read_ledger,
+)
 from pmg.disclosure.national_checks import (
     Given,
     checked_origins,
@@ -56,7 +64,7 @@ def verify(
                 Outcome.ORIGINS, say("Dit is geen landelijk bestand: geef er geen rapporten bij.")
             )
         ]
-    lines = [attempt(wrong, partial(check, file)) for wrong, check in CHECKS]
+    lines = [attempt(wrong, partial(check, file), why) for wrong, check, why in checks_of(file)]
     return lines if ledger is None else lines + _in_ledger(file, ledger)
 
 
@@ -126,6 +134,10 @@ def _crossed(file: File, ledger: Ledger) -> Sentence:
         return say("In het grootboek staat geen andere publicatie over dezelfde mensen.")
     for last, release in enumerate(releases):
         before = releases[:last]
+        for finding in hidden_beside(before, release):
+            raise Failed(say("Niet samen te bewijzen: %(where)s", where=finding.text))
+        if release.hides:
+            continue
         for finding in (*crossings(before, release), *crossings_inside(before, release)):
             raise Failed(say("Samen te smal: %(where)s", where=finding.text))
     return say(

@@ -1,8 +1,9 @@
 """Base worlds: whole-number tables on the finest cells that give a release exactly."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,9 @@ Row = tuple[tuple[str, ...], int]
 """Finest codes, one for each dimension of the part, and how many units have them."""
 
 
-_Unit = tuple[dict[str, str], int]
+Unit = tuple[dict[str, str], int]
+Search = Callable[[Part, Sequence[int]], Iterable[Unit]]
+"""Finds units for the linked core of a part, whose cells must hold these numbers."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +45,24 @@ def base_world(
     if [len(part.cells) for part in parts] != [len(values) for values in release.values]:
         raise BadRelease("De getallen horen niet bij deze tabellen.")
     return tuple(
-        World(part.unit, part.dimensions, _rows(part, _solve(part, values, release.base)))
-        for part, values in zip(parts, release.values, strict=True)
+        world(part, values, partial(_search, base=release.base))
+        for part, values in zip(parts, release.numbers, strict=True)
     )
 
 
-def _rows(part: Part, units: Iterable[_Unit]) -> tuple[Row, ...]:
+def world(part: Part, values: Sequence[int], search: Search) -> World:
+    """Make a world of the numbers of all cells; `search` finds the units of what links tables."""
+    return World(part.unit, part.dimensions, _rows(part, _solve(part, values, search)))
+
+
+def _rows(part: Part, units: Iterable[Unit]) -> tuple[Row, ...]:
     merged: Counter[tuple[str, ...]] = Counter()
     for codes, number in units:
         merged[tuple(codes[name] for name in part.dimensions)] += number
     return tuple(sorted((codes, number) for codes, number in merged.items() if number))
 
 
-def _solve(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
+def _solve(part: Part, values: Sequence[int], search: Search) -> list[Unit]:
     """Peel off dimensions that one table alone has, solve the rest, and glue them on again.
 
     A dimension of one table never limits another: given the rest, its units can be spread over it
@@ -62,13 +70,13 @@ def _solve(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
     """
     peeled = _peel(part)
     if peeled is part:
-        return _search(part, values, base)
-    units: list[_Unit] = [({}, values[part.index[(None,) * len(part.dimensions)]])]
+        return list(search(part, values))
+    found: list[Unit] = [({}, values[part.index[(None,) * len(part.dimensions)]])]
     if peeled is not None:
-        units = _solve(peeled, [values[place] for place in _places(peeled, part)], base)
+        found = _solve(peeled, [values[place] for place in _places(peeled, part)], search)
     for spec in part.specs:
-        units = _glue(units, spec, part, values)
-    return units
+        found = _glue(found, spec, part, values)
+    return found
 
 
 def linked_core(part: Part) -> tuple[Part | None, list[int]]:
@@ -122,9 +130,7 @@ def _inside(small: TableSpec, large: TableSpec) -> bool:
     return all(set(axis.levels) <= shown.get(axis.dimension, set()) for axis in small.axes)
 
 
-def _glue(
-    units: Iterable[_Unit], spec: TableSpec, part: Part, values: Sequence[int]
-) -> list[_Unit]:
+def _glue(units: Iterable[Unit], spec: TableSpec, part: Part, values: Sequence[int]) -> list[Unit]:
     """Give units the dimensions of a table that they do not have yet, as its numbers say."""
     units = list(units)
     have = units[0][0].keys() if units else set[str]()
@@ -133,7 +139,7 @@ def _glue(
     if not new:
         return units
     stock = _stock(spec, part, values, old, new)
-    found: list[_Unit] = []
+    found: list[Unit] = []
     for codes, number in units:
         pool = stock.get(tuple(_shown(part, axis, codes[axis.dimension]) for axis in old), [])
         for extra, share in _take(pool, number):
@@ -148,14 +154,14 @@ def _shown(part: Part, axis: Axis, code: str) -> str:
 
 def _stock(
     spec: TableSpec, part: Part, values: Sequence[int], old: Sequence[Axis], new: Sequence[Axis]
-) -> dict[tuple[str, ...], list[_Unit]]:
+) -> dict[tuple[str, ...], list[Unit]]:
     """List what a table has to give out, by the dimensions that the units have already."""
     at = {axis.dimension: part.dimensions.index(axis.dimension) for axis in spec.axes}
     finest = {
         axis.dimension: part.hierarchies[at[axis.dimension]].members(axis.levels[0])
         for axis in spec.axes
     }
-    stock: dict[tuple[str, ...], list[_Unit]] = {}
+    stock: dict[tuple[str, ...], list[Unit]] = {}
     for place in part.tables[spec.name]:
         codes = {name: part.cells[place][where] for name, where in at.items()}
         if values[place] and all(code in finest[name] for name, code in codes.items()):
@@ -168,7 +174,7 @@ def _stock(
     return stock
 
 
-def _take(pool: list[_Unit], number: int) -> Iterable[_Unit]:
+def _take(pool: list[Unit], number: int) -> Iterable[Unit]:
     """Take this many units from a pool, which shrinks."""
     while number:
         if not pool:
@@ -181,7 +187,7 @@ def _take(pool: list[_Unit], number: int) -> Iterable[_Unit]:
         yield extra, share
 
 
-def _search(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
+def _search(part: Part, values: Sequence[int], base: int) -> list[Unit]:
     """Find whole numbers on the finest cells; first in steps of the base, which are few."""
     found = atoms(part, [value > 0 for value in values])
     wanted = np.array(values, dtype=np.int64)
@@ -192,6 +198,11 @@ def _search(part: Part, values: Sequence[int], base: int) -> list[_Unit]:
         if step == 1:
             raise
         numbers = solve_first(_program(part, wanted, found))
+    return written_out(part, found, numbers)
+
+
+def written_out(part: Part, found: Atoms, numbers: NDArray[np.int64]) -> list[Unit]:
+    """Write out how many units are in each atom, without the empty ones."""
     return [
         (dict(zip(part.dimensions, found.named(int(place)), strict=True)), int(numbers[place]))
         for place in np.flatnonzero(numbers)

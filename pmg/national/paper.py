@@ -35,13 +35,17 @@ WORDS = reports.WORDS | {
     "example": "Een voorbeeld met verzonnen aantallen. Links wat drie gemeenten telden, rechts wat "
     "in hun rapport staat.",
     "area": "Gemeente",
-    "moral": "Het landelijke getal is de som van de rapporten. Wat de ene gemeente naar boven "
-    "afrondt en de andere naar beneden, valt voor een deel tegen elkaar weg.",
     "checking": "Hoe u deze cijfers controleert",
     "proof": "Deze cijfers zijn na te rekenen. Wie het bestand en de rapporten van de gemeenten "
     "heeft, kan elk getal opnieuw optellen, zonder gegevens van jongeren.",
 }
 """Headings and sentences of files of national figures."""
+
+MORAL = (
+    "Het landelijke getal is de som van de rapporten. Wat de ene gemeente naar boven "
+    "afrondt en de andere naar beneden, valt voor een deel tegen elkaar weg."
+)
+"""What the example of these files shows."""
 
 
 def paper(item: NationalRelease) -> Paper:
@@ -68,6 +72,7 @@ def paper(item: NationalRelease) -> Paper:
             command=f"pmg disclosure verify BESTAND --releases MAP --key {report.public_key}",
             hash=national.hash,
             public_key=report.public_key,
+            moral=MORAL,
             words=WORDS,
         )
 

@@ -41,6 +41,9 @@ from pmg.texts import to_translate, translated
 _FIRST_CHOICE = "jaarrapportage"
 _DIFFERS = {
     Difference.ABSENT: to_translate("%(place)s: de tabel ‘%(table)s’ staat niet in het rapport."),
+    Difference.HIDDEN: to_translate(
+        "%(place)s: in de tabel ‘%(table)s’ zijn getallen verborgen; die zijn niet op te tellen."
+    ),
     Difference.SHAPE: to_translate("%(place)s: de tabel ‘%(table)s’ is anders opgebouwd."),
     Difference.MEANING: to_translate("%(place)s: de tabel ‘%(table)s’ telt iets anders."),
     Difference.CATEGORIES: to_translate(

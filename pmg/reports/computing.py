@@ -24,7 +24,7 @@ from pmg.disclosure.errors import (
     Undecided,
 )
 from pmg.disclosure.insider import Insiders, audit_insiders
-from pmg.disclosure.ledger import Ledger
+from pmg.disclosure.ledger import Key, Ledger
 from pmg.disclosure.publish import Publication, publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, outcome, verify
@@ -116,7 +116,13 @@ def _compute(job: Job) -> None:
 def _protect(job: Job) -> None:
     draft = _draft(job)
     order = read_order(draft.counted)
-    params = Params(order.name, base=order.base, population=draft.population, inside=INSIDE)
+    params = Params(
+        order.name,
+        base=order.base,
+        population=draft.population,
+        inside=INSIDE,
+        method=order.method,
+    )
     _note(job, step=Step.LEDGER)
     ledger = ledger_of(job.municipality_id)
     _note(job, step=Step.ROUNDING)
@@ -144,17 +150,25 @@ def _protect(job: Job) -> None:
 def _published(
     job: Job, order: Order, params: Params, ledger: Ledger
 ) -> tuple[Publication, Insiders]:
-    """Protect the counts; where a provider could work something out, round by another chance.
+    """Protect the counts; where a provider could work something out, try again.
 
-    Raises as `publish` does, and ReleaseHeld where no other chance helps.
+    Rounding takes another chance then; hiding hides what he could work out too. Raises as `publish`
+    does, and ReleaseHeld where that does not help.
     """
+    also: list[Key] = []
     for attempt in range(_MOST_CHANCES):
         done = publish(
-            order.table, params, _key(job, order, attempt), about=order.about, ledger=ledger
+            order.table,
+            params,
+            _key(job, order, attempt),
+            about=order.about,
+            ledger=ledger,
+            also=also,
         )
         insiders = audit_insiders(order.table, done.release, order.providers)
         if not insiders.findings:
             return done, insiders
+        also += [(found.unit, frozenset(found.codes.items())) for found in insiders.findings]
     raise ReleaseHeld(insiders.findings)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pmg.disclosure.canonical import canonical
-from pmg.disclosure.exports import harmless, world_csv
+from pmg.disclosure.exports import HIDDEN, harmless, world_csv
 from pmg.disclosure.ledger import Ledger
 from pmg.errors import Gone
 from pmg.reports.models import ReportRelease
@@ -55,11 +55,15 @@ def chain(item: ReportRelease, ledger: Ledger) -> File:
 
 
 def base_world(item: ReportRelease, unit: str) -> File:
-    """Write the base world of one unit; raises Gone where the report does not count that unit."""
-    for world in opened(item).document["worlds"]:
-        if world["unit"] == unit:
-            return File(f"{stem(item)}-wereld-{unit}.csv", _CSV, world_csv(world).encode())
-    raise Gone
+    """Write the invented persons of one unit; where there are more worlds, one below the other.
+
+    Raises Gone where the report does not count that unit.
+    """
+    found = [world for world in opened(item).document["worlds"] if world["unit"] == unit]
+    if not found:
+        raise Gone
+    text = "\r\n".join(map(world_csv, found))
+    return File(f"{stem(item)}-wereld-{unit}.csv", _CSV, text.encode())
 
 
 def file_name(item: ReportRelease, ending: str) -> str:
@@ -94,7 +98,13 @@ def _cells(report: Report, *, in_words: bool) -> Iterator[list[str]]:
                 else ""
                 for name in names
             ]
-            yield [*days, table, str(indicator.unit), *places, str(value)]
+            yield [
+                *days,
+                table,
+                str(indicator.unit),
+                *places,
+                HIDDEN if value is None else str(value),
+            ]
 
 
 def _place(report: Report, name: str, code: str, *, in_words: bool) -> str:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import Paper, in_dutch, paper
+from pmg.reports.paper import Paper, paper, shown
 
 KIND = "text/html; charset=utf-8"
 _STYLES = Path(__file__).parents[1] / "static" / "paper.css"
@@ -21,7 +21,7 @@ def page(item: ReportRelease) -> File:
 def html(written: Paper) -> bytes:
     """Set a report as one page."""
     page = current_app.jinja_env.overlay()
-    page.filters = page.filters | {"dots": in_dutch}
+    page.filters = page.filters | {"dots": shown}
     text = page.get_template("reports/paper.html").render(
         paper=written, words=written.words, styles=_styles()
     )

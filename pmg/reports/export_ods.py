@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from odfdo import Cell, Document, Row, Style, Table
 
-from pmg.disclosure.exports import harmless
+from pmg.disclosure.exports import HIDDEN, harmless
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
 from pmg.reports.paper import NUMBER, Board, Paper, Section, paper
@@ -99,9 +99,9 @@ def _example(written: Paper) -> Iterator[Line]:
     yield from _part("Voorbeeld", [(written.words["example"],)])
     yield _BOLD, ("", written.words["counted"], written.words["released"])
     for letter, row in rows:
-        yield "", (f"{written.words['area']} {letter}", *row)
+        yield "", (f"{written.words['area']} {letter}", *map(_or_hidden, row))
     yield _BOLD, (written.words["total"], *shown.total)
-    yield "", (written.words["moral"],)
+    yield "", (written.moral,)
 
 
 def _numbers(section: Section) -> Iterator[Line]:
@@ -119,8 +119,12 @@ def _board(section: Section, board: Board) -> Iterator[Line]:
     yield _BOLD, tuple(head)
     *parts, total = board.rows
     for label, values in parts:
-        yield "", (label, *values)
-    yield _BOLD, (total[0], *total[1])
+        yield "", (label, *map(_or_hidden, values))
+    yield _BOLD, (total[0], *map(_or_hidden, total[1]))
+
+
+def _or_hidden(value: int | None) -> Value:
+    return HIDDEN if value is None else value
 
 
 def _sheet(name: str, lines: Iterable[Line]) -> Table:

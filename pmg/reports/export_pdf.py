@@ -8,7 +8,7 @@ import typst
 
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import Board, Paper, in_dutch, paper
+from pmg.reports.paper import Board, Paper, paper, shown
 
 _LAYOUT = Path(__file__).with_name("report.typ")
 
@@ -45,10 +45,10 @@ def _data(written: Paper) -> dict[str, object]:
 
 
 def _board(board: Board) -> dict[str, object]:
-    rows = [[label, *map(in_dutch, values)] for label, values in board.rows]
+    rows = [[label, *map(shown, values)] for label, values in board.rows]
     return {"title": board.title, "head": board.head, "rows": rows}
 
 
 def _example(written: Paper) -> dict[str, object]:
-    shown = written.example
-    return {"rows": [list(map(str, row)) for row in shown.rows], "total": list(shown.total)}
+    rows = [[shown(number) for number in row] for row in written.example.rows]
+    return {"rows": rows, "total": list(written.example.total)}

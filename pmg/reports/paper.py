@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from flask_babel import format_date, gettext
 
+from pmg.disclosure.exports import HIDDEN
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reports import queries
 from pmg.reports.models import ReportRelease
@@ -21,6 +22,20 @@ TOTAL, NUMBER = "Totaal", "Aantal"
 HOW_SHARES = (
     "Percentages zijn berekend uit de afgeronde aantallen en dus ongeveer. Bij een totaal onder "
     "de 20 staan er geen."
+)
+HOW_SHARES_OF_EXACT = (
+    "Percentages zijn berekend uit getoonde aantallen. Bij een totaal onder de 20, of met een "
+    "verborgen aantal erin, staan er geen."
+)
+MORAL = (
+    "Het totaal klopt met de regels erboven, en blijft dicht bij het echte totaal. Wie alleen het "
+    "rapport ziet, kan niet weten of er in Wijk C niemand is of een paar jongeren: daar gaat het "
+    "om."
+)
+MORAL_OF_HIDING = (
+    "In Wijk B zijn weinig jongeren; daarom is dat aantal verborgen. Stond Wijk C er wel, dan was "
+    "Wijk B uit te rekenen met het totaal. Daarom is ook Wijk C verborgen. Wie alleen het rapport "
+    "ziet, weet niet welke van de twee klein is."
 )
 SOURCE = (
     "De aantallen komen uit de registratie Preventie met Gezag van de gemeente. Dit bestand is "
@@ -47,9 +62,6 @@ WORDS = {
     "released": "In een rapport",
     "total": TOTAL,
     "table": "Tabel",
-    "moral": "Het totaal klopt met de regels erboven, en blijft dicht bij het echte totaal. Wie "
-    "alleen het rapport ziet, kan niet weten of er in Wijk C niemand is of een paar jongeren: "
-    "daar gaat het om.",
     "checking": "Hoe u dit rapport controleert",
     "proof": "Dit rapport bewijst zichzelf. Wie het krijgt, kan nagaan dat geen getal is "
     "veranderd en dat alles optelt, zonder gegevens van jongeren.",
@@ -88,7 +100,7 @@ class Board:
 
     title: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ class Paper:
     rounding: str
     shares: str
     example: Example
+    moral: str
     source: str
     sections: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...]
@@ -139,8 +152,9 @@ def paper(item: ReportRelease) -> Paper:
             made=f"Gemaakt op {day(report.made_at.date())}, versie {report.template.version}",
             made_at=report.made_at,
             rounding=report.rounding,
-            shares=HOW_SHARES,
+            shares=HOW_SHARES_OF_EXACT if report.release.hides else HOW_SHARES,
             example=report.example,
+            moral=MORAL_OF_HIDING if report.release.hides else MORAL,
             source=SOURCE,
             sections=tuple(section(report, sheet) for sheet in queries.sheets(report)),
             facts=_facts(report),
@@ -164,15 +178,29 @@ def in_dutch(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def shown(number: int | None) -> str:
+    """Write a number, or that it is hidden."""
+    return HIDDEN if number is None else in_dutch(number)
+
+
 def day(day: date) -> str:
     """Write a day in full."""
     return str(format_date(day, "long"))
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:
+    release = report.release
+    how = [
+        ("Methode", f"Gecontroleerd afronden op {release.base}"),
+        ("Grootste afwijking", str(release.tolerance)),
+    ]
+    if release.hides:
+        how = [
+            ("Methode", f"Kleine aantallen verbergen, met k = {release.base}"),
+            ("Verborgen aantallen", in_dutch(release.number_hidden)),
+        ]
     return (
-        ("Methode", f"Gecontroleerd afronden op {report.release.base}"),
-        ("Grootste afwijking", str(report.release.tolerance)),
+        *how,
         ("Aantallen", in_dutch(report.certificate["cells"])),
         ("Optellingen die kloppen", in_dutch(report.certificate["relations"])),
     )
@@ -196,19 +224,27 @@ def _picture(report: Report, sheet: Sheet, chart: Chart, unit: str) -> Picture:
     bars = tuple(
         Bar(
             clean(bar.label),
-            f"{in_dutch(bar.value)} ({bar.share})" if bar.share else in_dutch(bar.value),
+            f"{shown(bar.value)} ({bar.share})" if bar.share else shown(bar.value),
             bar.length,
         )
         for bar in chart.bars
     )
-    summary = f"Samen ongeveer {in_dutch(sheet.total)} {unit}."
-    if sheet.total == 0:
-        summary = f"Hoogstens {report.release.tolerance} {unit} in deze periode."
-    elif (most := chart.largest) is not None:
-        summary += f" Het meest: {clean(most.label)}, {in_dutch(most.value)}."
+    summary = _summary(report, sheet, unit)
+    if sheet.total and (most := chart.largest) is not None:
+        summary += f" Het meest: {clean(most.label)}, {shown(most.value)}."
     words = f"Staafdiagram van het aantal {unit} naar {clean(chart.label).lower()}. {summary} "
     words += "; ".join(f"{bar.label}: {bar.text}" for bar in bars) + "."
     return Picture(clean(chart.label), summary, words, bars)
+
+
+def _summary(report: Report, sheet: Sheet, unit: str) -> str:
+    if sheet.total is None:
+        return f"Het aantal {unit} in deze periode is verborgen."
+    if report.release.hides:
+        return f"Samen {in_dutch(sheet.total)} {unit}."
+    if sheet.total == 0:
+        return f"Hoogstens {report.release.tolerance} {unit} in deze periode."
+    return f"Samen ongeveer {in_dutch(sheet.total)} {unit}."
 
 
 def _boards(sheet: Sheet) -> Iterator[Board]:

@@ -14,28 +14,40 @@ from pmg.disclosure.national import National
 from pmg.disclosure.release import Release, read_release
 from pmg.errors import Gone, Invalid
 from pmg.reports.models import ReportDraft, ReportRelease
-from pmg.reports.rounding_words import Example, example, rounding_sentence
+from pmg.reports.rounding_words import (
+    HIDING,
+    Example,
+    example,
+    example_of_hiding,
+    rounding_sentence,
+)
 from pmg.reports.rules import Period, stored_period
 from pmg.texts import translated
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a correction does to one table: its total before and after, and how many cells moved."""
+    """What a correction does to one table: its total before and after, and how many cells moved.
+
+    A total that is hidden is None.
+    """
 
     title: str
-    before: int
-    after: int
+    before: int | None
+    after: int | None
     moved: int
     cells: int
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One category: its number, the length of its bar from 0 to 1, and its share where safe."""
+    """One category: its number, the length of its bar from 0 to 1, and its share where safe.
+
+    A number that is hidden is None, and has no bar.
+    """
 
     label: str
-    value: int
+    value: int | None
     length: float
     share: str
 
@@ -49,19 +61,19 @@ class Chart:
 
     @property
     def largest(self) -> Bar | None:
-        """The longest bar, if there is exactly one."""
-        top = max(bar.value for bar in self.bars)
-        found = [bar for bar in self.bars if bar.value == top]
-        return found[0] if len(found) == 1 else None
+        """The longest bar, if there is exactly one; None where a hidden number may be larger."""
+        values = [bar.value for bar in self.bars if bar.value is not None]
+        found = [bar for bar in self.bars if bar.value == max(values, default=None)]
+        return found[0] if len(found) == 1 and len(values) == len(self.bars) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with its margins; the last row and the last column are totals."""
+    """A table with its margins; the last row and the last column are totals. Hidden is None."""
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ class Sheet:
     """One indicator of a report, ready to be shown."""
 
     indicator: Indicator
-    total: int
+    total: int | None
     row_label: str
     charts: tuple[Chart, ...]
     grid: Grid
@@ -106,14 +118,17 @@ class Report:
 
     @property
     def rounding(self) -> str:
-        """What rounding means, in one sentence."""
+        """What rounding means, or hiding, in one sentence."""
+        if self.release.hides:
+            return translated(HIDING, most=self.release.base - 1)
         most = self.release.tolerance
         return translated(rounding_sentence(self.release.base), base=self.release.base, most=most)
 
     @property
     def example(self) -> Example:
-        """A small worked example of this way of rounding."""
-        return example(self.release.base)
+        """A small worked example of this way of rounding, or of hiding."""
+        made = example_of_hiding if self.release.hides else example
+        return made(self.release.base)
 
 
 def opened(item: ReportRelease) -> Report:
@@ -196,14 +211,14 @@ def _chart(report: Report, indicator: Indicator, name: str) -> Chart:
     values = {
         code: report.release.value(indicator.unit, {name: code}) for code in dimension.categories
     }
-    longest = max(values.values()) or 1
+    longest = max((value for value in values.values() if value is not None), default=0) or 1
     return Chart(
         translated(dimension.label),
         tuple(
             Bar(
                 translated(label),
                 values[code],
-                values[code] / longest,
+                (values[code] or 0) / longest,
                 _share(report, indicator, name, code),
             )
             for code, label in dimension.categories.items()

@@ -8,6 +8,7 @@ from typing import Any
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.findings import Finding, read_finding
 from pmg.disclosure.insider import Own
+from pmg.disclosure.release import ROUNDING
 from pmg.disclosure.specs import read_hierarchy, read_table
 from pmg.disclosure.tables import Table, structure
 
@@ -22,6 +23,7 @@ class Order:
     base: int = 5
     # Of each provider what it knows itself: by unit, finest codes with their number.
     providers: tuple[Mapping[str, Own], ...] = ()
+    method: str = ROUNDING
 
     def as_text(self) -> str:
         """Write it, for under a seal."""
@@ -30,6 +32,7 @@ class Order:
                 "name": self.name,
                 "about": self.about,
                 "base": self.base,
+                "method": self.method,
                 "tables": [spec.as_json() for spec in self.table.specs],
                 "hierarchies": [one.as_json() for one in self.table.hierarchies],
                 "counts": [list(counts) for counts in self.table.counts],
@@ -45,7 +48,14 @@ def read_order(text: str) -> Order:
     hierarchies = tuple(read_hierarchy(one) for one in data["hierarchies"])
     counts = tuple(tuple(values) for values in data["counts"])
     table = Table(structure(specs, hierarchies), counts, specs, hierarchies)
-    return Order(data["name"], data["about"], table, data["base"], tuple(data["providers"]))
+    return Order(
+        data["name"],
+        data["about"],
+        table,
+        data["base"],
+        tuple(data["providers"]),
+        data.get("method", ROUNDING),
+    )
 
 
 def findings_text(findings: Iterable[Finding]) -> str:

@@ -1,4 +1,4 @@
-"""What rounding means, said so that no knowledge of statistics is needed."""
+"""What rounding or hiding means, said so that no knowledge of statistics is needed."""
 
 from dataclasses import dataclass
 
@@ -19,28 +19,42 @@ _ANY = to_translate(
     "%(most)d af van de werkelijkheid; 0 betekent 0 tot en met %(most)d."
 )
 
+HIDING = to_translate(
+    "Aantallen zijn precies. Waar ‘verborgen’ staat, is het aantal klein (1 tot en met %(most)d), "
+    "of weggelaten zodat niemand een klein aantal kan uitrekenen; welke van de twee, is niet te "
+    "zien. 0 betekent niemand."
+)
+"""The sentence of a report that hides numbers instead of rounding them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """Three invented areas with their total: how many were counted, and what a report says."""
 
     counted: tuple[int, int, int]
-    released: tuple[int, int, int]
+    released: tuple[int | None, int | None, int | None]
 
     @property
-    def rows(self) -> tuple[tuple[int, int], ...]:
-        """Counted beside released, for each area."""
+    def rows(self) -> tuple[tuple[int, int | None], ...]:
+        """Counted beside released, for each area; None where that is hidden."""
         return tuple(zip(self.counted, self.released, strict=True))
 
     @property
     def total(self) -> tuple[int, int]:
         """All that were counted, and the total of the report."""
-        return sum(self.counted), sum(self.released)
+        whole = sum(self.counted)
+        shown = [number for number in self.released if number is not None]
+        return whole, sum(shown) if len(shown) == len(self.released) else whole
 
 
 def rounding_sentence(base: int) -> str:
     """Return the one sentence, with places for the `base` and the largest deviation `most`."""
     return _SENTENCES.get(base, _ANY)
+
+
+def example_of_hiding(k: int) -> Example:
+    """Return a small example in which one area is small, and another is hidden beside it."""
+    return Example((5 * k, k - 2, k + 3), (5 * k, None, None))
 
 
 def example(base: int) -> Example:

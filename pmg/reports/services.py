@@ -276,6 +276,7 @@ def _drafted(
         table=true.table,
         base=template.base,
         providers=true.providers,
+        method=template.method.engine,
     )
     draft.counted = order.as_text()
     db.session.add(draft)

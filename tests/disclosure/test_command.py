@@ -11,7 +11,7 @@ import pytest
 from pmg.disclosure.__main__ import main
 from pmg.disclosure.exports import cells_csv, world_csv
 from pmg.disclosure.publish import publish
-from pmg.disclosure.release import Params
+from pmg.disclosure.release import Params, read_release
 from pmg.disclosure.specs import flat, table
 from pmg.disclosure.tables import tabulate
 from tests.disclosure.build import KEY, a_publication
@@ -93,8 +93,23 @@ def test_a_broken_ledger_stops_before_anything_is_written(data: Path, tmp_path: 
     assert not release.exists()
 
 
+def test_the_documented_example_of_hiding_does_what_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = tmp_path / "release.json"
+    asked = [str(EXAMPLES / "jongeren.csv"), "--tables", str(EXAMPLES / "tabellen.json")]
+    asked += ["--method", "suppress", "--k", "5", "-o", str(release)]
+
+    assert main(["protect", *asked]) == 0
+    assert "verborgen" in capsys.readouterr().err
+    assert main(["verify", str(release)]) == 0
+    assert main(["audit", str(release)]) == 0
+    assert "Niets gevonden." in capsys.readouterr().out
+    assert "verborgen" in cells_csv(read_release(json.loads(release.read_bytes())["release"]))
+
+
 def test_a_method_that_is_not_there_is_not_offered(data: Path, tmp_path: Path) -> None:
-    asked = [str(data), "--tables", str(SPEC), "-o", str(tmp_path / "r"), "--method", "suppress"]
+    asked = [str(data), "--tables", str(SPEC), "-o", str(tmp_path / "r"), "--method", "guess"]
 
     with pytest.raises(SystemExit, match="2"):
         main(["protect", *asked])

@@ -18,10 +18,11 @@ from pmg.disclosure.national import (
     Source,
     Wanted,
     add_up,
+    differences,
     read_national,
     usual_deviation,
 )
-from pmg.disclosure.release import Params, Release
+from pmg.disclosure.release import SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.specs import Axis, Hierarchy, TableSpec, flat, table
 from pmg.disclosure.tables import Table, tabulate
@@ -195,6 +196,17 @@ def test_a_table_that_means_something_else_is_left_out() -> None:
     other = replace(other, meanings={**MEANINGS, "work": "Something else."})
     national = add_up("N", [*some("A"), other], WANTED)
     assert [(e.table, e.what) for e in national.left_out] == [("work", Difference.MEANING)]
+
+
+def test_a_release_that_hides_numbers_is_never_added_to_others() -> None:
+    shown = some("B", number=200)[0].release
+    hidden = replace(shown, method=SUPPRESSION, tolerance=0)
+    with pytest.raises(BadRelease, match="geen enkele tabel"):
+        add_up("N", [*some("A"), source("B", hidden)], WANTED)
+    found = differences(WANTED, source("B", hidden))
+    assert {(each.table, each.what) for each in found} == {
+        (spec.name, Difference.HIDDEN) for spec in SPECS
+    }
 
 
 def test_two_releases_of_one_municipality_are_never_added() -> None:
