@@ -10,12 +10,14 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import IO, Any
 
-from pmg.documents.rules import FILE, LARGEST_FILE, REFUSALS, Kind, make_of
+from pmg.documents.rules import FILE, LARGEST_FILE, REFUSALS, Kind, is_of, make_of
 from pmg.errors import Invalid
 
 _WORKSHOP = str(Path(__file__).with_name("workshop.py"))
 _SECONDS = 20
 _MOST_PREVIEWS = 5
+# Each place may take a gigabyte for a moment.
+_places = threading.BoundedSemaphore(2)
 _MOST_BACK = LARGEST_FILE + _MOST_PREVIEWS * 2 * 1024 * 1024
 
 
@@ -31,15 +33,34 @@ class Prepared:
 def prepare(content: bytes) -> Prepared:
     """Return the clean file; raise Invalid('file') that says what to do when it is not taken."""
     make = make_of(content)
-    head, _line, rest = _worked(make, content).partition(b"\n")
-    # Nothing at all to be read means that it was stopped: too long, too large, or broken by it.
-    answer: dict[str, Any] = json.loads(head) if head else {"refused": "too_heavy"}
-    why_not = REFUSALS.get(answer.get("refused", ""))
-    if why_not is not None:
-        raise Invalid(FILE, why_not)
+    if not _places.acquire(timeout=_SECONDS):
+        raise _refusal("busy")
+    try:
+        head, _line, rest = _worked(make, content).partition(b"\n")
+    finally:
+        _places.release()
+    try:
+        answer: dict[str, Any] = json.loads(head)
+        if "refused" in answer:
+            raise _refusal(answer["refused"])
+        return _prepared(make, answer, rest)
+    except (ValueError, LookupError, TypeError) as fault:
+        # It was stopped (too long, too large), or it was made to say something else.
+        raise _refusal("too_heavy") from fault
+
+
+def _refusal(code: str) -> Invalid:
+    return Invalid(FILE, REFUSALS[code])
+
+
+def _prepared(make: str, answer: dict[str, Any], rest: bytes) -> Prepared:
+    """Return what came back; ValueError when it is not what the workshop makes of this."""
     ends = list(accumulate(answer["sizes"], initial=0))
-    files = [rest[begin:end] for begin, end in pairwise(ends)]
-    return Prepared(Kind(answer["kind"]), files[0], tuple(files[1:]))
+    file, *previews = [rest[begin:end] for begin, end in pairwise(ends)]
+    is_ours = is_of(make, file) and ends[-1] == len(rest) and len(previews) <= _MOST_PREVIEWS
+    if not is_ours or not all(is_of("jpg", each) for each in previews):
+        raise ValueError("not what the workshop makes")
+    return Prepared(Kind(answer["kind"]), file, tuple(previews))
 
 
 def _worked(make: str, content: bytes) -> bytes:

@@ -109,9 +109,17 @@ def make_of(content: bytes) -> str:
     raise Invalid(FILE, "Dit soort bestand kan niet. Kies een PDF, Word, Excel, PNG of JPG.")
 
 
+def is_of(make: str, content: bytes) -> bool:
+    """Tell whether the first bytes are those of this make."""
+    return any(of == make and content.startswith(magic) for magic, of in _MAGIC)
+
+
 # What the workshop says when it does not take a file.
 REFUSALS = {
     "broken": to_translate("Dit bestand is beschadigd of onvolledig. Bewaar het opnieuw."),
+    "busy": to_translate(
+        "Er worden nu veel bestanden tegelijk bekeken. Probeer het over een minuut opnieuw."
+    ),
     "too_heavy": to_translate(
         "Dit bestand kost te veel om te bekijken. Bewaar het kleiner of als PDF, en probeer het "
         "opnieuw."
