@@ -3,13 +3,14 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
 from pmg.disclosure.audit import audit, check_truth
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided, Unsafe
+from pmg.disclosure.findings import Finding
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.release import FORMAT, METHOD, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
@@ -70,10 +71,7 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
     about the same population would narrow a cell with it: then nothing may be published.
     """
     earlier = () if ledger is None else ledger.about(params.population)
-    release, worlds = _protect(table, params, key, earlier)
-    held = audit_together(earlier, release)
-    if held:
-        raise ReleaseHeld(held)
+    release, worlds = _protect_beside(table, params, key, earlier)
     check_truth(table, release)
     found = audit(release, worlds, table.specs, table.hierarchies)
     if not found.safe:
@@ -90,6 +88,27 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
         "signature": None if signer is None else _signature(certificate, signer),
     }
     return Publication(release, worlds, certificate, document)
+
+
+def _protect_beside(
+    table: Table, params: Params, key: bytes, earlier: Sequence[Release]
+) -> tuple[Release, tuple[World, ...]]:
+    """Round within the smallest deviation that gives nothing away beside earlier releases.
+
+    Raises ReleaseHeld where none does, with what the last one tried would give away.
+    """
+    held: tuple[Finding, ...] = ()
+    while True:
+        try:
+            release, worlds = _protect(table, params, key, earlier)
+        except (Infeasible, Undecided):
+            if held:
+                raise ReleaseHeld(held) from None
+            raise
+        held = audit_together(earlier, release)
+        if not held:
+            return release, worlds
+        params = replace(params, above=release.tolerance)
 
 
 def _protect(

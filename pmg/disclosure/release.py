@@ -19,7 +19,8 @@ class Params:
     """How to protect: the release's own name, the base, and the largest deviation ever taken.
 
     `max_tolerance` None means three times the base, less one: what the deviation may be raised to
-    where rounding within base - 1 does not exist.
+    where rounding within base - 1 does not exist, or gives something away beside earlier releases.
+    Only deviations `above` a given one are taken.
 
     `contribution` is the most that one person adds to any cell (a youth may have more than one
     trajectory). All numbers become multiples of base times contribution, so that base and k count
@@ -35,6 +36,7 @@ class Params:
     release_id: str
     base: int = 5
     max_tolerance: int | None = None
+    above: int = -1
     contribution: int = 1
     population: str = ""
     inside: tuple[tuple[str, str], ...] = ()
@@ -51,6 +53,18 @@ class Params:
     def step(self) -> int:
         """What all numbers become a multiple of."""
         return self.base * self.contribution
+
+    @property
+    def last_tolerance(self) -> int:
+        """The largest deviation that may be taken."""
+        return 3 * self.step - 1 if self.max_tolerance is None else self.max_tolerance
+
+    @property
+    def tolerances(self) -> tuple[int, ...]:
+        """The deviations to try, the smallest first; the second does nearly always."""
+        step = self.step
+        tried = (step - 1, step, step * 6 // 5, step * 3 // 2, 2 * step - 1, 3 * step - 1)
+        return tuple(one for one in tried if self.above < one <= self.last_tolerance)
 
 
 @dataclass(frozen=True)

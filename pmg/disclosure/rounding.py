@@ -51,16 +51,15 @@ def protect_by_rounding(
     """Round all cells of all parts so that every sum holds and no cell moves more than allowed.
 
     Every number becomes a neighbouring multiple of the base (deviation at most base - 1). Where
-    that does not exist, the deviation is raised for the whole release. `with_world` also asks that
-    some table of whole numbers gives the result; that table is thrown away. Cells of `earlier`
-    releases keep their number where they can (sticky), and never take one that would narrow them
-    together. The same table,
-    params and key give the same numbers. Raises Infeasible, or Undecided.
+    that does not exist, the deviation is raised for the whole release, by little at a time.
+    `with_world` also asks that some table of whole numbers gives the result; that table is thrown
+    away. Cells of `earlier` releases keep their number where they can (sticky), and never take one
+    that would narrow them together. The same table, params and key give the same numbers. Raises
+    Infeasible, or Undecided.
     """
     if len(key) < _SHORTEST_KEY:
         raise BadRelease("De sleutel voor het afronden is korter dan 16 bytes.")
-    last = params.max_tolerance if params.max_tolerance is not None else 3 * params.step - 1
-    for tolerance in range(params.step - 1, last + 1, params.step):
+    for tolerance in params.tolerances:
         try:
             values = _round_all(table, _Rules(params, key, tolerance, with_world, earlier))
         except Infeasible:
@@ -76,8 +75,8 @@ def protect_by_rounding(
             params.inside,
         )
     raise Infeasible(
-        f"Afronden binnen {last} kan niet voor deze tabellen. Voeg categorieën samen of laat een "
-        "tabel weg."
+        f"Afronden binnen {params.last_tolerance} kan niet voor deze tabellen. Voeg categorieën "
+        "samen of laat een tabel weg."
     )
 
 
