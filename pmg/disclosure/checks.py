@@ -7,6 +7,7 @@ from typing import Any
 
 from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.errors import BadText, DisclosureError
 from pmg.disclosure.findings import place
 from pmg.disclosure.ledger import crossings_inside
 from pmg.disclosure.release import FORMAT, METHOD, Release, named, read_release
@@ -72,16 +73,36 @@ class File:
     key: bytes | None
 
 
+def must_be_file(document: Any) -> None:
+    """Raise BadText where a file is something else than that of one release."""
+    if isinstance(document, list):
+        raise BadText("dit lijkt een grootboek. Kies het certificaat van één rapport.")
+    if not isinstance(document, dict) or "release" not in document:
+        raise BadText("dit is geen certificaat van een rapport.")
+
+
+def in_words(error: Exception) -> str:
+    """Say what is wrong with a file that cannot be read, in words and not in code."""
+    if isinstance(error, DisclosureError):
+        return str(error)
+    if isinstance(error, KeyError):
+        return say("er ontbreekt een onderdeel.").text
+    if isinstance(error, OSError):
+        return say("het is er niet, of mag niet gelezen worden.").text
+    return say("een onderdeel heeft een andere vorm dan het hoort te hebben.").text
+
+
 def read_file(document: Any, key: bytes | None) -> File:
     """Read a parsed release file; raises all that a file of another shape can raise."""
+    must_be_file(document)
     if document["format"] != FORMAT:
-        raise ValueError(f"onbekend formaat {document['format']!r}")
+        raise BadText("het is van een onbekend formaat.")
     certificate, worlds = document["certificate"], document["worlds"]
     if not isinstance(certificate, dict):
-        raise TypeError("het certificaat is geen lijst van namen en waarden")
+        raise BadText("het certificaat is geen lijst van namen en waarden.")
     release = read_release(document["release"])
     if document["release"]["method"] != METHOD or release.base < 1:
-        raise ValueError("onbekende methode")
+        raise BadText("de methode van afronden is onbekend.")
     signature = document["signature"]
     return File(release, document["release"], certificate, worlds, signature, key)
 
@@ -93,7 +114,8 @@ def attempt(wrong: Outcome, check: Callable[[], Sentence]) -> Line:
     except Failed as failed:
         return Line(wrong, failed.found, wrong)
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=error), wrong)
+        fault = in_words(error)
+        return Line(wrong, say("Een onderdeel is niet te lezen: %(fault)s", fault=fault), wrong)
 
 
 def _must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
@@ -151,7 +173,7 @@ def _signature(file: File) -> Sentence:
         return say(
             "De handtekening klopt; vergelijk zelf de sleutel: %(key)s.", key=public_key.hex()
         )
-    return say("De handtekening klopt en is van de opgegeven sleutel.")
+    return say("De handtekening klopt en is gezet met de sleutel van de maker.")
 
 
 def _sums(file: File) -> Sentence:
@@ -267,7 +289,8 @@ _MEANINGS: Mapping[Outcome, Sentence] = {
     ),
     Outcome.WORLD_HASH: say("Het bewijs in dit bestand is het bewijs dat bij dit rapport hoort."),
     Outcome.SIGNATURE: say(
-        "De handtekening laat zien wie het rapport maakte en dat het daarna niet is veranderd."
+        "De handtekening laat zien wie het certificaat maakte, en dat het certificaat daarna niet "
+        "is veranderd."
     ),
     Outcome.SUMS: say("Regels en kolommen tellen precies op tot hun totaal, in elke tabel."),
     Outcome.MULTIPLES: say(

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pmg.disclosure.errors import BadRelease
-from pmg.disclosure.release import Release
+from pmg.disclosure.release import MINIMUM_BASE, Release
 
-MINIMUM_BASE = 20
-"""A share or mean of fewer released units says too little and sounds too certain."""
+__all__ = ["ALMOST_ALL", "ALMOST_NONE", "MINIMUM_BASE", "Share", "mean", "share"]
 
 ALMOST_NONE, ALMOST_ALL = "minder dan 1%", "meer dan 99%"
 
@@ -39,14 +38,15 @@ def share(
 ) -> Share | None:
     """Give the share of one released cell in another; None where it cannot be said.
 
-    That is where the base is below 20, and where the part was released as nothing or as the
-    whole: nobody may then read 'none' or 'all', and a released 0 may be as much as the tolerance.
+    That is where the base is below 20 (or 40, where numbers are tens), and where the part was
+    released as nothing or as the whole: nobody may then read 'none' or 'all', and a released 0 may
+    be as much as the tolerance.
     Raises KeyError for cells that were not released, BadRelease where the part is no part.
     """
     if not whole.items() <= part.items():
         raise BadRelease("Een aandeel is een deel van zijn geheel; noem dezelfde categorieën.")
     below, base = release.value(unit, part), release.value(unit, whole)
-    return Share(below, base) if base >= MINIMUM_BASE and 0 < below < base else None
+    return Share(below, base) if base >= release.least_base and 0 < below < base else None
 
 
 def mean(
@@ -56,7 +56,7 @@ def mean(
     scores: Mapping[str, Mapping[str, int]],
     within: Mapping[str, str],
 ) -> Fraction | None:
-    """Give the mean of a scored dimension over released cells; None where the base is below 20.
+    """Give the mean of a scored dimension over released cells; None where the base is too small.
 
     `scores` names one dimension and gives a number to each of its codes; codes without a number
     (unknown, not measured) are left out of the base. Raises KeyError for cells not released,
@@ -67,6 +67,6 @@ def mean(
     ((dimension, numbers),) = scores.items()
     counts = {code: release.value(unit, {**within, dimension: code}) for code in numbers}
     base = sum(counts.values())
-    if base < MINIMUM_BASE:
+    if base < release.least_base:
         return None
     return Fraction(sum(numbers[code] * count for code, count in counts.items()), base)

@@ -67,6 +67,12 @@ class Params:
         return tuple(one for one in tried if self.above < one <= self.last_tolerance)
 
 
+MINIMUM_BASE = 20
+"""A share or mean of fewer released units says too little and sounds too certain."""
+_STEPS = 4
+"""So many steps it is when numbers are rounded to fives; wider steps ask for more units."""
+
+
 @dataclass(frozen=True)
 class Release:
     """Protected numbers of all parts, with one base and one tolerance for all of them.
@@ -82,6 +88,11 @@ class Release:
     values: tuple[tuple[int, ...], ...]
     contribution: int = 1
     inside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def least_base(self) -> int:
+        """How many there must be of what a share is a share of."""
+        return max(MINIMUM_BASE, _STEPS * self.base)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

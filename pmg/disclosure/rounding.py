@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pmg.disclosure.atoms import atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.flight import fly
-from pmg.disclosure.ledger import Key, Shown, numbers
+from pmg.disclosure.ledger import Key, Shown, numbers, shown
 from pmg.disclosure.release import Params, Release, named
 from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
 from pmg.disclosure.sticky import Beside, fits, inside, sticky
@@ -38,6 +38,10 @@ class _Rules:
     with_world: bool
     earlier: Sequence[Release] = ()
     inside: Mapping[Key, Sequence[Beside]] = field(default_factory=dict)
+
+    def shown(self, value: int) -> Shown:
+        """Say of a number what it is released with."""
+        return Shown(value, self.tolerance, self.params.step)
 
 
 def protect_by_rounding(
@@ -83,7 +87,7 @@ def protect_by_rounding(
 def _round_all(table: Table, rules: _Rules) -> tuple[tuple[int, ...], ...]:
     """Round one part after the other; each minds the numbers that it is part of, and its parts."""
     known: list[tuple[Key, Shown]] = [
-        (cell, (value, release.tolerance))
+        (cell, shown(release, value))
         for release in rules.earlier
         for cell, value in numbers(release)
     ]
@@ -91,9 +95,7 @@ def _round_all(table: Table, rules: _Rules) -> tuple[tuple[int, ...], ...]:
     for part, counts in zip(table.parts, table.counts, strict=True):
         values = _round(part, counts, replace(rules, inside=inside(known, rules.params.inside)))
         cells = (_key(part, cell) for cell in part.cells)
-        known += [
-            (cell, (value, rules.tolerance)) for cell, value in zip(cells, values, strict=True)
-        ]
+        known += [(cell, rules.shown(value)) for cell, value in zip(cells, values, strict=True)]
         found.append(values)
     return tuple(found)
 
@@ -137,7 +139,7 @@ def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     values = tuple((base * (floors + ups)).tolist())
     cells = (_key(part, cell) for cell in part.cells)
     if all(
-        fits((value, rules.tolerance), rules.inside.get(cell, ()), k=base)
+        fits(rules.shown(value), rules.inside.get(cell, ()))
         for cell, value in zip(cells, values, strict=True)
     ):
         return values
@@ -176,7 +178,7 @@ def _stick(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     for cell, count in zip(part.cells, counts, strict=True):
         key = _key(part, cell)
         before = [
-            (values[key], release.tolerance)
+            shown(release, values[key])
             for values, release in zip(history, rules.earlier, strict=True)
             if key in values
         ]

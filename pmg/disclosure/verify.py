@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pmg.disclosure.canonical import parse
-from pmg.disclosure.checks import CHECKS, Failed, File, Line, Outcome, attempt, read_file
+from pmg.disclosure.checks import CHECKS, Failed, File, Line, Outcome, attempt, in_words, read_file
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.ledger import Entry, Ledger, crossings, crossings_inside, read_ledger
 from pmg.disclosure.sentences import Sentence, say
@@ -19,6 +19,10 @@ from pmg.disclosure.sentences import Sentence, say
 __all__ = ["Line", "Outcome", "main", "outcome", "verify"]
 
 _UNREADABLE = (DisclosureError, LookupError, TypeError, AttributeError, ValueError, RecursionError)
+_GROUNDS = {Outcome.SUMS, Outcome.MULTIPLES, Outcome.WORLD}
+_GROUNDLESS = say(
+    "Wat het certificaat belooft, geldt niet: het steunt op wat hierboven niet klopt."
+)
 
 
 def verify(document: Any, *, key: bytes | None = None, ledger: Any = None) -> list[Line]:
@@ -33,7 +37,12 @@ def verify(document: Any, *, key: bytes | None = None, ledger: Any = None) -> li
         file = read_file(document, key)
     except _UNREADABLE as error:
         return [_unreadable(error)]
-    lines = [attempt(wrong, partial(check, file)) for wrong, check in CHECKS]
+    lines: list[Line] = []
+    for wrong, check in CHECKS:
+        if wrong is Outcome.CERTIFICATE and any(line.outcome in _GROUNDS for line in lines):
+            lines.append(Line(wrong, _GROUNDLESS, wrong))
+        else:
+            lines.append(attempt(wrong, partial(check, file)))
     return lines if ledger is None else lines + _in_ledger(file, ledger)
 
 
@@ -43,12 +52,13 @@ def outcome(lines: Sequence[Line]) -> Outcome:
 
 
 def _unreadable(error: Exception) -> Line:
-    return Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
+    said = say("Het bestand is niet te lezen: %(fault)s", fault=in_words(error))
+    return Line(Outcome.UNREADABLE, said)
 
 
 def unreadable_ledger(error: Exception) -> Line:
     """Say that a ledger is no JSON, or not of the shape of one."""
-    said = say("Het grootboek is niet te lezen: %(fault)s", fault=error)
+    said = say("Het grootboek is niet te lezen: %(fault)s", fault=in_words(error))
     return Line(Outcome.LEDGER, said, Outcome.LEDGER)
 
 
@@ -56,7 +66,7 @@ def _in_ledger(file: File, data: Any) -> list[Line]:
     try:
         ledger = read_ledger(data)
     except _UNREADABLE as error:
-        broken = say("Het grootboek klopt niet: %(fault)s", fault=error)
+        broken = say("Het grootboek klopt niet: %(fault)s", fault=in_words(error))
         return [Line(Outcome.LEDGER, broken, Outcome.LEDGER)]
     chain = say("Het grootboek is een gesloten keten van %(number)d.", number=len(ledger.entries))
     return [

@@ -7,7 +7,8 @@ from math import prod
 from typing import Any
 
 from pmg.disclosure.canonical import parse
-from pmg.disclosure.errors import DisclosureError
+from pmg.disclosure.checks import in_words, must_be_file
+from pmg.disclosure.errors import BadText, DisclosureError
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import by_dimension, read_hierarchy, read_table
 from pmg.disclosure.verify import Line, Outcome, outcome, unreadable_ledger, verify
@@ -48,6 +49,7 @@ def check_file(content: bytes, *, key: bytes, ledger: bytes | None = None) -> Fi
     """
     try:
         document = parse(content)
+        must_be_file(document)
         _bounded([document["release"]])
     except _UNREADABLE as fault:
         return _unreadable(fault)
@@ -58,7 +60,7 @@ def check_file(content: bytes, *, key: bytes, ledger: bytes | None = None) -> Fi
 
 
 def _unreadable(fault: Exception) -> Finding:
-    said = say("Het bestand is niet te lezen: %(fault)s", fault=fault)
+    said = say("Het bestand is niet te lezen: %(fault)s", fault=in_words(fault))
     return Finding((Line(Outcome.UNREADABLE, said),), (), "")
 
 
@@ -84,7 +86,7 @@ def _bounded(releases: Iterable[Any], *, most: int = _MOST_CELLS) -> None:
                 for axis in spec.axes
             )
             if cells > most:
-                raise ValueError("de tabellen zijn groter dan die van een rapport")
+                raise BadText("de tabellen zijn groter dan die van een rapport.")
 
 
 def _about(document: Any) -> Iterable[tuple[str, str | date]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from flask_babel import format_date, gettext
 
+from pmg.disclosure.audit import interval
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reports import queries
 from pmg.reports.models import ReportRelease
@@ -20,8 +21,13 @@ from pmg.web.language import speaking
 TOTAL, NUMBER = "Totaal", "Aantal"
 HOW_SHARES = (
     "Percentages zijn berekend uit de afgeronde aantallen en dus ongeveer. Bij een totaal onder "
-    "de 20 staan er geen."
+    "de {least} staan er geen."
 )
+HOW_DIFFERENCES = (
+    "Schelen twee getallen minder dan {sure}, dan is niet te zeggen welk van de twee in het echt "
+    "groter was."
+)
+BAND = "Het streepje laat zien waar het echte aantal ligt."
 SOURCE = (
     "De aantallen komen uit de registratie Preventie met Gezag van de gemeente. Dit bestand is "
     "gemaakt uit het beschermde rapport alleen, niet uit dossiers."
@@ -65,11 +71,12 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it is, what stands beside it, and its length from 0 to 1."""
+    """One bar: what it is, what stands beside it, its length from 0 to 1, and its band."""
 
     label: str
     text: str
     length: float
+    band: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,7 @@ def paper(item: ReportRelease) -> Paper:
             made=f"Gemaakt op {_day(report.made_at.date())}, versie {report.template.version}",
             made_at=report.made_at,
             rounding=report.rounding,
-            shares=HOW_SHARES,
+            shares=_how_to_read(report),
             example=report.example,
             source=SOURCE,
             sections=tuple(_section(report, sheet) for sheet in queries.sheets(report)),
@@ -150,6 +157,18 @@ def paper(item: ReportRelease) -> Paper:
             hash=report.release.hash,
             public_key=report.public_key,
         )
+
+
+def _how_to_read(report: Report) -> str:
+    base, most = report.release.base, report.release.tolerance
+    low, high = interval(2 * base, most)
+    return " ".join(
+        (
+            f"Staat er {2 * base}, dan waren het er in het echt {low} tot en met {high}.",
+            HOW_DIFFERENCES.format(sure=report.sure),
+            HOW_SHARES.format(least=report.least_base),
+        )
+    )
 
 
 def clean(text: object) -> str:
@@ -194,17 +213,19 @@ def _picture(report: Report, sheet: Sheet, chart: Chart, unit: str) -> Picture:
             clean(bar.label),
             f"{in_dutch(bar.value)} ({bar.share})" if bar.share else in_dutch(bar.value),
             bar.length,
+            bar.band,
         )
         for bar in chart.bars
     )
-    summary = f"Samen ongeveer {in_dutch(sheet.total)} {unit}."
+    between = f"{in_dutch(sheet.low)} tot en met {in_dutch(sheet.high)}"
+    summary = f"Samen ongeveer {in_dutch(sheet.total)} {unit}: in het echt {between}."
     if sheet.total == 0:
         summary = f"Hoogstens {report.release.tolerance} {unit} in deze periode."
     elif (most := chart.largest) is not None:
         summary += f" Het meest: {clean(most.label)}, {in_dutch(most.value)}."
     words = f"Staafdiagram van het aantal {unit} naar {clean(chart.label).lower()}. {summary} "
     words += "; ".join(f"{bar.label}: {bar.text}" for bar in bars) + "."
-    return Picture(clean(chart.label), summary, words, bars)
+    return Picture(clean(chart.label), f"{summary} {BAND}", words, bars)
 
 
 def _boards(sheet: Sheet) -> Iterator[Board]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pmg.definitions.rules import Indicator, Template
 from pmg.definitions.store import fetch
 from pmg.definitions.vocabulary import Dimension
+from pmg.disclosure.audit import interval
 from pmg.disclosure.derive import share
 from pmg.disclosure.release import Release, read_release
 from pmg.errors import Gone, Invalid
@@ -31,11 +32,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One category: its number, the length of its bar from 0 to 1, and its share where safe."""
+    """One category: its number, what it truly may be, and its share where one can be said.
+
+    `length` is that of its bar, from 0 to 1; `band` where the true number begins and ends on the
+    same scale.
+    """
 
     label: str
     value: int
+    low: int
+    high: int
     length: float
+    band: tuple[float, float]
     share: str
 
 
@@ -48,10 +56,9 @@ class Chart:
 
     @property
     def largest(self) -> Bar | None:
-        """The longest bar, if there is exactly one."""
-        top = max(bar.value for bar in self.bars)
-        found = [bar for bar in self.bars if bar.value == top]
-        return found[0] if len(found) == 1 else None
+        """The category that certainly holds the most, whatever the true numbers are."""
+        top = max(self.bars, key=lambda bar: bar.value)
+        return top if all(bar is top or bar.high < top.low for bar in self.bars) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class Sheet:
 
     indicator: Indicator
     total: int
+    low: int
+    high: int
     row_label: str
     charts: tuple[Chart, ...]
     grid: Grid
@@ -97,6 +106,16 @@ class Report:
     def public_key(self) -> str:
         """The key that checks the signature, as hexadecimal text."""
         return str(self.document["signature"]["public_key"])
+
+    @property
+    def sure(self) -> int:
+        """How far apart two numbers must be to know which was truly larger."""
+        return self.release.base * (2 * self.release.tolerance // self.release.base + 1)
+
+    @property
+    def least_base(self) -> int:
+        """How large a total must be for shares of it to be said."""
+        return self.release.least_base
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -180,9 +199,13 @@ def _sheet(report: Report, indicator: Indicator) -> Sheet:
             _grid(report, indicator, title=translated(title), within={block.code: code})
             for code, title in block.categories.items()
         )
+    total = report.release.value(indicator.unit, {})
+    low, high = interval(total, report.release.tolerance)
     return Sheet(
         indicator=indicator,
-        total=report.release.value(indicator.unit, {}),
+        total=total,
+        low=low,
+        high=high,
         row_label=translated(report.dimensions[indicator.rows].label),
         charts=tuple(_chart(report, indicator, name) for name in indicator.charts),
         grid=_grid(report, indicator, title=translated(indicator.title), within={}),
@@ -195,19 +218,23 @@ def _chart(report: Report, indicator: Indicator, name: str) -> Chart:
     values = {
         code: report.release.value(indicator.unit, {name: code}) for code in dimension.categories
     }
-    longest = max(values.values()) or 1
-    return Chart(
-        translated(dimension.label),
-        tuple(
+    most = report.release.tolerance
+    longest = max(values.values()) + most
+    bars = []
+    for code, label in dimension.categories.items():
+        low, high = interval(values[code], most)
+        bars.append(
             Bar(
                 translated(label),
                 values[code],
+                low,
+                high,
                 values[code] / longest,
+                (low / longest, high / longest),
                 _share(report, indicator, name, code),
             )
-            for code, label in dimension.categories.items()
-        ),
-    )
+        )
+    return Chart(translated(dimension.label), tuple(bars))
 
 
 def _share(report: Report, indicator: Indicator, name: str, code: str) -> str:

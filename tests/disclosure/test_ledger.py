@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pmg.disclosure import publish as publishing
 from pmg.disclosure.errors import Infeasible, LedgerBroken, ReleaseHeld
 from pmg.disclosure.findings import Finding
-from pmg.disclosure.ledger import Ledger, read_ledger, wide_enough
+from pmg.disclosure.ledger import Ledger, Shown, read_ledger, wide_enough
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release
 from pmg.disclosure.sentences import say
@@ -86,7 +86,7 @@ def test_rounding_anew_would_have_narrowed_what_the_ledger_keeps() -> None:
 @pytest.mark.parametrize(("count", "before"), list(itertools.product(range(12), (0, 5, 10))))
 def test_a_cell_never_moves_between_nothing_and_five(count: int, before: int) -> None:
     try:
-        low, best, high = sticky(count, [(before, 4)], base=5, tolerance=4, chance=0.5)
+        low, best, high = sticky(count, [Shown(before, 4, 5)], base=5, tolerance=4, chance=0.5)
     except Infeasible:
         return
 

@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from pmg.disclosure import together
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided
-from pmg.disclosure.ledger import Ledger, crossings
+from pmg.disclosure.ledger import Ledger, Shown, crossings
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release
 from pmg.disclosure.specs import flat, table
@@ -75,6 +75,19 @@ def test_no_set_of_releases_narrows_a_cell(seed: int, size: int, moved: int, mor
         assert list(narrow(chosen)) == []
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_tens_after_fives_are_released_and_narrow_nothing_that_fives_promised(seed: int) -> None:
+    table_ = a_table(40, seed=seed)
+    fives = publish(table_, Params("fives", population="2026"), KEY, ledger=Ledger()).release
+    ledger = Ledger().add("2026", fives)
+
+    tens = publish(table_, Params("tens", base=10, population="2026"), KEY, ledger=ledger).release
+
+    assert {value % 10 for value in tens.values[0]} == {0}
+    for chosen in sets([fives, tens]):
+        assert list(narrow(chosen)) == []
+
+
 def test_this_attacker_narrows_releases_that_were_rounded_anew() -> None:
     anew = [publish(a_table(17), Params(f"r{number}"), KEY).release for number in range(6)]
 
@@ -121,7 +134,7 @@ def test_a_number_that_went_far_and_comes_back_half_is_held_against_the_first() 
 
     assert list(crossings([far], now)) == []
     assert audit_together([first, far], now)
-    _, best, _ = sticky(6, [(0, 4), (15, 4)], base=5, tolerance=4, chance=0.5)
+    _, best, _ = sticky(6, [Shown(0, 4, 5), Shown(15, 4, 5)], base=5, tolerance=4, chance=0.5)
     assert best == 10
 
 
