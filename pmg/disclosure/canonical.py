@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pmg.disclosure.errors import BadText
+
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, and halves of characters."""
 
@@ -24,10 +26,13 @@ def digest(value: Any) -> str:
 
 
 def parse(content: bytes | str) -> Any:
-    """Read JSON of someone else; raises ValueError on text that no page or terminal can show."""
-    value = json.loads(content)
+    """Read JSON of someone else; raises BadText on what is none, or that no page can show."""
+    try:
+        value = json.loads(content)
+    except ValueError as fault:
+        raise BadText("dit is geen JSON-bestand.") from fault
     if any(_UNSHOWABLE.search(text) for text in _texts(value)):
-        raise ValueError("er staan tekens in die niet te tonen zijn")
+        raise BadText("er staan tekens in die niet te tonen zijn.")
     return value
 
 

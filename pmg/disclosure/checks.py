@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from pmg.disclosure import ed25519
 from pmg.disclosure.canonical import canonical, digest
+from pmg.disclosure.errors import BadText, DisclosureError
 from pmg.disclosure.findings import place
 from pmg.disclosure.ledger import crossings_inside
 from pmg.disclosure.release import FORMAT, ROUNDING, Figures, Release, named, read_release
@@ -97,16 +98,36 @@ class File:
     key: bytes | None
 
 
+def must_be_file(document: Any) -> None:
+    """Raise BadText where a file is something else than that of one release."""
+    if isinstance(document, list):
+        raise BadText("dit lijkt een grootboek. Kies het certificaat van één rapport.")
+    if not isinstance(document, dict) or "release" not in document:
+        raise BadText("dit is geen certificaat van een rapport.")
+
+
+def in_words(error: Exception) -> str:
+    """Say what is wrong with a file that cannot be read, in words and not in code."""
+    if isinstance(error, DisclosureError):
+        return str(error)
+    if isinstance(error, KeyError):
+        return say("er ontbreekt een onderdeel.").text
+    if isinstance(error, OSError):
+        return say("het is er niet, of mag niet gelezen worden.").text
+    return say("een onderdeel heeft een andere vorm dan het hoort te hebben.").text
+
+
 def read_file(document: Any, key: bytes | None) -> File:
     """Read a parsed release file; raises all that a file of another shape can raise."""
+    must_be_file(document)
     if document["format"] != FORMAT:
-        raise ValueError(f"onbekend formaat {document['format']!r}")
+        raise BadText("het is van een onbekend formaat.")
     certificate, worlds = document["certificate"], document["worlds"]
     if not isinstance(certificate, dict):
-        raise TypeError("het certificaat is geen lijst van namen en waarden")
+        raise BadText("het certificaat is geen lijst van namen en waarden.")
     release = read_release(document["release"])
     if release.base < 1:
-        raise ValueError("de basis is geen getal van 1 of meer")
+        raise BadText("de basis is geen getal van 1 of meer.")
     signature = document["signature"]
     return File(release, document["release"], certificate, worlds, signature, key)
 
@@ -118,8 +139,9 @@ def attempt(wrong: Outcome, check: Callable[[], Sentence], why: Sentence | None 
     except Failed as failed:
         return Line(wrong, failed.found, wrong, why)
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        fault = say("Een onderdeel is niet te lezen: %(fault)s", fault=error)
-        return Line(wrong, fault, wrong, why)
+        fault = in_words(error)
+        said = say("Een onderdeel is niet te lezen: %(fault)s", fault=fault)
+        return Line(wrong, said, wrong, why)
 
 
 def must(holds: bool, template: str, **values: object) -> None:  # noqa: FBT001 - a condition
@@ -180,7 +202,7 @@ def signature(file: Signed) -> Sentence:
         return say(
             "De handtekening klopt; vergelijk zelf de sleutel: %(key)s.", key=public_key.hex()
         )
-    return say("De handtekening klopt en is van de opgegeven sleutel.")
+    return say("De handtekening klopt en is gezet met de sleutel van de maker.")
 
 
 def sums(file: Signed) -> Sentence:
@@ -304,7 +326,8 @@ _MEANINGS: Mapping[Outcome, Sentence] = {
     ),
     Outcome.WORLD_HASH: say("Het bewijs in dit bestand is het bewijs dat bij dit rapport hoort."),
     Outcome.SIGNATURE: say(
-        "De handtekening laat zien wie het rapport maakte en dat het daarna niet is veranderd."
+        "De handtekening laat zien wie het certificaat maakte, en dat het certificaat daarna niet "
+        "is veranderd."
     ),
     Outcome.SUMS: say("Regels en kolommen tellen precies op tot hun totaal, in elke tabel."),
     Outcome.MULTIPLES: say(

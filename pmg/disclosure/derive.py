@@ -38,9 +38,10 @@ def share(
 ) -> Share | None:
     """Give the share of one released cell in another; None where it cannot be said.
 
-    That is where the base is below 20 (for national figures: or not above its own deviation),
-    where one of both is hidden, and where the part was released as nothing or as the whole: nobody
-    may then read 'none' or 'all', and a released 0 may be as much as the tolerance.
+    That is where the base is below 20 (or 40, where numbers are tens; for national figures: or not
+    above its own deviation), where one of both is hidden, and where the part was released as
+    nothing or as the whole: nobody may then read 'none' or 'all', and a released 0 may be as much
+    as the tolerance.
     Raises KeyError for cells that were not released, BadRelease where the part is no part.
     """
     if not whole.items() <= part.items():
@@ -60,7 +61,7 @@ def mean(
 ) -> Fraction | None:
     """Give the mean of a scored dimension over released cells, all shown; else None.
 
-    None too where the base is below 20.
+    None too where the base is too small.
 
     `scores` names one dimension and gives a number to each of its codes; codes without a number
     (unknown, not measured) are left out of the base. Raises KeyError for cells not released,

@@ -21,6 +21,10 @@ class BadRelease(DisclosureError):  # noqa: N818
     """A release file that is not of the shape that it claims."""
 
 
+class BadText(BadRelease, ValueError):  # noqa: N818
+    """A text that is no JSON of ours, or that no page or terminal can show."""
+
+
 class Infeasible(DisclosureError):  # noqa: N818
     """No protected numbers exist within the largest deviation allowed."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from pmg.disclosure.canonical import digest
 from pmg.disclosure.errors import LedgerBroken
@@ -16,8 +16,24 @@ from pmg.disclosure.specs import TableSpec
 Key = tuple[str, frozenset[tuple[str, str]]]
 """A cell by its unit and its codes: the same in every release."""
 
-Shown = tuple[int, int]
-"""A released number, and the largest deviation of it."""
+
+class Shown(NamedTuple):
+    """A released number, the largest deviation of it, and the base that it was rounded to."""
+
+    value: int
+    most: int
+    base: int
+
+    @property
+    def low(self) -> int:
+        """The smallest true number that it may stand for, were there numbers below nothing."""
+        return self.value - self.most
+
+    @property
+    def high(self) -> int:
+        """The largest true number that it may stand for."""
+        return self.value + self.most
+
 
 _BESIDE = say("samen met een aantal waar dit deel van is, blijft te weinig mogelijk.")
 _CROSSED = say("samen met een eerdere publicatie blijft te weinig mogelijk.")
@@ -137,9 +153,8 @@ def crossings(earlier: Sequence[Release], release: Release) -> Iterator[Finding]
             here = now.get((unit, codes))
             if here is None:
                 continue
-            low = max(0, value - before.tolerance, here - release.tolerance)
-            high = min(value + before.tolerance, here + release.tolerance)
-            if low <= high and not wide_enough(low, high, k=release.base):
+            one, other = shown(before, value), shown(release, here)
+            if not apart_or_wide(one, other):
                 yield Finding(unit, dict(sorted(codes)), _CROSSED)
 
 
@@ -154,20 +169,34 @@ def crossings_inside(earlier: Sequence[Release], release: Release) -> Iterator[F
     for (one, other), (small, large) in product(pairs, release.inside):
         known = {codes: value for (unit, codes), value in numbers(other) if unit == large}
         for (unit, codes), value in numbers(one):
-            if unit == small and codes in known:
-                less, more = (value, one.tolerance), (known[codes], other.tolerance)
-                if not apart_or_wide_inside(less, more, k=release.base):
-                    yield Finding(small, dict(sorted(codes)), _BESIDE)
+            if unit != small or codes not in known:
+                continue
+            if not apart_or_wide_inside(shown(one, value), shown(other, known[codes])):
+                yield Finding(small, dict(sorted(codes)), _BESIDE)
 
 
-def apart_or_wide_inside(less: Shown, more: Shown, *, k: int) -> bool:
+def shown(release: Release, value: int) -> Shown:
+    """Say of a number what it was released with."""
+    return Shown(value, release.tolerance, release.base)
+
+
+def apart_or_wide(one: Shown, other: Shown) -> bool:
+    """Say whether a number that was released twice leaves enough, or was visibly corrected.
+
+    Enough is what the finer of the two left by itself: of that number no more was promised.
+    """
+    low, high = max(0, one.low, other.low), min(one.high, other.high)
+    return low > high or wide_enough(low, high, k=min(one.base, other.base))
+
+
+def apart_or_wide_inside(less: Shown, more: Shown) -> bool:
     """Say whether a number and one that it is part of leave each other wide enough.
 
     Only its upper end and the other's lower end can move, and what then is left of the one is left
     of the other too, or is its own interval: looking at the part is enough.
     """
-    low, high = less[0] - less[1], sum(more)
-    return low > high or wide_enough(max(0, low), min(sum(less), high), k=k)
+    low, high, k = less.low, more.high, min(less.base, more.base)
+    return low > high or wide_enough(max(0, low), min(less.high, high), k=k)
 
 
 def wide_enough(low: int, high: int, *, k: int) -> bool:

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -116,13 +116,33 @@ def _hide(
 def _round(
     table: Table, params: Params, key: bytes, earlier: Sequence[Release]
 ) -> tuple[Release, tuple[World, ...]]:
-    release, worlds = _protect(table, params, key, earlier)
-    _hold(audit_together(earlier, release))
+    release, worlds = _protect_beside(table, params, key, earlier)
     check_truth(table, release)
     found = audit(release, worlds, table.specs, table.hierarchies)
     if not found.safe:
         raise Unsafe(found.findings[0])
     return release, worlds
+
+
+def _protect_beside(
+    table: Table, params: Params, key: bytes, earlier: Sequence[Release]
+) -> tuple[Release, tuple[World, ...]]:
+    """Round within the smallest deviation that gives nothing away beside earlier releases.
+
+    Raises ReleaseHeld where none does, with what the last one tried would give away.
+    """
+    held: tuple[Finding, ...] = ()
+    while True:
+        try:
+            release, worlds = _protect(table, params, key, earlier)
+        except (Infeasible, Undecided):
+            if held:
+                raise ReleaseHeld(held) from None
+            raise
+        held = audit_together(earlier, release)
+        if not held:
+            return release, worlds
+        params = replace(params, above=release.tolerance)
 
 
 def _protect(

@@ -26,7 +26,8 @@ class Params:
     are hidden, and every hidden cell may be numbers that lie k apart.
 
     `max_tolerance` None means three times the base, less one: what the deviation may be raised to
-    where rounding within base - 1 does not exist.
+    where rounding within base - 1 does not exist, or gives something away beside earlier releases.
+    Only deviations `above` a given one are taken.
 
     `contribution` is the most that one person adds to any cell (a youth may have more than one
     trajectory). All numbers become multiples of base times contribution, so that base and k count
@@ -42,6 +43,7 @@ class Params:
     release_id: str
     base: int = 5
     max_tolerance: int | None = None
+    above: int = -1
     contribution: int = 1
     population: str = ""
     inside: tuple[tuple[str, str], ...] = ()
@@ -62,9 +64,23 @@ class Params:
         """What all numbers become a multiple of; where cells are hidden, what k comes to."""
         return self.base * self.contribution
 
+    @property
+    def last_tolerance(self) -> int:
+        """The largest deviation that may be taken."""
+        return 3 * self.step - 1 if self.max_tolerance is None else self.max_tolerance
+
+    @property
+    def tolerances(self) -> tuple[int, ...]:
+        """The deviations to try, the smallest first; the second does nearly always."""
+        step = self.step
+        tried = (step - 1, step, step * 6 // 5, step * 3 // 2, 2 * step - 1, 3 * step - 1)
+        return tuple(one for one in tried if self.above < one <= self.last_tolerance)
+
 
 MINIMUM_BASE = 20
 """A share or mean of fewer released units says too little and sounds too certain."""
+_STEPS = 4
+"""So many steps it is when numbers are rounded to fives; wider steps ask for more units."""
 
 
 class Figures:
@@ -167,6 +183,11 @@ class Release(Figures):
     def hides(self) -> bool:
         """Whether numbers are hidden here, and the others given exactly."""
         return self.method == SUPPRESSION
+
+    @property
+    def least_base(self) -> int:
+        """How many there must be of what a share is a share of; more where steps are larger."""
+        return MINIMUM_BASE if self.hides else max(MINIMUM_BASE, _STEPS * self.base)
 
     def as_json(self) -> dict[str, Any]:
         """Write what is hashed, signed and stored."""

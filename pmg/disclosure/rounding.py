@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pmg.disclosure.atoms import atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.flight import fly
-from pmg.disclosure.ledger import Key, Shown, numbers
+from pmg.disclosure.ledger import Key, Shown, numbers, shown
 from pmg.disclosure.release import Params, Release, named
 from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
 from pmg.disclosure.sticky import Beside, fits, inside, sticky
@@ -39,6 +39,10 @@ class _Rules:
     earlier: Sequence[Release] = ()
     inside: Mapping[Key, Sequence[Beside]] = field(default_factory=dict)
 
+    def shown(self, value: int) -> Shown:
+        """Say of a number what it is released with."""
+        return Shown(value, self.tolerance, self.params.step)
+
 
 def protect_by_rounding(
     table: Table,
@@ -51,16 +55,15 @@ def protect_by_rounding(
     """Round all cells of all parts so that every sum holds and no cell moves more than allowed.
 
     Every number becomes a neighbouring multiple of the base (deviation at most base - 1). Where
-    that does not exist, the deviation is raised for the whole release. `with_world` also asks that
-    some table of whole numbers gives the result; that table is thrown away. Cells of `earlier`
-    releases keep their number where they can (sticky), and never take one that would narrow them
-    together. The same table,
-    params and key give the same numbers. Raises Infeasible, or Undecided.
+    that does not exist, the deviation is raised for the whole release, by little at a time.
+    `with_world` also asks that some table of whole numbers gives the result; that table is thrown
+    away. Cells of `earlier` releases keep their number where they can (sticky), and never take one
+    that would narrow them together. The same table, params and key give the same numbers. Raises
+    Infeasible, or Undecided.
     """
     if len(key) < _SHORTEST_KEY:
         raise BadRelease("De sleutel voor het afronden is korter dan 16 bytes.")
-    last = params.max_tolerance if params.max_tolerance is not None else 3 * params.step - 1
-    for tolerance in range(params.step - 1, last + 1, params.step):
+    for tolerance in params.tolerances:
         try:
             values = _round_all(table, _Rules(params, key, tolerance, with_world, earlier))
         except Infeasible:
@@ -76,15 +79,15 @@ def protect_by_rounding(
             params.inside,
         )
     raise Infeasible(
-        f"Afronden binnen {last} kan niet voor deze tabellen. Voeg categorieën samen of laat een "
-        "tabel weg."
+        f"Afronden binnen {params.last_tolerance} kan niet voor deze tabellen. Voeg categorieën "
+        "samen of laat een tabel weg."
     )
 
 
 def _round_all(table: Table, rules: _Rules) -> tuple[tuple[int, ...], ...]:
     """Round one part after the other; each minds the numbers that it is part of, and its parts."""
     known: list[tuple[Key, Shown]] = [
-        (cell, (value, release.tolerance))
+        (cell, shown(release, value))
         for release in rules.earlier
         for cell, value in numbers(release)
     ]
@@ -92,9 +95,7 @@ def _round_all(table: Table, rules: _Rules) -> tuple[tuple[int, ...], ...]:
     for part, counts in zip(table.parts, table.counts, strict=True):
         values = _round(part, counts, replace(rules, inside=inside(known, rules.params.inside)))
         cells = (_key(part, cell) for cell in part.cells)
-        known += [
-            (cell, (value, rules.tolerance)) for cell, value in zip(cells, values, strict=True)
-        ]
+        known += [(cell, rules.shown(value)) for cell, value in zip(cells, values, strict=True)]
         found.append(values)
     return tuple(found)
 
@@ -138,7 +139,7 @@ def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     values = tuple((base * (floors + ups)).tolist())
     cells = (_key(part, cell) for cell in part.cells)
     if all(
-        fits((value, rules.tolerance), rules.inside.get(cell, ()), k=base)
+        fits(rules.shown(value), rules.inside.get(cell, ()))
         for cell, value in zip(cells, values, strict=True)
     ):
         return values
@@ -177,7 +178,7 @@ def _stick(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     for cell, count in zip(part.cells, counts, strict=True):
         key = _key(part, cell)
         before = [
-            (values[key], release.tolerance)
+            shown(release, values[key])
             for values, release in zip(history, rules.earlier, strict=True)
             if key in values
         ]

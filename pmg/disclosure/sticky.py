@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pmg.disclosure.errors import Infeasible
-from pmg.disclosure.ledger import Key, Shown, apart_or_wide_inside, wide_enough
+from pmg.disclosure.ledger import Key, Shown, apart_or_wide, apart_or_wide_inside
 
 Beside = tuple[Shown, bool]
 """A number that is part of a cell (True), or that the cell is part of (False)."""
@@ -23,10 +23,10 @@ def inside(
     return found
 
 
-def fits(shown: Shown, beside: Sequence[Beside], *, k: int) -> bool:
+def fits(shown: Shown, beside: Sequence[Beside]) -> bool:
     """Say whether a number leaves those beside it wide enough, and they it."""
     return all(
-        apart_or_wide_inside(*((other, shown) if is_part else (shown, other)), k=k)
+        apart_or_wide_inside(*((other, shown) if is_part else (shown, other)))
         for other, is_part in beside
     )
 
@@ -50,16 +50,14 @@ def sticky(  # noqa: PLR0913 - each is one thing that is known of a cell
     near = range(max(0, -((tolerance - count) // base) * base), count + tolerance + 1, base)
 
     def safe(value: int) -> bool:
-        shown = (value, tolerance)
-        return fits(shown, beside, k=base) and all(
-            _apart_or_wide(shown, one, k=base) for one in before
-        )
+        shown = Shown(value, tolerance, base)
+        return fits(shown, beside) and all(apart_or_wide(shown, one) for one in before)
 
     fit = [value for value in near if safe(value)]
     if not fit:
         raise Infeasible("Deze cel kan niet veranderen zonder samen met eerder iets te verraden.")
     drawn = base * (count // base + (count % base / base > chance))
-    wanted = before[-1][0] if before else drawn
+    wanted = before[-1].value if before else drawn
     best = min(fit, key=lambda value: (abs(value - wanted), value))
     low = high = best
     while low - base in fit:
@@ -67,9 +65,3 @@ def sticky(  # noqa: PLR0913 - each is one thing that is known of a cell
     while high + base in fit:
         high += base
     return low, best, high
-
-
-def _apart_or_wide(one: Shown, other: Shown, *, k: int) -> bool:
-    low = max(0, one[0] - one[1], other[0] - other[1])
-    high = min(sum(one), sum(other))
-    return low > high or wide_enough(low, high, k=k)

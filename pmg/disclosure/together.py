@@ -46,8 +46,13 @@ def audit_together(earlier: Sequence[Release], release: Release) -> tuple[Findin
     if not found and _moved(earlier, release):
         boxes = list(map(_box, earlier))
         for part in release.parts:
-            found += _part(part, boxes, _box(release), release.base)
+            found += _part(part, boxes, _box(release), _finest([*earlier, release], part.unit))
     return distinct(found)
+
+
+def _finest(releases: Sequence[Release], unit: str) -> int:
+    """Return the smallest base that this unit was ever rounded to: more was never promised."""
+    return min(one.base for one in releases if any(part.unit == unit for part in one.parts))
 
 
 def _moved(earlier: Sequence[Release], release: Release) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pmg.disclosure.canonical import parse
-from pmg.disclosure.checks import Failed, File, Line, Outcome, attempt, read_file
+from pmg.disclosure.checks import Failed, File, Line, Outcome, attempt, in_words, read_file
 from pmg.disclosure.checks_hidden import checks_of
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.ledger import (
@@ -35,6 +35,10 @@ from pmg.disclosure.sentences import Sentence, say
 __all__ = ["Given", "Line", "Outcome", "main", "outcome", "verify"]
 
 _UNREADABLE = (DisclosureError, LookupError, TypeError, AttributeError, ValueError, RecursionError)
+_GROUNDS = {Outcome.SUMS, Outcome.MULTIPLES, Outcome.WORLD}
+_GROUNDLESS = say(
+    "Wat het certificaat belooft, geldt niet: het steunt op wat hierboven niet klopt."
+)
 
 
 def verify(
@@ -64,7 +68,12 @@ def verify(
                 Outcome.ORIGINS, say("Dit is geen landelijk bestand: geef er geen rapporten bij.")
             )
         ]
-    lines = [attempt(wrong, partial(check, file), why) for wrong, check, why in checks_of(file)]
+    lines: list[Line] = []
+    for wrong, check, why in checks_of(file):
+        if wrong is Outcome.CERTIFICATE and any(line.outcome in _GROUNDS for line in lines):
+            lines.append(Line(wrong, _GROUNDLESS, wrong, why))
+        else:
+            lines.append(attempt(wrong, partial(check, file), why))
     return lines if ledger is None else lines + _in_ledger(file, ledger)
 
 
@@ -90,12 +99,13 @@ def outcome(lines: Sequence[Line]) -> Outcome:
 
 
 def _unreadable(error: Exception) -> Line:
-    return Line(Outcome.UNREADABLE, say("Het bestand is niet te lezen: %(fault)s", fault=error))
+    said = say("Het bestand is niet te lezen: %(fault)s", fault=in_words(error))
+    return Line(Outcome.UNREADABLE, said)
 
 
 def unreadable_ledger(error: Exception) -> Line:
     """Say that a ledger is no JSON, or not of the shape of one."""
-    said = say("Het grootboek is niet te lezen: %(fault)s", fault=error)
+    said = say("Het grootboek is niet te lezen: %(fault)s", fault=in_words(error))
     return Line(Outcome.LEDGER, said, Outcome.LEDGER)
 
 
@@ -103,7 +113,7 @@ def _in_ledger(file: File, data: Any) -> list[Line]:
     try:
         ledger = read_ledger(data)
     except _UNREADABLE as error:
-        broken = say("Het grootboek klopt niet: %(fault)s", fault=error)
+        broken = say("Het grootboek klopt niet: %(fault)s", fault=in_words(error))
         return [Line(Outcome.LEDGER, broken, Outcome.LEDGER)]
     chain = say("Het grootboek is een gesloten keten van %(number)d.", number=len(ledger.entries))
     return [

@@ -7,7 +7,8 @@ from math import prod
 from typing import Any
 
 from pmg.disclosure.canonical import parse
-from pmg.disclosure.errors import DisclosureError
+from pmg.disclosure.checks import in_words, must_be_file
+from pmg.disclosure.errors import BadText, DisclosureError
 from pmg.disclosure.national_checks import Given, is_national
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import by_dimension, read_hierarchy, read_table
@@ -72,6 +73,8 @@ def check_file(content: bytes, *, keys: Keys, beside: Beside | None = None) -> F
     try:
         document = parse(content)
         national = is_national(document)
+        if not national:
+            must_be_file(document)
         bounded([document["national" if national else "release"]])
     except _UNREADABLE as fault:
         return _unreadable(fault)
@@ -85,7 +88,7 @@ def check_file(content: bytes, *, keys: Keys, beside: Beside | None = None) -> F
 
 
 def _unreadable(fault: Exception) -> Finding:
-    said = say("Het bestand is niet te lezen: %(fault)s", fault=fault)
+    said = say("Het bestand is niet te lezen: %(fault)s", fault=in_words(fault))
     return Finding((Line(Outcome.UNREADABLE, said),), (), "")
 
 
@@ -122,7 +125,7 @@ def bounded(releases: Iterable[Any], *, most: int = _MOST_CELLS) -> None:
                 for axis in spec.axes
             )
             if cells > most:
-                raise ValueError("de tabellen zijn groter dan die van een rapport")
+                raise BadText("de tabellen zijn groter dan die van een rapport.")
 
 
 def _about(document: Any) -> Iterable[tuple[str, str | date]]:

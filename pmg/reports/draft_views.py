@@ -94,6 +94,8 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         before=before,
         changes=queries.changes(queries.opened(before), report) if before and report else [],
         held=_held(draft),
+        is_overtaken=report is not None and listing.is_overtaken(draft, report.certificate),
+        has_earlier=bool(listing.hashes_about(draft)),
         inside=inside,
         gains=wording.gains(inside, draft.municipality_id) if inside else [],
         maker=listing.name_of(draft.municipality_id, draft.made_by),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pmg.disclosure.audit import interval
 from pmg.disclosure.canonical import canonical
 from pmg.disclosure.exports import HIDDEN, harmless, world_csv
 from pmg.disclosure.ledger import Ledger
@@ -15,6 +16,7 @@ from pmg.reports.queries import Report, opened
 
 _CSV = "text/csv; charset=utf-8"
 _TOTAL = "totaal"
+_BAND = ("in_het_echt_minstens", "in_het_echt_hoogstens")
 _MARK = "\ufeff"
 """What tells Excel that a text file is UTF-8."""
 
@@ -29,7 +31,7 @@ class File:
 
 
 def numbers(item: ReportRelease, *, for_excel: bool) -> File:
-    """Write all released numbers, one a row.
+    """Write all released numbers, one a row, each with what it may be in truth.
 
     With commas and codes for software; for Dutch Excel with semicolons and words.
     """
@@ -87,7 +89,7 @@ def _written(rows: Iterable[list[str]], *, for_excel: bool) -> str:
 
 def _cells(report: Report, *, in_words: bool) -> Iterator[list[str]]:
     names = list(report.dimensions)
-    yield ["eerste_dag", "laatste_dag", "tabel", "eenheid", *names, "aantal"]
+    yield ["eerste_dag", "laatste_dag", "tabel", "eenheid", *names, "aantal", *_BAND]
     days = [report.period.first.isoformat(), report.period.last.isoformat()]
     for indicator in report.template.indicators:
         table = indicator.title if in_words else indicator.code
@@ -98,13 +100,15 @@ def _cells(report: Report, *, in_words: bool) -> Iterator[list[str]]:
                 else ""
                 for name in names
             ]
-            yield [
-                *days,
-                table,
-                str(indicator.unit),
-                *places,
-                HIDDEN if value is None else str(value),
-            ]
+            yield [*days, table, str(indicator.unit), *places, *_number(report, value)]
+
+
+def _number(report: Report, value: int | None) -> tuple[str, str, str]:
+    """Write a number and between what the true one lies; nothing of that where it is hidden."""
+    if value is None:
+        return HIDDEN, "", ""
+    low, high = interval(value, report.release.tolerance)
+    return str(value), str(low), str(high)
 
 
 def _place(report: Report, name: str, code: str, *, in_words: bool) -> str:

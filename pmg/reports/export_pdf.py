@@ -9,6 +9,7 @@ import typst
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
 from pmg.reports.paper import Board, Paper, paper, shown
+from pmg.reports.row_heads import with_row_heads
 
 _LAYOUT = Path(__file__).with_name("report.typ")
 
@@ -31,7 +32,7 @@ def pdf(written: Paper) -> bytes:
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single file")
-    return made
+    return with_row_heads(made)
 
 
 def _data(written: Paper) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """What reports there are: under way, released, delivered, and which follows which."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
@@ -203,6 +205,25 @@ def held_attempt(item: ReportRelease) -> ReportDraft | None:
         .order_by(ReportDraft.made_at.desc())
         .limit(1)
     ).one_or_none()
+
+
+def hashes_about(draft: ReportDraft) -> list[str]:
+    """Return the releases about the same people that stand in the ledger now, oldest first."""
+    return list(
+        db.session.scalars(
+            select(ReportRelease.release_hash)
+            .where(
+                ReportRelease.municipality_id == draft.municipality_id,
+                ReportRelease.population == draft.population,
+            )
+            .order_by(ReportRelease.number)
+        )
+    )
+
+
+def is_overtaken(draft: ReportDraft, certificate: Mapping[str, Any]) -> bool:
+    """Tell whether another release about the same people came after a draft was computed."""
+    return certificate.get("earlier") != hashes_about(draft)
 
 
 def predecessor(item: ReportRelease | ReportDraft) -> ReportRelease | None:

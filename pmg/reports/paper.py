@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from flask_babel import format_date, gettext
 
+from pmg.disclosure.audit import interval
 from pmg.disclosure.exports import HIDDEN
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reports import queries
@@ -21,7 +22,7 @@ from pmg.web.language import speaking
 TOTAL, NUMBER = "Totaal", "Aantal"
 HOW_SHARES = (
     "Percentages zijn berekend uit de afgeronde aantallen en dus ongeveer. Bij een totaal onder "
-    "de 20 staan er geen."
+    "de {least} staan er geen."
 )
 HOW_SHARES_OF_EXACT = (
     "Percentages zijn berekend uit getoonde aantallen. Bij een totaal onder de 20, of met een "
@@ -37,6 +38,11 @@ MORAL_OF_HIDING = (
     "Wijk B uit te rekenen met het totaal. Daarom is ook Wijk C verborgen. Wie alleen het rapport "
     "ziet, weet niet welke van de twee klein is."
 )
+HOW_DIFFERENCES = (
+    "Schelen twee getallen minder dan {sure}, dan is niet te zeggen welk van de twee in het echt "
+    "groter was."
+)
+BAND = "Het streepje laat zien waar het echte aantal ligt."
 SOURCE = (
     "De aantallen komen uit de registratie Preventie met Gezag van de gemeente. Dit bestand is "
     "gemaakt uit het beschermde rapport alleen, niet uit dossiers."
@@ -77,11 +83,12 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it is, what stands beside it, and its length from 0 to 1."""
+    """One bar: what it is, what stands beside it, its length from 0 to 1, and its band."""
 
     label: str
     text: str
     length: float
+    band: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ def paper(item: ReportRelease) -> Paper:
             made=f"Gemaakt op {day(report.made_at.date())}, versie {report.template.version}",
             made_at=report.made_at,
             rounding=report.rounding,
-            shares=HOW_SHARES_OF_EXACT if report.release.hides else HOW_SHARES,
+            shares=_how_to_read(report),
             example=report.example,
             moral=MORAL_OF_HIDING if report.release.hides else MORAL,
             source=SOURCE,
@@ -166,6 +173,20 @@ def paper(item: ReportRelease) -> Paper:
             public_key=report.public_key,
             words=WORDS,
         )
+
+
+def _how_to_read(report: Report) -> str:
+    if report.release.hides:
+        return HOW_SHARES_OF_EXACT
+    base, most = report.release.base, report.release.tolerance
+    low, high = interval(2 * base, most)
+    return " ".join(
+        (
+            f"Staat er {2 * base}, dan waren het er in het echt {low} tot en met {high}.",
+            HOW_DIFFERENCES.format(sure=report.sure),
+            HOW_SHARES.format(least=report.least_base),
+        )
+    )
 
 
 def clean(text: object) -> str:
@@ -226,6 +247,7 @@ def _picture(report: Report, sheet: Sheet, chart: Chart, unit: str) -> Picture:
             clean(bar.label),
             f"{shown(bar.value)} ({bar.share})" if bar.share else shown(bar.value),
             bar.length,
+            bar.band,
         )
         for bar in chart.bars
     )
@@ -234,7 +256,8 @@ def _picture(report: Report, sheet: Sheet, chart: Chart, unit: str) -> Picture:
         summary += f" Het meest: {clean(most.label)}, {shown(most.value)}."
     words = f"Staafdiagram van het aantal {unit} naar {clean(chart.label).lower()}. {summary} "
     words += "; ".join(f"{bar.label}: {bar.text}" for bar in bars) + "."
-    return Picture(clean(chart.label), summary, words, bars)
+    shown_band = "" if report.release.hides else f" {BAND}"
+    return Picture(clean(chart.label), f"{summary}{shown_band}", words, bars)
 
 
 def _summary(report: Report, sheet: Sheet, unit: str) -> str:
@@ -244,7 +267,8 @@ def _summary(report: Report, sheet: Sheet, unit: str) -> str:
         return f"Samen {in_dutch(sheet.total)} {unit}."
     if sheet.total == 0:
         return f"Hoogstens {report.release.tolerance} {unit} in deze periode."
-    return f"Samen ongeveer {in_dutch(sheet.total)} {unit}."
+    between = f"{in_dutch(sheet.low)} tot en met {in_dutch(sheet.high)}"
+    return f"Samen ongeveer {in_dutch(sheet.total)} {unit}: in het echt {between}."
 
 
 def _boards(sheet: Sheet) -> Iterator[Board]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pmg.definitions.rules import Indicator, Template
 from pmg.definitions.store import fetch
 from pmg.definitions.vocabulary import Dimension
+from pmg.disclosure.audit import interval
 from pmg.disclosure.derive import share
 from pmg.disclosure.national import National
 from pmg.disclosure.release import Release, read_release
@@ -41,14 +42,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One category: its number, the length of its bar from 0 to 1, and its share where safe.
+    """One category: its number, what it truly may be, and its share where one can be said.
 
-    A number that is hidden is None, and has no bar.
+    `length` is that of its bar, from 0 to 1; `band` where the true number begins and ends on the
+    same scale. A number that is hidden is None, and has neither bar nor band.
     """
 
     label: str
     value: int | None
+    low: int
+    high: int
     length: float
+    band: tuple[float, float]
     share: str
 
 
@@ -61,10 +66,11 @@ class Chart:
 
     @property
     def largest(self) -> Bar | None:
-        """The longest bar, if there is exactly one; None where a hidden number may be larger."""
-        values = [bar.value for bar in self.bars if bar.value is not None]
-        found = [bar for bar in self.bars if bar.value == max(values, default=None)]
-        return found[0] if len(found) == 1 and len(values) == len(self.bars) else None
+        """The category that certainly holds the most, whatever the true numbers are."""
+        if any(bar.value is None for bar in self.bars):
+            return None
+        top = max(self.bars, key=lambda bar: bar.value or 0)
+        return top if all(bar is top or bar.high < top.low for bar in self.bars) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Sheet:
 
     indicator: Indicator
     total: int | None
+    low: int
+    high: int
     row_label: str
     charts: tuple[Chart, ...]
     grid: Grid
@@ -110,6 +118,16 @@ class Report:
     def public_key(self) -> str:
         """The key that checks the signature, as hexadecimal text."""
         return str(self.document["signature"]["public_key"])
+
+    @property
+    def sure(self) -> int:
+        """How far apart two numbers must be to know which was truly larger."""
+        return self.release.base * (2 * self.release.tolerance // self.release.base + 1)
+
+    @property
+    def least_base(self) -> int:
+        """How large a total must be for shares of it to be said."""
+        return self.release.least_base
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -196,9 +214,13 @@ def _sheet(report: Report, indicator: Indicator) -> Sheet:
             _grid(report, indicator, title=translated(title), within={block.code: code})
             for code, title in block.categories.items()
         )
+    total = report.release.value(indicator.unit, {})
+    low, high = (0, 0) if total is None else interval(total, report.release.tolerance)
     return Sheet(
         indicator=indicator,
-        total=report.release.value(indicator.unit, {}),
+        total=total,
+        low=low,
+        high=high,
         row_label=translated(report.dimensions[indicator.rows].label),
         charts=tuple(_chart(report, indicator, name) for name in indicator.charts),
         grid=_grid(report, indicator, title=translated(indicator.title), within={}),
@@ -211,19 +233,24 @@ def _chart(report: Report, indicator: Indicator, name: str) -> Chart:
     values = {
         code: report.release.value(indicator.unit, {name: code}) for code in dimension.categories
     }
-    longest = max((value for value in values.values() if value is not None), default=0) or 1
-    return Chart(
-        translated(dimension.label),
-        tuple(
+    most = report.release.tolerance
+    longest = (max((value or 0 for value in values.values()), default=0) + most) or 1
+    bars = []
+    for code, label in dimension.categories.items():
+        value = values[code]
+        low, high = (0, 0) if value is None else interval(value, most)
+        bars.append(
             Bar(
                 translated(label),
-                values[code],
-                (values[code] or 0) / longest,
+                value,
+                low,
+                high,
+                (value or 0) / longest,
+                (low / longest, high / longest),
                 _share(report, indicator, name, code),
             )
-            for code, label in dimension.categories.items()
-        ),
-    )
+        )
+    return Chart(translated(dimension.label), tuple(bars))
 
 
 def _share(report: Report, indicator: Indicator, name: str, code: str) -> str:

@@ -256,7 +256,8 @@ def _drafted(
     ledger = sound_ledger(reader.municipality_id)
     kind = f"{reader.municipality_id} {template.code} {template.version}"
     name = f"{kind} {period.first} {period.last}"
-    times = len(ledger.about(people))
+    earlier = ledger.about(people)
+    times = len(earlier)
     draft = ReportDraft(
         municipality_id=reader.municipality_id,
         id=uuid4(),
@@ -274,7 +275,8 @@ def _drafted(
         name=f"{name} {times + 1}" if times else name,
         about=about(template, period) | ({"reden": reason} if reason else {}),
         table=true.table,
-        base=template.base,
+        # Tables of earlier reports come along: what was rounded to tens is not shown in fives now.
+        base=max([template.base, *(one.base for one in earlier)]),
         providers=true.providers,
         method=template.method.engine,
     )

@@ -10,12 +10,12 @@ from pmg.texts import to_translate, translated
 
 _MOST = 20
 _GAIN = to_translate(
-    "%(first)s samen met %(second)s: elk aantal kan dan in het rapport, met %(number)d kleine "
-    "aantallen minder. Grootste afwijking: %(most)d."
+    "%(first)s samen met %(second)s: %(number)d kleine aantallen minder. Elk getal wijkt dan "
+    "hoogstens %(most)d af."
 )
 _GAIN_OF_ONE = to_translate(
-    "%(first)s samen met %(second)s: elk aantal kan dan in het rapport, met %(number)d klein "
-    "aantal minder. Grootste afwijking: %(most)d."
+    "%(first)s samen met %(second)s: %(number)d klein aantal minder. Elk getal wijkt dan "
+    "hoogstens %(most)d af."
 )
 
 

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pmg.disclosure import publish as publishing
 from pmg.disclosure.errors import Infeasible, LedgerBroken, ReleaseHeld
-from pmg.disclosure.ledger import Ledger, read_ledger, wide_enough
+from pmg.disclosure.findings import Finding
+from pmg.disclosure.ledger import Ledger, Shown, read_ledger, wide_enough
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release
+from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import flat, table
 from pmg.disclosure.sticky import sticky
 from pmg.disclosure.tables import Table, tabulate
@@ -83,7 +86,7 @@ def test_rounding_anew_would_have_narrowed_what_the_ledger_keeps() -> None:
 @pytest.mark.parametrize(("count", "before"), list(itertools.product(range(12), (0, 5, 10))))
 def test_a_cell_never_moves_between_nothing_and_five(count: int, before: int) -> None:
     try:
-        low, best, high = sticky(count, [(before, 4)], base=5, tolerance=4, chance=0.5)
+        low, best, high = sticky(count, [Shown(before, 4, 5)], base=5, tolerance=4, chance=0.5)
     except Infeasible:
         return
 
@@ -101,6 +104,49 @@ def test_an_interval_protects_when_wide_and_not_only_small(
     low: int, high: int, *, protects: bool
 ) -> None:
     assert wide_enough(low, high, k=5) is protects
+
+
+def two(x: int, y: int) -> Table:
+    rows = [{"a": "x"}] * x + [{"a": "y"}] * y
+    return tabulate({"youths": rows}, [table("t", "youths", ["a"])], [flat("a", ["x", "y"])])
+
+
+def shown_as_five() -> Ledger:
+    """Three of x, released as 5: to be nobody afterwards fits no deviation of 4."""
+    for number in itertools.count():
+        release, ledger = released(two(3, 40), f"first {number}", Ledger())
+        if release.value("youths", {"a": "x"}) == 5:
+            return ledger
+    raise AssertionError
+
+
+def test_a_correction_raises_the_deviation_by_as_little_as_it_takes() -> None:
+    ledger = shown_as_five()
+    same, _ = released(two(1, 42), "same", ledger)
+    gone, after = released(two(0, 43), "gone", ledger)
+
+    assert same.tolerance == 4
+    assert gone.tolerance == 5
+    assert all(low > high or low >= 5 or high - low >= 4 for low, high in crossed(after))
+
+
+def test_what_gives_something_away_is_rounded_within_more_before_it_is_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ledger, asked = shown_as_five(), list[int]()
+    found = [Finding("youths", {}, say("te smal."))]
+
+    def finds(_earlier: object, release: Release) -> list[Finding]:
+        asked.append(release.tolerance)
+        return found if release.tolerance < least else []
+
+    monkeypatch.setattr(publishing, "audit_together", finds)
+    least = 7
+    assert released(two(3, 40), "again", ledger)[0].tolerance == 7
+    least = 100
+    with pytest.raises(ReleaseHeld):
+        released(two(3, 40), "again", ledger)
+    assert asked == [4, 5, 6, 7, 4, 5, 6, 7, 9, 14]
 
 
 def test_a_release_that_leaves_out_an_earlier_table_is_held() -> None:

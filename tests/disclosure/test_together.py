@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from pmg.disclosure import together
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided
-from pmg.disclosure.ledger import Ledger, crossings
+from pmg.disclosure.ledger import Ledger, Shown, crossings
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release
 from pmg.disclosure.specs import flat, table
@@ -51,9 +51,14 @@ def sets(releases: Sequence[Release]) -> Iterator[tuple[Release, ...]]:
         yield from itertools.combinations(releases, size)
 
 
-@settings(max_examples=10, deadline=None)
-@given(seed=st.integers(0, 999), size=st.integers(10, 60), moved=st.integers(1, 6))
-def test_no_set_of_releases_narrows_a_cell(seed: int, size: int, moved: int) -> None:
+@settings(max_examples=12, deadline=None)
+@given(
+    seed=st.integers(0, 999),
+    size=st.integers(10, 60),
+    moved=st.integers(0, 6),
+    more=st.integers(0, 12),
+)
+def test_no_set_of_releases_narrows_a_cell(seed: int, size: int, moved: int, more: int) -> None:
     records, ledger = some_records(size, seed=seed), Ledger()
     for quarter in range(4):
         try:
@@ -64,8 +69,22 @@ def test_no_set_of_releases_narrows_a_cell(seed: int, size: int, moved: int) -> 
             continue
         finally:
             records = corrected(records, seed=seed + quarter, number=moved)
+            records += some_records(more, seed=seed + quarter)
 
     for chosen in sets(ledger.about("2026")):
+        assert list(narrow(chosen)) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tens_after_fives_are_released_and_narrow_nothing_that_fives_promised(seed: int) -> None:
+    table_ = a_table(40, seed=seed)
+    fives = publish(table_, Params("fives", population="2026"), KEY, ledger=Ledger()).release
+    ledger = Ledger().add("2026", fives)
+
+    tens = publish(table_, Params("tens", base=10, population="2026"), KEY, ledger=ledger).release
+
+    assert {value % 10 for value in tens.values[0]} == {0}
+    for chosen in sets([fives, tens]):
         assert list(narrow(chosen)) == []
 
 
@@ -115,7 +134,7 @@ def test_a_number_that_went_far_and_comes_back_half_is_held_against_the_first() 
 
     assert list(crossings([far], now)) == []
     assert audit_together([first, far], now)
-    _, best, _ = sticky(6, [(0, 4), (15, 4)], base=5, tolerance=4, chance=0.5)
+    _, best, _ = sticky(6, [Shown(0, 4, 5), Shown(15, 4, 5)], base=5, tolerance=4, chance=0.5)
     assert best == 10
 
 

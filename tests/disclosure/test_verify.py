@@ -148,7 +148,7 @@ def test_the_good_file_is_good_and_says_so_in_plain_words(
 
     said = capsys.readouterr().out
     assert code == 0
-    assert "van de opgegeven sleutel" in said
+    assert "met de sleutel van de maker" in said
     assert "Alles klopt." in said
 
 
@@ -190,3 +190,46 @@ def test_a_module_brings_nothing_heavy_along(module: str, absent: list[str]) -> 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("change", [add_to_a_number, add_to_a_row])
+def test_no_promise_is_called_good_where_what_it_stands_on_is_not(
+    change: Callable[[dict[str, Any]], None],
+) -> None:
+    changed = document()
+    change(changed)
+
+    lines = verify(sealed(changed))
+
+    promise = next(line for line in lines if line.check is Outcome.CERTIFICATE)
+    assert promise.outcome is Outcome.CERTIFICATE
+    assert "geldt niet" in promise.text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{", "geen JSON-bestand"),
+        (b"[]", "Kies het certificaat van"),
+        (b"{}", "geen certificaat van een rapport"),
+        (b'{"release": 1}', "ontbreekt een onderdeel"),
+        (
+            b'{"release": 1, "format": "pmg-disclosure/1", "certificate": {}, "worlds": []}',
+            "publicatie",
+        ),
+        (None, "het is er niet"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words_and_not_in_code(
+    content: bytes | None, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "release.json"
+    if content is not None:
+        path.write_bytes(content)
+
+    code = main([str(path)])
+
+    said = capsys.readouterr().out
+    assert code == Outcome.UNREADABLE
+    assert words in said
+    assert not any(code_ in said for code_ in ("Errno", "indices", "Expecting", "NoneType"))

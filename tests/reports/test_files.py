@@ -3,11 +3,13 @@
 import io
 import json
 import re
+import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,7 +20,7 @@ from pmg.definitions.shipped import YEARLY
 from pmg.disclosure.release import Release, read_release
 from pmg.reports import export, export_html, export_ods, export_pdf, queries
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import clean
+from pmg.reports.paper import clean, paper
 from tests.cast import Cast
 from tests.reports.casework import Casework
 from tests.reports.conftest import MakeReport
@@ -82,6 +84,32 @@ def test_the_pdf_has_headings_table_heads_and_words_for_each_chart(item: ReportR
     assert "/Outlines" in inside
 
 
+def told(node: Any) -> Iterator[tuple[str, str, str]]:
+    """Each cell of each table: its kind, its scope, and the heads that it names itself."""
+    below = node.get("/K", [])
+    for each in below if isinstance(below, pikepdf.Array) else [below]:
+        if isinstance(each, pikepdf.Dictionary):
+            if str(each.get("/S")) in {"/TH", "/TD"}:
+                said = next(one for one in each.A if one.O == "/Table")
+                yield str(each.S), str(said.get("/Scope")), str(said.get("/Headers"))
+            yield from told(each)
+
+
+@pytest.mark.usefixtures("at_desk")
+def test_the_tables_of_the_pdf_have_heads_of_columns_and_of_rows(item: ReportRelease) -> None:
+    content = export_pdf.document(item).content
+    assert content.startswith(b"%PDF-1.7")
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        cells = list(told(pdf.Root.StructTreeRoot))
+    written = paper(item)
+    boards = [board for section in written.sections for board in section.boards]
+    rows = len(written.example.rows) + 1 + sum(len(board.rows) for board in boards)
+    columns = 3 + sum(len(board.head) for board in boards)
+    assert cells.count(("/TH", "/Row", "None")) == rows
+    assert cells.count(("/TH", "/Column", "None")) == columns
+    assert {kind for kind in cells if kind[0] == "/TD"} == {("/TD", "None", "None")}
+
+
 @pytest.mark.usefixtures("at_desk")
 def test_every_font_of_the_pdf_goes_along_with_it(item: ReportRelease) -> None:
     inside = insides(export_pdf.document(item).content)
@@ -124,6 +152,22 @@ def test_the_first_sheet_explains_rounding_source_and_check(item: ReportRelease)
     assert "pmg disclosure verify" in said
     assert release_of(item).hash in said
     assert all(indicator.definition in said for indicator in YEARLY.indicators)
+
+
+@pytest.mark.usefixtures("at_desk")
+def test_long_texts_of_the_spreadsheet_stay_within_a_page(item: ReportRelease) -> None:
+    document = Document(io.BytesIO(export_ods.spreadsheet(item).content))
+    for table in document.body.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                if len(str(cell.value or "")) > 60:
+                    assert cell.style == "tekst"
+    styles = export_ods.spreadsheet(item).content
+    with zipfile.ZipFile(io.BytesIO(styles)) as packed:
+        assert b'fo:wrap-option="wrap"' in packed.read("content.xml")
+        page = packed.read("styles.xml").decode()
+    assert 'style:print-orientation="landscape"' in page
+    assert 'style:scale-to-X="1"' in page
 
 
 # -- the stand-alone page

@@ -98,10 +98,15 @@ def test_the_page_shows_the_numbers_of_the_file_and_no_other(
     address = made(els)
     document = json.loads(els.get(f"{address}/certificaat").data)
     allowed = {n for part in document["release"]["parts"] for n in part["values"]}
+    most = document["release"]["tolerance"]
     page = els.get(address).text
-    shown = {int(n) for n in re.findall(r'class="pmg-number">(?:<strong>)?(\d+)', page)}
+    cells = re.findall(r'class="pmg-number">(?:<strong>)?(\d[^<]*)', page)
+    shown = {int(cell.partition(" ")[0]) for cell in cells if "tot en met" not in cell}
+    bands = {tuple(map(int, re.findall(r"\d+", cell))) for cell in cells if "tot en met" in cell}
     assert len(shown) > 2
     assert shown <= allowed
+    assert bands
+    assert bands <= {(max(0, value - most), value + most) for value in allowed}
 
 
 def test_without_reports_the_list_says_what_to_do(els: FlaskClient) -> None:
@@ -224,6 +229,10 @@ def test_the_csv_is_tidy_and_has_every_cell_of_the_release(
     ]
     assert [int(row["aantal"]) for row in girls] == [release.value("jongeren", {"geslacht": "v"})]
     assert {row["eerste_dag"] for row in rows} == {"2026-01-01"}
+    for row in rows:
+        low, high = int(row["in_het_echt_minstens"]), int(row["in_het_echt_hoogstens"])
+        assert high == int(row["aantal"]) + release.tolerance
+        assert low == max(0, int(row["aantal"]) - release.tolerance)
 
 
 def test_dutch_excel_opens_its_csv_in_columns_and_words(els: FlaskClient) -> None:

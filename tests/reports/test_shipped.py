@@ -44,6 +44,27 @@ def test_each_report_is_made_with_its_own_version_and_base(
     assert {n % template.base for values in release.values for n in values} == {0}
 
 
+def test_tables_that_come_along_are_never_rounded_finer_than_they_were(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work
+) -> None:
+    busy(casework)
+    released(at_work, cast, work, "jaarrapportage")  # of tens: a youth has several trajectories
+    item = released(at_work, cast, work, "focusgebieden")  # of fives, were it alone
+    release = read_release(json.loads(item.document)["release"])
+    assert "trajecten" in {spec.unit for spec in release.specs}
+    assert release.base == 10
+
+
+@pytest.mark.parametrize("later", ["jaarrapportage", "kwartaalmonitor"])
+def test_a_report_of_fives_does_not_stand_in_the_way_of_one_of_tens(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work, later: str
+) -> None:
+    busy(casework)
+    released(at_work, cast, work, "focusgebieden")
+    item = released(at_work, cast, work, later)
+    assert read_release(json.loads(item.document)["release"]).base == 10
+
+
 def test_what_started_stands_beside_the_plan_as_it_was_released(
     casework: Casework, at_work: AtWork, cast: Cast, work: Work
 ) -> None:

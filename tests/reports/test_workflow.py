@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings
-from pmg.disclosure.errors import ReleaseHeld, Undecided
+from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.release import read_release
 from pmg.disclosure.sentences import say
@@ -48,6 +48,9 @@ def draft_id(at_work: AtWork, cast: Cast, casework: Casework) -> UUID:
 def stored(engine: Engine, table: str = "report_draft") -> list[dict[str, object]]:
     with engine.connect() as connection:
         return [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]
+
+
+SMALL = Finding("jongeren", {"leeftijd": "8_11", "geslacht": "v"}, say("te smal"))
 
 
 def hold(*_: object, **__: object) -> None:
@@ -248,8 +251,81 @@ def test_what_is_held_is_shown_with_choices_and_without_a_way_around(
     assert "Jongeren: leeftijd ‘8 tot en met 11 jaar’, geslacht ‘Meisje of vrouw’" in page
     assert "Jongeren: het totaal" in page
     assert "8_11" not in page
-    assert all(choice in page for choice in ("Wachten:", "Samenvoegen:", "Weglaten:"))
+    assert all(choice in page for choice in ("langere periode", "Samenvoegen:", "Weglaten:"))
     assert "Goedkeuren" not in page
+
+
+@pytest.mark.parametrize("fault", [ReleaseHeld([SMALL]), Infeasible("geen")])
+def test_a_correction_that_is_not_safe_gets_no_advice_that_cannot_help(
+    make: MakeReport,
+    browse: Browse,
+    cast: Cast,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+    casework: Casework,
+    fault: Exception,
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise fault
+
+    busy(casework)
+    els = browse(cast.els)
+    address = f"/rapportage/{make().release.id}/opnieuw"
+    form = hidden(els.get(address).text)
+    draft = els.post(address, data={**form, "reason": "Eén later ingevoerd."}).location
+    monkeypatch.setattr(computing, "publish", stop)
+    work()
+    page = els.get(draft).text
+    assert "Wachten:" in page
+    assert "Zo laten: het eerdere rapport blijft gelden." in page
+    assert "samenvoegen helpt hier niet" in page
+    assert "langere periode" not in page
+    assert "Wat samenvoegen zou opleveren" not in page
+
+
+def test_another_report_about_the_same_days_is_told_what_it_adds(
+    make: MakeReport,
+    browse: Browse,
+    at_work: AtWork,
+    cast: Cast,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+    casework: Casework,
+) -> None:
+    busy(casework)
+    make()
+    with at_work(cast.els):
+        draft = services.ask_report(Choice("kwartaalmonitor", QUARTER), today=TODAY).draft
+        assert draft is not None
+        address = page_of(draft.id)
+    monkeypatch.setattr(computing, "publish", hold)
+    work()
+    page = browse(cast.els).get(address).text
+    assert "die in dat andere niet staan" in page
+    assert "langere periode" not in page
+
+
+def test_a_draft_that_another_report_overtook_says_so_before_anyone_approves_it(
+    make: MakeReport,
+    browse: Browse,
+    at_work: AtWork,
+    cast: Cast,
+    work: Work,
+    casework: Casework,
+) -> None:
+    busy(casework)
+    with at_work(cast.els):
+        draft = services.ask_report(Choice("kwartaalmonitor", QUARTER), today=TODAY).draft
+        assert draft is not None
+        address = page_of(draft.id)
+    work()
+    assert "Goedkeuren" in browse(cast.dewi).get(address).text
+    make()
+    for person, advice in ((cast.dewi, "Stuur het terug"), (cast.els, "Trek het in")):
+        page = browse(person).get(address).text
+        assert "Dit concept is ingehaald" in page
+        assert advice in page
+        assert ">Goedkeuren<" not in page
 
 
 # Corrections
