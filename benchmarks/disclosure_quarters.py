@@ -28,7 +28,7 @@ def narrow(releases: Sequence[Release], small: set[int]) -> int:
     """Small cells whose crossed interval is too narrow."""
     found = 0
     for cell in small:
-        limits = [(one.values[0][cell], one.tolerance) for one in releases]
+        limits = [(one.numbers[0][cell], one.tolerance) for one in releases]
         low = max(max(0, z - d) for z, d in limits)
         high = min(z + d for z, d in limits)
         found += low <= high and not wide_enough(low, high, k=K)
@@ -48,7 +48,7 @@ def together(releases: Sequence[Release], small: set[int], *, each: int = 8) -> 
         values = {(one.values, one.tolerance) for one in chosen}
         if len(values) == 1:
             continue
-        every = [naive.rounded_bounds(one.values[0], one.tolerance) for one in chosen]
+        every = [naive.rounded_bounds(one.numbers[0], one.tolerance) for one in chosen]
         bounds = [
             (max(low for low, _ in cell), min(high for _, high in cell if high is not None))
             for cell in zip(*every, strict=True)

@@ -12,7 +12,7 @@ from pmg.disclosure import insider
 from pmg.disclosure.errors import BadRecord, Undecided
 from pmg.disclosure.insider import Insiders, audit_insiders, others, unshielded
 from pmg.disclosure.publish import publish
-from pmg.disclosure.release import Params, Release
+from pmg.disclosure.release import SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.specs import flat, table
 from pmg.disclosure.tables import Table, tabulate
@@ -116,3 +116,57 @@ def test_who_comes_after_the_last_question_is_counted_as_not_reached() -> None:
     counted, release = hidden()
     found = audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}] * 3, questions=1)
     assert (found.contributors, found.not_reached) == (3, 2)
+
+
+# Where numbers are hidden, and the others exact
+
+HIDE = Params("r", method=SUPPRESSION)
+
+
+def test_a_shown_number_that_is_nearly_all_ones_own_tells_how_few_others_there_are() -> None:
+    counted = of((6, 30, 30, 30))
+    release = publish(counted, HIDE, KEY).release
+    assert release.value("u", {"a": "x", "s": "m"}) == 6
+
+    found = audit_insiders(counted, release, [{"u": own((5, 0, 0, 0))}])
+
+    assert [one.codes for one in found.findings] == [{"a": "x", "s": "m"}]
+    assert audit_insiders(counted, release, [{"u": own((6, 0, 0, 0))}]).findings == ()
+    assert audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}]).findings == ()
+
+
+def test_what_was_found_is_hidden_the_next_time_and_then_not_known() -> None:
+    counted = of((6, 30, 30, 30))
+    cell = ("u", frozenset({"a": "x", "s": "m"}.items()))
+
+    release = publish(counted, HIDE, KEY, also=[cell]).release
+
+    assert release.value("u", {"a": "x", "s": "m"}) is None
+    assert audit_insiders(counted, release, [{"u": own((5, 0, 0, 0))}]).findings == ()
+    wider = publish(counted, HIDE, KEY, also=[cell] * 3).release
+    assert wider.number_hidden > release.number_hidden
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), min_size=4, max_size=4),
+)
+def test_of_hidden_numbers_all_that_trying_finds_known_is_found(
+    drawn: list[tuple[int, int]],
+) -> None:
+    mine = [n for n, _ in drawn]
+    counted = of([n + more for n, more in drawn])
+    release = publish(counted, HIDE, KEY).release
+    part, values = release.parts[0], release.values[0]
+    incidence = np.array([part.count([(code, 1)]) for code in CODES])
+    tables = np.array(list(itertools.product(range(14), repeat=len(CODES))))
+    cells = (tables + np.array(mine)) @ incidence
+    shown = [at for at, value in enumerate(values) if value is not None]
+    fits = (cells[:, shown] == [values[at] for at in shown]).all(axis=1)
+    rest = cells[fits] - np.array(mine) @ incidence
+    known = set(np.flatnonzero((np.ptp(rest, axis=0) == 0) & (rest.min(axis=0) < 5)).tolist())
+    nobody = {at for at in shown if rest[0, at] == 0}
+
+    found = audit_insiders(counted, release, [{"u": own(mine)}] if any(mine) else [])
+
+    assert said(found, release) == (known - nobody if any(mine) else set())
