@@ -15,11 +15,17 @@ from pmg.factors import services as factors
 from pmg.factors.rules import Nature, Observation, Presence, Source
 from pmg.interventions import services as interventions
 from pmg.reference.factors import FACTORS
+from pmg.tasks import services as tasks
 from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.interventions.conftest import an_assignment
+<<<<<<< HEAD
 from tests.promises.conftest import Planted, Seat
+=======
+from tests.promises.conftest import Planted
+from tests.tasks.conftest import a_task
+>>>>>>> tasks
 
 Browse = Callable[[Person], FlaskClient]
 SECRET = "Geplant: zijn oom werkt op het station."
@@ -53,7 +59,10 @@ def test_an_attempt_on_a_document_is_found_by_its_case(
 
 @pytest.mark.parametrize(
     "address",
-    ["/inzet/{0}", "/inzet/{0}/starten", "/inzet/{0}/stoppen", "/waarneming/{1}/verbeteren"],
+    [
+        *("/inzet/{0}", "/inzet/{0}/starten", "/inzet/{0}/stoppen", "/waarneming/{1}/verbeteren"),
+        *("/taak/{2}", "/taak/{2}/gedaan"),
+    ],
 )
 def test_an_attempt_on_what_lies_under_a_case_is_found_by_that_case(
     browse: Browse, cast: Cast, at_work: AtWork, address: str
@@ -70,9 +79,13 @@ def test_an_attempt_on_what_lies_under_a_case_is_found_by_that_case(
             date(2026, 11, 20),
             "",
         )
-        ids = (work.id, factors.observe_factor(case, said, today=build.TODAY).id)
+        seen = factors.observe_factor(case, said, today=build.TODAY)
+        task = tasks.give_task(case, a_task(cast.sanne), today=build.TODAY)
+        ids = (work.id, seen.id, task.id)
     stranger = browse(cast.jaap)
-    refused, wrong = (stranger.get(address.format(*each)) for each in (ids, (uuid4(), uuid4())))
+    refused, wrong = (
+        stranger.get(address.format(*each)) for each in (ids, (uuid4(), uuid4(), uuid4()))
+    )
     assert refused.status_code == wrong.status_code == 404
     assert str(case_id) not in refused.text
     page = found(browse, cast, case_id)
@@ -83,12 +96,17 @@ def test_an_attempt_on_what_lies_under_a_case_is_found_by_that_case(
 def test_the_log_finds_the_case_of_everything_that_has_a_page(app: Flask) -> None:
     declared = [view.declared for view in app.view_functions.values() if hasattr(view, "declared")]
     under = {of.__tablename__ for _action, of in declared if issubclass(of, OfCase)}
+<<<<<<< HEAD
     # pmg_find_refused_case() looks in every table that has these three.
     tables = [Model.metadata.tables[name] for name in under]
     assert len(tables) > 3
     assert all(
         {"municipality_id", "id", "case_id"} <= set(table.columns.keys()) for table in tables
     )
+=======
+    # pmg_find_refused_case() and pmg_find_refused_task() look in these; a new one asks for another.
+    assert under == {"trajectory", "factor_observation", "task"}
+>>>>>>> tasks
 
 
 def test_who_is_refused_cannot_read_back_which_case_it_was(
