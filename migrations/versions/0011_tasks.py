@@ -168,23 +168,8 @@ CREATE FUNCTION pmg_feed_tasks(wanted uuid, digest bytea, since date, until date
     ORDER BY t.due_on, t.id
 $$;
 
--- Whoever is refused at the page of a task knows no case: the log finds it by itself.
-CREATE FUNCTION pmg_find_refused_task() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    SELECT case_id INTO NEW.case_id FROM task
-        WHERE municipality_id = NEW.municipality_id AND id = substring(NEW.address
-            FROM '^/taak/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})')::uuid;
-    RETURN NEW;
-END
-$$;
-CREATE TRIGGER audit_event_refused_task BEFORE INSERT ON audit_event FOR EACH ROW
-    WHEN (NEW.outcome = 'denied' AND NEW.case_id IS NULL)
-    EXECUTE FUNCTION pmg_find_refused_task();
-
 REVOKE ALL ON FUNCTION pmg_feed_of(uuid, bytea), pmg_feed_is_open(uuid, bytea),
-    pmg_cases_of(text, uuid), pmg_feed_tasks(uuid, bytea, date, date), pmg_find_refused_task()
-    FROM PUBLIC;
+    pmg_cases_of(text, uuid), pmg_feed_tasks(uuid, bytea, date, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pmg_feed_is_open(uuid, bytea), pmg_feed_tasks(uuid, bytea, date, date)
     TO pmg_app;
 """
@@ -212,9 +197,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(
-        "DROP TRIGGER audit_event_refused_task ON audit_event;"
-        " DROP FUNCTION pmg_find_refused_task, pmg_feed_tasks, pmg_feed_is_open, pmg_cases_of,"
-        " pmg_feed_of"
-    )
+    op.execute("DROP FUNCTION pmg_feed_tasks, pmg_feed_is_open, pmg_cases_of, pmg_feed_of")
     op.execute("DROP TABLE calendar_feed, task_event, task")

@@ -20,12 +20,8 @@ from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.interventions.conftest import an_assignment
-<<<<<<< HEAD
 from tests.promises.conftest import Planted, Seat
-=======
-from tests.promises.conftest import Planted
 from tests.tasks.conftest import a_task
->>>>>>> tasks
 
 Browse = Callable[[Person], FlaskClient]
 SECRET = "Geplant: zijn oom werkt op het station."
@@ -96,17 +92,12 @@ def test_an_attempt_on_what_lies_under_a_case_is_found_by_that_case(
 def test_the_log_finds_the_case_of_everything_that_has_a_page(app: Flask) -> None:
     declared = [view.declared for view in app.view_functions.values() if hasattr(view, "declared")]
     under = {of.__tablename__ for _action, of in declared if issubclass(of, OfCase)}
-<<<<<<< HEAD
     # pmg_find_refused_case() looks in every table that has these three.
     tables = [Model.metadata.tables[name] for name in under]
     assert len(tables) > 3
     assert all(
         {"municipality_id", "id", "case_id"} <= set(table.columns.keys()) for table in tables
     )
-=======
-    # pmg_find_refused_case() and pmg_find_refused_task() look in these; a new one asks for another.
-    assert under == {"trajectory", "factor_observation", "task"}
->>>>>>> tasks
 
 
 def test_who_is_refused_cannot_read_back_which_case_it_was(
