@@ -9,6 +9,7 @@ from pmg.clock import today as this_day
 from pmg.security import policy
 from pmg.security.access import Workplace, reader
 from pmg.security.policy import Action
+from pmg.texts import translated
 from pmg.web import agenda
 from pmg.web.agenda import Due
 from pmg.web.door import Feature
@@ -55,7 +56,7 @@ def today(desk: Workplace) -> ResponseReturnValue:
     found = [
         Listed(
             section.code,
-            str(section.label),
+            translated(str(section.label)),
             url_for("home.today", deel=section.code),
             list(section.find(day)),
         )
