@@ -218,7 +218,7 @@ def _world(file: File) -> Sentence:
                 for code, hierarchy in zip(codes, part.hierarchies, strict=True)
             )
             _must(
-                known and type(number) is int and number >= 0,
+                known and part.can_be(codes) and type(number) is int and number >= 0,
                 "Rij %(codes)s kan niet bestaan.",
                 codes=codes,
             )

@@ -1,7 +1,7 @@
 """The ledger: every release ever made, chained by hash, and what they give away together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.release import Release, named, read_release
 from pmg.disclosure.sentences import say
+from pmg.disclosure.specs import Hierarchy
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 """A cell by its unit and its codes: the same in every release."""
@@ -185,6 +186,11 @@ def spread(low: int, high: int, *, k: int) -> bool:
     return high - low >= k - 1 and (low == 0 or high >= k)
 
 
+def _categories(hierarchy: Hierarchy) -> Hierarchy:
+    """Leave out what it follows from: that says nothing of what its codes mean."""
+    return replace(hierarchy, follows=None)
+
+
 def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:
     """Say which earlier cells a later release about the same people lacks or means otherwise.
 
@@ -201,7 +207,7 @@ def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:
                 say("de indeling ‘%(dimension)s’ is gewijzigd.", dimension=one.dimension),
             )
             for one in before.hierarchies
-            if known.get(one.dimension, one) != one
+            if _categories(known.get(one.dimension, one)) != _categories(one)
         ]
         found += [
             Finding(unit, dict(sorted(codes)), _MISSED)
