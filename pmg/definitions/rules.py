@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from pmg.definitions.ties import tied
 from pmg.definitions.vocabulary import (
     DEFAULT_AGES,
     KINDS,
@@ -120,7 +121,8 @@ class Template:
 
     def hierarchies(self, municipality_id: str) -> tuple[Hierarchy, ...]:
         """Return the categories as disclosure control takes them."""
-        return tuple(flat(d.code, d.categories) for d in self.dimensions(municipality_id).values())
+        dimensions = self.dimensions(municipality_id).values()
+        return tuple(tied(flat(d.code, d.categories) for d in dimensions))
 
     def cells(self, municipality_id: str) -> int:
         """Return how many numbers the report has, margins included."""

@@ -1,6 +1,6 @@
 """The finest cells that units can be in, within published cells that are not ruled out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pmg.disclosure.tables import Part
 
 _Places = NDArray[np.intp]
+_Kind = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -65,19 +66,27 @@ class Atoms:
 def atoms(part: Part, reachable: Sequence[bool]) -> Atoms:
     """All finest cells within reachable published cells only.
 
-    Finest codes that no table tells apart are one; the first of them stands for all. Grown by one
+    Finest codes that no table tells apart are one; the first of them stands for all. What follows
+    from another dimension is never combined with anything else. Grown by one
     dimension at a time, so that what a small table rules out is never multiplied.
     """
     open_ = np.array(reachable, dtype=bool)
-    choices = tuple(_classes(part, place) for place in range(len(part.dimensions)))
+    kinds = [_kinds(part, place) for place in range(len(part.dimensions))]
+    choices = tuple(tuple(_first(kind).values()) for kind in kinds)
     codes = np.zeros((1, 0), dtype=np.intp)
     for place, chosen in enumerate(choices):
-        codes = np.hstack(
-            [
-                np.repeat(codes, len(chosen), axis=0),
-                np.tile(np.arange(len(chosen)), len(codes))[:, None],
-            ]
-        )
+        if place in part.ties:
+            other, to = part.ties[place]
+            order = {kind: at for at, kind in enumerate(_first(kinds[place]))}
+            here = np.array([order[kinds[place][to[code]]] for code in choices[other]])
+            codes = np.hstack([codes, here[codes[:, other]][:, None]])
+        else:
+            codes = np.hstack(
+                [
+                    np.repeat(codes, len(chosen), axis=0),
+                    np.tile(np.arange(len(chosen)), len(codes))[:, None],
+                ]
+            )
         for path in part.paths:
             axes = [axis for axis in path if axis[0] <= place]
             if any(where == place for where, _ in axes):
@@ -107,15 +116,28 @@ def _finest(
     return np.broadcast_to(places, len(codes))
 
 
-def _classes(part: Part, place: int) -> tuple[str, ...]:
+def _first(kinds: Mapping[str, _Kind]) -> dict[_Kind, str]:
+    """Name of each kind the first code."""
+    first: dict[_Kind, str] = {}
+    for code, kind in kinds.items():
+        first.setdefault(kind, code)
+    return first
+
+
+def _kinds(part: Part, place: int) -> dict[str, _Kind]:
+    """Say of each finest code what tables tell of it, themselves or by what follows from it."""
     hierarchy = part.hierarchies[place]
     levels = dict.fromkeys(
         level for path in part.paths for where, shown in path if where == place for level in shown
     )
-    first: dict[tuple[str, ...], str] = {}
-    for code in hierarchy.codes:
-        first.setdefault(tuple(hierarchy.group(code, level) for level in levels), code)
-    return tuple(first.values())
+    after = [to for other, to in part.ties.values() if other == place]
+    return {
+        code: (
+            *(hierarchy.group(code, level) for level in levels),
+            *(to[code] for to in after),
+        )
+        for code in hierarchy.codes
+    }
 
 
 def summands(part: Part) -> list[int]:

@@ -88,7 +88,9 @@ def _worlds(
         yield "Er is niet van elk deel een basiswereld; dat telt als onveilig."
         return
     for part, values, world in zip(parts, release.numbers, worlds, strict=True):
-        if world.dimensions != part.dimensions or any(number < 0 for _, number in world.rows):
+        if world.dimensions != part.dimensions or any(
+            number < 0 or not part.can_be(codes) for codes, number in world.rows
+        ):
             yield f"De basiswereld van {part.unit} heeft niet de vorm van de tabellen."
         elif part.count(world.rows) != list(values):
             yield f"De basiswereld van {part.unit} geeft niet de gepubliceerde getallen."

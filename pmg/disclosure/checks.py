@@ -257,7 +257,7 @@ def tabulated(part: Part, world: Mapping[str, Any]) -> list[int]:
             code in hierarchy.known for code, hierarchy in zip(codes, part.hierarchies, strict=True)
         )
         must(
-            known and type(number) is int and number >= 0,
+            known and part.can_be(codes) and type(number) is int and number >= 0,
             "Rij %(codes)s kan niet bestaan.",
             codes=codes,
         )

@@ -92,7 +92,7 @@ def unshielded(
     room = [place not in full for place in range(len(part.cells))]
     shielded = set(map(int, atoms(part, room).cells.ravel()))
     _spread(shielded, [(child, parent) for parent, below in part.relations for child in below])
-    return [place for place in range(len(part.cells)) if place not in shielded]
+    return [place for place in range(len(part.cells)) if place not in shielded | part.never]
 
 
 def _spread(places: set[int], ways: Sequence[tuple[int, int]]) -> None:

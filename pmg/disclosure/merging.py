@@ -8,7 +8,7 @@ from itertools import pairwise
 from pmg.disclosure.errors import Infeasible, Undecided
 from pmg.disclosure.release import Params
 from pmg.disclosure.rounding import protect_by_rounding
-from pmg.disclosure.specs import Hierarchy
+from pmg.disclosure.specs import Follows, Hierarchy
 from pmg.disclosure.tables import Cell, Table, structure
 
 
@@ -44,7 +44,8 @@ def proposals(
 ) -> list[Proposal]:
     """Try each pair of neighbouring categories; the best first. Those that cannot be are left out.
 
-    Only pairs that lie in one group on every level are tried, and that the caller `may_merge`. No
+    Only pairs that lie in one group on every level are tried, of dimensions that no other
+    follows, and that the caller `may_merge`. No
     new one is begun once it `is_over`: what was found until then is returned.
     """
     found: list[Proposal] = []
@@ -57,7 +58,10 @@ def proposals(
 
 
 def _pairs(table: Table) -> Iterator[tuple[Hierarchy, tuple[str, str]]]:
+    tied = {one.follows.dimension for one in table.hierarchies if one.follows}
     for hierarchy in table.hierarchies:
+        if hierarchy.dimension in tied:
+            continue
         for pair in pairwise(hierarchy.codes):
             if all(groups[pair[0]] == groups[pair[1]] for groups in hierarchy.levels.values()):
                 yield hierarchy, pair
@@ -71,7 +75,11 @@ def merged(table: Table, hierarchy: Hierarchy, pair: tuple[str, str]) -> Table:
         level: {to[code]: group for code, group in groups.items()}
         for level, groups in hierarchy.levels.items()
     }
-    smaller = Hierarchy(hierarchy.dimension, tuple(dict.fromkeys(to.values())), levels)
+    follows = hierarchy.follows and Follows(
+        hierarchy.follows.dimension,
+        {code: to[here] for code, here in hierarchy.follows.codes.items()},
+    )
+    smaller = Hierarchy(hierarchy.dimension, tuple(dict.fromkeys(to.values())), levels, follows)
     known = tuple(smaller if one is hierarchy else one for one in table.hierarchies)
     parts = structure(table.specs, known)
     counts = []

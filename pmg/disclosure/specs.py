@@ -12,6 +12,18 @@ FINEST = ""
 
 
 @dataclass(frozen=True)
+class Follows:
+    """That everybody knows a category of one dimension from that of another.
+
+    An intervention has one track: who knows how many started each intervention, knows the tracks.
+    `codes` names for each finest code of the other dimension the code here.
+    """
+
+    dimension: str
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Hierarchy:
     """The public categories of one dimension: finest codes, and levels that group them.
 
@@ -22,6 +34,7 @@ class Hierarchy:
     dimension: str
     codes: tuple[str, ...]
     levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    follows: Follows | None = None
 
     def __post_init__(self) -> None:
         if not self.codes:
@@ -31,6 +44,11 @@ class Hierarchy:
         for name, groups in self.levels.items():
             self._check_level(name, groups)
         self._check_meaning()
+        unknown = set(self.follows.codes.values()) - self.known if self.follows else None
+        if unknown:
+            raise BadSpecification(
+                f"Dimensie '{self.dimension}' volgt met de onbekende categorie '{min(unknown)}'."
+            )
 
     def _check_level(self, name: str, groups: Mapping[str, str]) -> None:
         where = f"Niveau '{name}' van dimensie '{self.dimension}'"
@@ -93,6 +111,16 @@ class Hierarchy:
             "dimension": self.dimension,
             "codes": list(self.codes),
             "levels": {name: dict(groups) for name, groups in self.levels.items()},
+            **(
+                {
+                    "follows": {
+                        "dimension": self.follows.dimension,
+                        "codes": dict(self.follows.codes),
+                    }
+                }
+                if self.follows
+                else {}
+            ),
         }
 
 
@@ -158,9 +186,18 @@ def read_hierarchy(data: Any) -> Hierarchy:
             str(name): {str(code): str(group) for code, group in groups.items()}
             for name, groups in data.get("levels", {}).items()
         }
-        return Hierarchy(str(data["dimension"]), _texts(data["codes"]), levels)
+        return Hierarchy(
+            str(data["dimension"]), _texts(data["codes"]), levels, _follows(data.get("follows"))
+        )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadSpecification(f"Een dimensie is niet leesbaar: {error}.") from error
+
+
+def _follows(data: Any) -> Follows | None:
+    if data is None:
+        return None
+    codes = {str(code): str(here) for code, here in data["codes"].items()}
+    return Follows(str(data["dimension"]), codes)
 
 
 def read_table(data: Any) -> TableSpec:

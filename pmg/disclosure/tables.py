@@ -34,6 +34,46 @@ class Part:
         return tuple(hierarchy.dimension for hierarchy in self.hierarchies)
 
     @cached_property
+    def ties(self) -> dict[int, tuple[int, Mapping[str, str]]]:
+        """For the place of each dimension that follows from another: that one, and how."""
+        place = {name: at for at, name in enumerate(self.dimensions)}
+        return {
+            at: (place[one.follows.dimension], one.follows.codes)
+            for at, one in enumerate(self.hierarchies)
+            if one.follows and one.follows.dimension in place
+        }
+
+    def can_be(self, codes: Sequence[str]) -> bool:
+        """Say whether a unit can have these finest codes, one for each dimension."""
+        return all(to.get(codes[other]) == codes[at] for at, (other, to) in self.ties.items())
+
+    @cached_property
+    def never(self) -> frozenset[int]:
+        """Places of the cells that nobody can be counted in, as everybody knows."""
+        return frozenset(
+            place for place, cell in enumerate(self.cells) if self.ties and not self._can_hold(cell)
+        )
+
+    def _can_hold(self, cell: Cell) -> bool:
+        for origin in {other for other, _to in self.ties.values()}:
+            told = [
+                (to, self._finest(at, cell[at]))
+                for at, (other, to) in self.ties.items()
+                if other == origin
+            ]
+            codes = self._finest(origin, cell[origin])
+            if not any(all(to[code] in within for to, within in told) for code in codes):
+                return False
+        return True
+
+    def _finest(self, place: int, code: str | None) -> frozenset[str]:
+        hierarchy = self.hierarchies[place]
+        if code is None:
+            return hierarchy.known
+        levels = (hierarchy.members(level) for level in ("", *hierarchy.levels))
+        return next(groups[code] for groups in levels if code in groups)
+
+    @cached_property
     def index(self) -> dict[Cell, int]:
         """Place of each cell."""
         return {cell: place for place, cell in enumerate(self.cells)}
@@ -96,6 +136,7 @@ def structure(specs: Sequence[TableSpec], hierarchies: Sequence[Hierarchy]) -> t
         raise BadSpecification("Twee tabellen hebben dezelfde naam.")
     for spec in specs:
         _check_axes(spec, known)
+    _check_follows(known)
     units = dict.fromkeys(spec.unit for spec in specs)
     return tuple(_part(unit, [s for s in specs if s.unit == unit], known) for unit in units)
 
@@ -115,8 +156,26 @@ def _check_axes(spec: TableSpec, known: Mapping[str, Hierarchy]) -> None:
                 )
 
 
+def _check_follows(known: Mapping[str, Hierarchy]) -> None:
+    for one in known.values():
+        other = known.get(one.follows.dimension) if one.follows else None
+        if one.follows and other and (other.follows or set(one.follows.codes) != other.known):
+            raise BadSpecification(
+                f"Dimensie '{one.dimension}' zegt niet van elke categorie van '{other.dimension}' "
+                "welke erbij hoort."
+            )
+
+
+def _with_origins(used: Iterable[str], known: Mapping[str, Hierarchy]) -> dict[str, None]:
+    """Name the dimensions of tables, before them those that they follow from (if described)."""
+    used = dict.fromkeys(used)
+    follows = (known[name].follows for name in used)
+    origins = (one.dimension for one in follows if one and one.dimension in known)
+    return dict.fromkeys((*origins, *used))
+
+
 def _part(unit: str, specs: Sequence[TableSpec], known: Mapping[str, Hierarchy]) -> Part:
-    names = dict.fromkeys(axis.dimension for spec in specs for axis in spec.axes)
+    names = _with_origins((axis.dimension for spec in specs for axis in spec.axes), known)
     hierarchies = tuple(known[name] for name in names)
     place = {name: i for i, name in enumerate(names)}
     index: dict[Cell, int] = {}
@@ -223,6 +282,8 @@ def _read(
     number = _weigher(weight)
     for row, record in enumerate(records, start=1):
         codes = tuple(_code(record, hierarchy, row) for hierarchy in part.hierarchies)
+        if not part.can_be(codes):
+            raise BadRecord(f"Regel {row}: de categorieën horen niet bij elkaar.")
         found[codes] += number(record, row)
     return found.items()
 

@@ -135,7 +135,7 @@ def _unchanged(part: Part, others: Sequence[_Box], own: _Box, k: int) -> Iterato
 
 def _narrowed(part: Part, limits: _Box, k: int) -> Iterator[Finding]:
     lows, highs = zip(*limits.values(), strict=True)
-    asked = [place for place, low in enumerate(lows) if low < k]
+    asked = [place for place, low in enumerate(lows) if low < k and place not in part.never]
     try:
         cells = narrowed(part, lows, highs, asked, k=k)
     except Undecided:

@@ -13,11 +13,12 @@ from contextlib import suppress
 import numpy as np
 from numpy.typing import NDArray
 
-from pmg.disclosure.atoms import Atoms, atoms
+from pmg.disclosure.atoms import Atoms, atoms, summands
 from pmg.disclosure.errors import Infeasible, Undecided
 from pmg.disclosure.ledger import spread
 from pmg.disclosure.solver import Program, solve_whole
 from pmg.disclosure.tables import Part
+from pmg.disclosure.worlds import linked_core
 
 _Whole = NDArray[np.int64]
 _DRAWS = 8
@@ -25,14 +26,24 @@ _NODES = 500
 
 
 class Reach:
-    """All worlds on the finest cells whose every published cell stays between two limits."""
+    """All worlds on the finest cells whose every published cell stays between two limits.
+
+    Only what links tables is written out unit by unit: a dimension of one table alone can be
+    spread over any units as that table says, so its own sums are all that it asks.
+    """
 
     def __init__(self, part: Part, lows: Sequence[int], highs: Sequence[int]) -> None:
         self._lows, self._highs = np.array(lows), np.array(highs)
-        self._atoms: Atoms = atoms(part, (self._highs > 0).tolist())
-        around = [part.covering(self._atoms.named(place)) for place in range(len(self._atoms))]
-        self._rows = np.array([cell for cells in around for cell in cells], dtype=np.intp)
-        self._columns = np.repeat(np.arange(len(around)), [len(cells) for cells in around])
+        self._relations = part.relations
+        core, places = linked_core(part)
+        self._held = np.zeros(0, dtype=np.intp)
+        self._atoms: Atoms | None = None
+        if core is not None:
+            at = np.array(places)
+            held = summands(core)
+            self._held = at[held]
+            self._atoms = atoms(core, (self._highs[at] > 0).tolist())
+            self._within = self._atoms.within(held)
 
     def world(self, prices: NDArray[np.float64], *, below: tuple[int, int] | None = None) -> _Whole:
         """Find the cells of a world that is cheap by these prices; raises as the solver does.
@@ -46,11 +57,18 @@ class Reach:
                 raise Infeasible("Zo laag kan deze cel niet zijn.")
         program = Program()
         cells = program.columns(len(prices), cost=prices, lower=self._lows, upper=highs)
-        units = program.columns(len(self._atoms))
-        rows = program.rows(np.zeros(len(prices)))
-        program.terms(rows, cells, -1.0)
-        program.terms(rows[self._rows], units[self._columns])
+        self._ask_sums(program, cells)
+        if self._atoms is not None:
+            rows, (row, inside) = program.rows(np.zeros(len(self._held))), self._within
+            program.terms(rows, cells[self._held], -1.0)
+            program.terms(rows[row], program.columns(len(self._atoms))[inside])
         return solve_whole(program, nodes=_NODES)[cells]
+
+    def _ask_sums(self, program: Program, cells: NDArray[np.intp]) -> None:
+        rows = program.rows(np.zeros(len(self._relations)))
+        for row, (parent, children) in zip(rows, self._relations, strict=True):
+            program.terms([row], cells[[parent]], -1.0)
+            program.terms([row] * len(children), cells[list(children)])
 
     def ends(self, cell: int) -> tuple[int, int]:
         """Find a low and a high number of one cell; the true ends may lie beyond, never within.

@@ -58,8 +58,27 @@ def world(part: Part, values: Sequence[int], search: Search) -> World:
 def _rows(part: Part, units: Iterable[Unit]) -> tuple[Row, ...]:
     merged: Counter[tuple[str, ...]] = Counter()
     for codes, number in units:
-        merged[tuple(codes[name] for name in part.dimensions)] += number
+        merged[_whole(part, codes)] += number
     return tuple(sorted((codes, number) for codes, number in merged.items() if number))
+
+
+def _whole(part: Part, codes: dict[str, str]) -> tuple[str, ...]:
+    """Give a unit a code in every dimension: where tables tell only what follows, any that fits."""
+    full = dict(codes)
+    for place in {other for other, _to in part.ties.values()}:
+        name = part.dimensions[place]
+        if name not in full:
+            told = [
+                (to, codes[part.dimensions[here]])
+                for here, (other, to) in part.ties.items()
+                if other == place
+            ]
+            fits = (c for c in part.hierarchies[place].codes if all(to[c] == k for to, k in told))
+            found = next(fits, None)
+            if found is None:
+                raise Infeasible("Zo iemand kan er niet zijn; er is geen wereld bij deze getallen.")
+            full[name] = found
+    return tuple(full[name] for name in part.dimensions)
 
 
 def _solve(part: Part, values: Sequence[int], search: Search) -> list[Unit]:
@@ -93,7 +112,7 @@ def linked_core(part: Part) -> tuple[Part | None, list[int]]:
 
 
 def _peel(part: Part) -> Part | None:
-    shared = _without_private(part.specs)
+    shared = _without_private(part)
     if shared == part.specs:
         return part
     if not any(spec.axes for spec in shared):
@@ -111,12 +130,16 @@ def _places(inner: Part, part: Part) -> list[int]:
     ]
 
 
-def _without_private(specs: tuple[TableSpec, ...]) -> tuple[TableSpec, ...]:
-    """Drop dimensions that no other table has, then tables that stand inside another."""
-    uses = Counter(axis.dimension for spec in specs for axis in spec.axes)
+def _without_private(part: Part) -> tuple[TableSpec, ...]:
+    """Drop dimensions that no other table tells anything of, then tables inside another."""
+    family = {
+        name: part.dimensions[part.ties[place][0]] if place in part.ties else name
+        for place, name in enumerate(part.dimensions)
+    }
+    uses = Counter(family[axis.dimension] for spec in part.specs for axis in spec.axes)
     kept: list[TableSpec] = []
-    for spec in specs:
-        axes = tuple(axis for axis in spec.axes if uses[axis.dimension] > 1)
+    for spec in part.specs:
+        axes = tuple(axis for axis in spec.axes if uses[family[axis.dimension]] > 1)
         kept.append(TableSpec(spec.name, spec.unit, axes))
     for spec in tuple(kept):
         others = [other for other in kept if other is not spec]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pmg.definitions.rules import Template
+from pmg.definitions.ties import tied
 from pmg.disclosure.insider import Own
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.specs import Hierarchy, TableSpec
@@ -39,7 +40,7 @@ def counted(template: Template, period: Period, ledger: Ledger) -> Counted:
         for hierarchy in release.hierarchies:
             hierarchies.setdefault(hierarchy.dimension, hierarchy)
     units = {spec.unit for spec in specs.values()}
-    gathered, divisions = sources.gather(period), list(hierarchies.values())
+    gathered, divisions = sources.gather(period), tied(hierarchies.values())
     found = records(gathered, municipality_id, hierarchies=divisions)
     asked = {unit: rows for unit, rows in found.items() if unit in units}
     table = tabulate(asked, list(specs.values()), divisions, weight=WEIGHT)

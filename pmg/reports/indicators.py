@@ -1,5 +1,6 @@
 """In which category of each dimension the casework falls. Pure."""
 
+from pmg.definitions.ties import DECIDED, NOT_YET, YEARS, decided_code, years_code
 from pmg.definitions.vocabulary import (
     AGE,
     DEFAULT_AGES,
@@ -20,7 +21,6 @@ from pmg.reference.municipalities import MUNICIPALITIES
 WEIGHT = "aantal"
 """Key of a record with the number of units that it stands for."""
 
-NOT_YET = "niet"
 _PRESENCE = {name: step for step, name in enumerate(("afwezig", "beperkt", "duidelijk", "sterk"))}
 _WAITED_BELOW = (
     (14, Waiting.TWO_WEEKS),
@@ -63,6 +63,7 @@ def youth_record(
     own = {area.code for area in MUNICIPALITIES[municipality_id].focus_areas}
     return {
         AGE: age_code(age, DEFAULT_AGES),
+        YEARS: years_code(age),
         "geslacht": Gender(gender),
         "gebied": area if area in own else OUTSIDE,
         "wachttijd": waiting(days),
@@ -73,10 +74,13 @@ def referral_record(
     *, referrer: str | None, decision: str | None, days_to_decision: int | None
 ) -> dict[str, str]:
     """Return the categories of a referral, beside those of its youth."""
+    found = decision or NOT_YET
+    time = deciding(days_to_decision)
     return {
         "aanmelder": referrer or UNKNOWN,
-        "besluit": decision or NOT_YET,
-        "besluittijd": deciding(days_to_decision),
+        "besluit": found,
+        "besluittijd": time,
+        DECIDED: decided_code(found, time),
     }
 
 

@@ -25,6 +25,12 @@ WEAKER = [
         "return True or wide_enough(low, high,",
     ),
     ("ledger", "low, high, k=min(one.base, other.base)", "low, high, k=max(one.base, other.base)"),
+    ("atoms", "if place in part.ties:", "if False:"),
+    ("insider", "shielded | part.never", "shielded"),
+    ("together", " and place not in part.never", ""),
+    ("checks", "known and part.can_be(codes) and", "known and"),
+    ("audit", "number < 0 or not part.can_be(codes)", "number < 0"),
+    ("worlds", "if place in part.ties else name", "if False else name"),
     ("sticky", "return fits(shown, beside) and", "return"),
     ("sticky", "(shown, False)", "(shown, True)"),
     (

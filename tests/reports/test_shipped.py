@@ -1,19 +1,24 @@
 """Each shipped report from casework to release: its own base, its own tables, its own version."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from pmg.definitions.services import make_version
 from pmg.definitions.shipped import latest
+from pmg.definitions.vocabulary import age_dimension
 from pmg.disclosure.release import read_release
+from pmg.extensions import db
 from pmg.plans.queries import plan_of
 from pmg.plans.rules import PlanEntry
 from pmg.plans.services import enter_line
 from pmg.reports.models import ReportRelease
 from pmg.reports.rules import Choice
-from pmg.reports.services import ask_report
+from pmg.reports.services import ask_correction, ask_report
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.reports.casework import MARCH, Casework
@@ -42,6 +47,53 @@ def test_each_report_is_made_with_its_own_version_and_base(
     assert (item.template_version, release.base) == (template.version, template.base)
     assert {spec.name for spec in release.specs} == {one.code for one in template.indicators}
     assert {n % template.base for values in release.values for n in values} == {0}
+
+
+@pytest.mark.parametrize("code", latest())
+def test_what_has_two_names_has_one_number_in_a_report(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work, code: str
+) -> None:
+    """What runs stands under its state and under its result; a track is its interventions."""
+    busy(casework, youths=60)
+    item = released(at_work, cast, work, code)
+    release = read_release(json.loads(item.document)["release"])
+    known = {one.dimension: one for one in release.hierarchies}
+    for part in release.parts:
+        shown = {axis.dimension for spec in part.specs for axis in spec.axes}
+        for at, (origin, to) in part.ties.items():
+            name, other = part.dimensions[at], part.dimensions[origin]
+            for category in known[name].codes if {name, other} <= shown else ():
+                below = [c for c in known[other].codes if to[c] == category]
+                assert release.value(part.unit, {name: category}) == sum(
+                    release.value(part.unit, {other: one}) for one in below
+                )
+
+
+def test_other_ages_of_the_same_people_are_told_apart_by_year(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work
+) -> None:
+    busy(casework, youths=60)
+    released(at_work, cast, work, "focusgebieden")
+    ages = ((8, 14), (15, 22), (23, 27))
+    old = latest()["focusgebieden"]
+    by_age, *others = old.indicators
+    indicators = (replace(by_age, columns=age_dimension(ages)), *others)
+    wider = replace(old, ages=ages, version=101, indicators=indicators)
+    with at_work(cast.ad):
+        make_version(wider)
+    with at_work(cast.els):
+        draft = ask_correction(
+            db.session.scalars(select(ReportRelease)).one(), "Andere leeftijden."
+        ).draft
+        assert draft is not None
+        draft_id = draft.id
+    assert work()
+    release = read_release(json.loads(approved(at_work, cast.dewi, draft_id).document)["release"])
+    (part,) = release.parts
+    assert part.dimensions[0] == "jaren"
+    young = release.value("jongeren", {"leeftijd_8_14_15_22_23_27": "8_14"})
+    bands = [release.value("jongeren", {"leeftijd": band}) for band in ("8_11", "12_14")]
+    assert young == sum(bands)
 
 
 def test_tables_that_come_along_are_never_rounded_finer_than_they_were(
