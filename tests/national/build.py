@@ -1,6 +1,7 @@
 """Files of municipalities with a system of their own, as they would send them."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -13,6 +14,7 @@ from pmg.definitions.shipped import SHIPPED
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.publish import Publication, Signer, publish
 from pmg.disclosure.release import Params
+from pmg.disclosure.specs import Hierarchy
 from pmg.disclosure.tables import tabulate
 from pmg.reference.municipalities import MUNICIPALITIES
 
@@ -49,14 +51,20 @@ def records(asked: Asked, template: Template) -> dict[str, list[dict[str, str]]]
     chance = random.Random(f"{asked.place} {asked.number}")
     divisions = template.hierarchies(asked.place)
     return {
-        unit: [
-            {
-                one.dimension: one.codes[int(len(one.codes) * chance.random() ** 2)]
-                for one in divisions
-            }
-            for _ in range(asked.number)
-        ]
+        unit: [_unit(divisions, chance) for _ in range(asked.number)]
         for unit in sorted({spec.unit for spec in template.specs()})
+    }
+
+
+def _unit(divisions: Sequence[Hierarchy], chance: random.Random) -> dict[str, str]:
+    """One that can be: a division that follows from another has the category that follows."""
+    drawn = {
+        one.dimension: one.codes[int(len(one.codes) * chance.random() ** 2)] for one in divisions
+    }
+    return drawn | {
+        one.dimension: one.follows.codes[drawn[one.follows.dimension]]
+        for one in divisions
+        if one.follows
     }
 
 
