@@ -41,7 +41,7 @@ def test_a_letter_is_photographed_shared_and_taken_back(
     photo.write_bytes(files.photo((1600, 1200)))
     other.write_bytes(b"<svg onload='alert(1)'/>")
     sign_in(page, cast.sanne)
-    page.wait_for_url("**/zaken*")
+    page.wait_for_url("**/vandaag")
     page.goto(f"/zaken/{case_id}")
     page.get_by_role("navigation", name="Pagina’s van deze zaak").get_by_text("Documenten").click()
     assert without_barriers(page) == []
@@ -111,7 +111,7 @@ def test_what_was_chosen_stays_when_sending_fails(
     letter.write_bytes(files.pdf())
     large.write_bytes(b"%PDF-" + bytes(10 * 1024 * 1024))
     sign_in(page, cast.sanne)
-    page.wait_for_url("**/zaken*")
+    page.wait_for_url("**/vandaag")
     page.goto(f"/zaken/{case_id}/documenten/nieuw")
     page.get_by_label("Kies een bestand").set_input_files(large)
     page.get_by_role("button", name="Toevoegen").click()

@@ -39,7 +39,7 @@ def test_sanne_sees_a_youth_through_an_intervention(
 ) -> None:
     case_id = build.a_case(cast, at_work)
     sign_in(page, cast.sanne)
-    page.wait_for_url("**/zaken*")
+    page.wait_for_url("**/vandaag")
 
     page.goto(f"/zaken/{case_id}/factoren/nieuw")
     page.get_by_role("button", name="Vastleggen").click()

@@ -58,7 +58,7 @@ def sign_in(page: Page, person: Person) -> None:
     write(page, "Wachtwoord", PASSWORD)
     write(page, "Code uit uw app", pyotp.TOTP(person.secret).now())
     page.keyboard.press("Enter")
-    heading(page, "Mijn caseload")
+    heading(page, "Vandaag")
 
 
 def observe(page: Page) -> None:
@@ -109,6 +109,8 @@ def test_a_case_goes_its_whole_way_with_the_keyboard_alone(
     build.a_case(cast, at_work)
     page = browser.new_context(base_url=live, viewport=DESK, locale="nl-NL").new_page()
     sign_in(page, cast.bas)
+    press(page, "Mijn caseload")
+    heading(page, "Mijn caseload")
     press(page, "Yassin")
     heading(page, "Yassin de Boer")
     observe(page)

@@ -48,7 +48,7 @@ def test_bas_asks_and_every_page_of_a_task_fits_a_phone(
 ) -> None:
     case_id = build.a_case(cast, at_work)
     sign_in(page, cast.bas)
-    page.wait_for_url("**/zaken*")
+    page.wait_for_url("**/vandaag")
     page.goto(f"/zaken/{case_id}")
     page.get_by_role("link", name="Taak geven").click()
     page.get_by_role("button", name="Taak geven").click()
@@ -86,7 +86,7 @@ def test_sanne_accepts_with_one_click_and_is_done_with_two(
 ) -> None:
     given(cast, at_work, cast.sanne, cast.bas)
     sign_in(page, cast.sanne)
-    page.wait_for_url("**/zaken*")
+    page.wait_for_url("**/vandaag")
     page.goto("/taken?lijst=antwoord")
     fits(page)
     page.get_by_role("button", name=re.compile("Aannemen.*mentor")).click()
@@ -105,7 +105,7 @@ def test_sanne_accepts_with_one_click_and_is_done_with_two(
 def test_sanne_refuses_with_a_reason(page: Page, cast: Cast, at_work: AtWork) -> None:
     given(cast, at_work, cast.sanne, cast.bas)
     sign_in(page, cast.sanne)
-    page.wait_for_url("**/zaken*")
+    page.wait_for_url("**/vandaag")
     page.goto("/taken?lijst=antwoord")
     page.get_by_role("link", name=re.compile("Weigeren.*mentor")).click()
     fits(page)
@@ -118,7 +118,7 @@ def test_sanne_refuses_with_a_reason(page: Page, cast: Cast, at_work: AtWork) ->
 
 def test_a_link_to_the_calendar_is_made_and_shown_once(page: Page, cast: Cast) -> None:
     sign_in(page, cast.sanne)
-    page.wait_for_url("**/zaken*")
+    page.wait_for_url("**/vandaag")
     page.goto("/taken")
     page.get_by_role("link", name="Agenda-koppeling").click()
     fits(page)
