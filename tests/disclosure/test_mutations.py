@@ -68,7 +68,7 @@ WEAKER = [
     ("suppression", "if any(units.issuperset(pair)", "if any(False"),
     ("proof", "if width[cell] < release.base", "if False"),
     ("proof", "random.Random(release.hash)", "random.Random()"),
-    ("proof", "if rest and (", "if rest and True or ("),
+    ("proof", ").sum() == apart:", ").sum() >= 0:"),
     ("audit_hidden", "value != count", "False"),
     ("audit_hidden", "0 < value < release.base", "False"),
     ("checks_hidden", "max(seen) - min(seen) >= k", "True"),

@@ -189,6 +189,9 @@ def test_where_fractions_leave_more_than_whole_numbers_only_these_count() -> Non
     assert "u, place inner: geen twee werelden gevonden die hier 5 schelen." in audit_hidden(
         release, part.specs, part.hierarchies
     )
+    assert "u, place first 0: klein, en toch getoond." in audit_hidden(
+        release, part.specs, part.hierarchies
+    )
 
 
 def test_the_worlds_come_from_published_numbers_alone() -> None:
