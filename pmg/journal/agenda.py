@@ -9,6 +9,8 @@ from pmg.clock import now
 from pmg.journal import calendar
 from pmg.journal.queries import Meeting
 from pmg.journal.rules import AppointmentState
+from pmg.security import access
+from pmg.security.policy import Action
 from pmg.texts import to_translate
 from pmg.web import agenda
 from pmg.web.agenda import Due, Section
@@ -21,12 +23,20 @@ def plug_in() -> None:
 
 
 def _today(day: date) -> Sequence[Due]:
+    if not _has_a_calendar():
+        return []
     (found,) = calendar.days((day,))
     return [_due(one) for one in found.meetings if one.state is AppointmentState.PLANNED]
 
 
 def _unanswered(day: date) -> Sequence[Due]:
+    if not _has_a_calendar():
+        return []
     return [_due(one, late=True) for one in calendar.unanswered(now()) if one.on < day]
+
+
+def _has_a_calendar() -> bool:
+    return access.may(Action.APPOINTMENT_LIST, access.workplace())
 
 
 def _due(one: Meeting, *, late: bool = False) -> Due:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -77,6 +78,14 @@ def test_nobody_sees_the_day_of_another(cast: Cast, at_work: AtWork, browse: Bro
     build.a_referral(cast, at_work, given_name="Noor")
     for person in (cast.jaap, cast.karim, cast.other_director):
         assert "Noor" not in browse(person).get("/vandaag?deel=triage").text
+
+
+@pytest.mark.parametrize("name", ["sanne", "bas", "fatma", "karim", "els", "jaap"])
+def test_everyone_whose_day_begins_here_can_open_it(
+    cast: Cast, at_work: AtWork, browse: Browse, name: str
+) -> None:
+    build.a_case(cast, at_work)
+    assert browse(getattr(cast, name)).get("/vandaag").status_code == 200
 
 
 def test_a_list_that_does_not_exist_is_the_page_itself(cast: Cast, browse: Browse) -> None:
