@@ -46,7 +46,7 @@ class Cast:
     other_director: Person  # a process director of another municipality
     joost: Person  # a reader of the ministry
     mo: Person  # team manager of the youth workers
-    noor: Person  # a reader of the ministry, the second pair of eyes
+    vera: Person  # a reader of the ministry, the second pair of eyes
 
     def everyone(self) -> tuple[Person, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)
@@ -66,7 +66,7 @@ _PEOPLE = (
     ("other_director", "GM0599", "GEM-OOV", Role.PROCESS_DIRECTOR),
     ("joost", MINISTRY, "JENV", Role.MINISTRY_READER),
     ("mo", "GM0363", "JONGERENWERK", Role.TEAM_MANAGER),
-    ("noor", MINISTRY, "JENV", Role.MINISTRY_READER),
+    ("vera", MINISTRY, "JENV", Role.MINISTRY_READER),
 )
 
 

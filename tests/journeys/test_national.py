@@ -1,4 +1,4 @@
-"""Joost takes in what two municipalities sent and adds it up; Noor publishes it."""
+"""Joost takes in what two municipalities sent and adds it up; Vera publishes it."""
 
 import zipfile
 from pathlib import Path
@@ -70,7 +70,7 @@ def test_two_readers_publish_what_two_municipalities_sent(
     same_on_phone_and_desk(page)
     leave(page)
 
-    sign_in(page, cast.noor)
+    sign_in(page, cast.vera)
     page.get_by_role("link", name="Landelijk", exact=True).click()
     page.get_by_role("link", name="Landelijke cijfers", exact=True).click()
     page.get_by_text("Wacht op uw oordeel").wait_for()

@@ -56,12 +56,12 @@ def two(take_in: TakeIn) -> None:
 
 @pytest.fixture
 def publish(at_work: AtWork, cast: Cast) -> Publish:
-    """Joost makes a draft, Noor approves it."""
+    """Joost makes a draft, Vera approves it."""
 
     def make(choice: Choice = CHOICE, reason: str = "") -> NationalRelease:
         with at_work(cast.joost):
             draft_id = publishing.make_draft(choice, reason).id
-        with at_work(cast.noor):
+        with at_work(cast.vera):
             draft = db.session.get_one(NationalDraft, ("JENV", draft_id))
             found = publishing.approve(draft, signer=signed_by())
             db.session.refresh(found)

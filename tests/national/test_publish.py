@@ -70,7 +70,7 @@ def page_of(draft_id: UUID) -> str:
 def test_two_readers_make_and_publish_figures_through_the_pages(
     two: None, browse: Browse, cast: Cast, superuser: Engine
 ) -> None:
-    joost, noor = browse(cast.joost), browse(cast.noor)
+    joost, noor = browse(cast.joost), browse(cast.vera)
     assert "Landelijke cijfers maken" in joost.get("/landelijk").text
     before = joost.get(MAKE).text
     assert "2 van de 47 gemeenten" in before
@@ -93,9 +93,9 @@ def test_two_readers_make_and_publish_figures_through_the_pages(
     page = noor.get(done.location).text
     assert "De cijfers zijn gepubliceerd en ondertekend." in page
     assert cast.joost.name in page
-    assert cast.noor.name in page
+    assert cast.vera.name in page
     (row,) = rows(superuser, "national_release")
-    assert (row["made_by"], row["approved_by"]) == (cast.joost.id, cast.noor.id)
+    assert (row["made_by"], row["approved_by"]) == (cast.joost.id, cast.vera.id)
     assert "Gepubliceerd" in joost.get("/landelijk/cijfers").text
 
 
@@ -125,7 +125,7 @@ def test_it_is_signed_by_a_key_that_no_municipality_signs_by(
 ) -> None:
     municipal = Ed25519PrivateKey.from_private_bytes(settings.signing_key).public_key()
     made = acting.send(browse(cast.joost), MAKE).location
-    noor = browse(cast.noor)
+    noor = browse(cast.vera)
     done = noor.post(f"{made}/goedkeuren", data=acting.filled(noor, made)).location
     signed = json.loads(noor.get(f"{done}/bestand").data)
     assert signed["signature"]["public_key"] != municipal.public_bytes_raw().hex()
@@ -165,7 +165,7 @@ def test_no_other_role_sees_or_decides(
 def test_sending_back_needs_a_reason_and_the_maker_reads_it(
     browse: Browse, cast: Cast, draft_id: UUID, superuser: Engine
 ) -> None:
-    noor, address = browse(cast.noor), page_of(draft_id)
+    noor, address = browse(cast.vera), page_of(draft_id)
     token = acting.filled(noor, address)
     without = noor.post(f"{address}/terugsturen", data=token)
     assert without.status_code == 422
@@ -180,7 +180,7 @@ def test_sending_back_needs_a_reason_and_the_maker_reads_it(
 def test_a_draft_that_was_taken_back_is_not_published(
     browse: Browse, cast: Cast, draft_id: UUID, superuser: Engine
 ) -> None:
-    joost, noor, address = browse(cast.joost), browse(cast.noor), page_of(draft_id)
+    joost, noor, address = browse(cast.joost), browse(cast.vera), page_of(draft_id)
     token = acting.filled(noor, address)
     joost.post(f"{address}/intrekken", data=acting.filled(joost, address))
     assert "Dit concept is ingetrokken" in joost.get(address).text
@@ -192,14 +192,14 @@ def test_a_draft_that_was_taken_back_is_not_published(
 
 def test_asking_twice_leads_to_the_same_draft(two: None, browse: Browse, cast: Cast) -> None:
     first = acting.send(browse(cast.joost), MAKE).location
-    assert acting.send(browse(cast.noor), MAKE).location == first
+    assert acting.send(browse(cast.vera), MAKE).location == first
 
 
 def test_of_two_who_approve_at_once_there_is_one_publication(
     browse: Browse, cast: Cast, draft_id: UUID, superuser: Engine
 ) -> None:
     address = page_of(draft_id)
-    clients = [browse(cast.noor) for _ in range(4)]
+    clients = [browse(cast.vera) for _ in range(4)]
     tokens = [acting.filled(client, address) for client in clients]
 
     def approve(number: int) -> int:
@@ -362,7 +362,7 @@ def test_a_draft_is_not_approved_once_another_municipality_delivered(
     draft_id: UUID, take_in: TakeIn, browse: Browse, cast: Cast, superuser: Engine
 ) -> None:
     take_in(release(Asked(ARNHEM)).as_bytes())
-    noor, address = browse(cast.noor), page_of(draft_id)
+    noor, address = browse(cast.vera), page_of(draft_id)
     answer = noor.post(f"{address}/goedkeuren", data=acting.filled(noor, address))
     assert answer.status_code == 422
     assert "een gemeente leverde of corrigeerde" in answer.text
@@ -376,7 +376,7 @@ def test_a_draft_that_was_altered_in_the_database_is_not_approved(
         connection.execute(
             text("UPDATE national_draft SET document = replace(document, '2 van de 47', '3 van')")
         )
-    noor, address = browse(cast.noor), page_of(draft_id)
+    noor, address = browse(cast.vera), page_of(draft_id)
     answer = noor.post(f"{address}/goedkeuren", data=acting.filled(noor, address))
     assert answer.status_code == 422
     assert rows(superuser, "national_release") == []
@@ -440,7 +440,7 @@ def test_an_injected_publication_without_a_draft_is_refused(
     two: None, publish: Publish, at_work: AtWork, cast: Cast
 ) -> None:
     publish()
-    with at_work(cast.noor), pytest.raises(DBAPIError, match="row-level security"):
+    with at_work(cast.vera), pytest.raises(DBAPIError, match="row-level security"):
         db.session.execute(
             text(
                 "INSERT INTO national_release SELECT municipality_id, gen_random_uuid(), 2,"
@@ -579,7 +579,7 @@ def test_figures_over_other_days_stand_apart(
 
 
 def test_a_decided_draft_holds_no_numbers(draft_id: UUID, at_work: AtWork, cast: Cast) -> None:
-    with at_work(cast.noor):
+    with at_work(cast.vera):
         draft = db.session.get_one(NationalDraft, ("JENV", draft_id))
         publishing.approve(draft, signer=signed_by())
         assert (draft.state, draft.document) == (State.APPROVED, None)

@@ -263,11 +263,11 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "national.delivered": [(cast.joost, {}), (cast.joost, ministry.asked)],
         "national.take_in": [(cast.joost, {})],
         "national.trust": [(cast.joost, {"id": ministry.waiting})],
-        "national.imported": [(cast.noor, {"id": id_}) for id_ in ministry.imported],
-        "publications.published": [(cast.joost, {}), (cast.noor, {})],
+        "national.imported": [(cast.vera, {"id": id_}) for id_ in ministry.imported],
+        "publications.published": [(cast.joost, {}), (cast.vera, {})],
         "publications.make": [(cast.joost, {}), (cast.joost, ministry.asked)],
         "publications.draft": [
-            (who, {"id": id_}) for id_ in ministry.drafts for who in (cast.noor, cast.joost)
+            (who, {"id": id_}) for id_ in ministry.drafts for who in (cast.vera, cast.joost)
         ],
         "publications.show": [(cast.joost, {"id": id_}) for id_ in ministry.published],
         "oversight.who_has_seen": [*of_case, (cast.bas, {"id": running, "alles": 1})],
@@ -497,7 +497,7 @@ def _national(cast: Cast, at_work: AtWork) -> Ministry:
         take_in([Upload("q", sent.release(each).as_bytes()) for each in quarter])
         quarterly = national.Choice("kwartaalmonitor", sent.FIRST, sent.LAST)
         back = make_draft(quarterly, "").id
-    with at_work(cast.noor):
+    with at_work(cast.vera):
         publishing.send_back(db.session.get_one(NationalDraft, (MINISTRY, back)), WORDS)
     with at_work(cast.joost):
         gone = make_draft(quarterly, "")
@@ -511,7 +511,7 @@ def _national(cast: Cast, at_work: AtWork) -> Ministry:
 def _published(cast: Cast, at_work: AtWork, choice: national.Choice, reason: str) -> UUID:
     with at_work(cast.joost):
         draft_id = make_draft(choice, reason).id
-    with at_work(cast.noor):
+    with at_work(cast.vera):
         draft = db.session.get_one(NationalDraft, (MINISTRY, draft_id))
         return publishing.approve(draft, signer=secrets().signer).id
 
