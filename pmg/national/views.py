@@ -47,7 +47,13 @@ def delivered(_desk: Workplace) -> ResponseReturnValue:
     )
 
 
-@bp.page("/landelijk/inlezen", action=Action.NATIONAL_IMPORT, of=Workplace, methods=("GET", "POST"))
+@bp.page(
+    "/landelijk/inlezen",
+    action=Action.NATIONAL_IMPORT,
+    of=Workplace,
+    methods=("GET", "POST"),
+    takes_file=True,
+)
 def take_in(_desk: Workplace) -> ResponseReturnValue:
     """Ask for files, take in what is right, and say of each what became of it."""
     form = TakeInForm()
