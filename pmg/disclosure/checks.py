@@ -113,7 +113,7 @@ def in_words(error: Exception) -> str:
     if isinstance(error, KeyError):
         return say("er ontbreekt een onderdeel.").text
     if isinstance(error, OSError):
-        return say("het is er niet, of mag niet gelezen worden.").text
+        return f"{error.filename} is er niet, of mag niet gelezen worden."
     return say("een onderdeel heeft een andere vorm dan het hoort te hebben.").text
 
 
