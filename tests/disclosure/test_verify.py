@@ -217,7 +217,7 @@ def test_no_promise_is_called_good_where_what_it_stands_on_is_not(
             b'{"release": 1, "format": "pmg-disclosure/1", "certificate": {}, "worlds": []}',
             "publicatie",
         ),
-        (None, "het is er niet"),
+        (None, "is er niet, of mag"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_words_and_not_in_code(
