@@ -20,6 +20,7 @@ from pmg.interventions import queries as interventions
 from pmg.journal import queries as journal
 from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.security import access
 from pmg.security.policy import Action, Role
 from pmg.tasks import seats
 from pmg.web.door import Feature
@@ -49,8 +50,13 @@ def letter(case: Case) -> ResponseReturnValue:
         guides=[seat for seat in seats.seats(case) if seat.function in _GUIDES],
         years=rules.CLOSED_MONTHS // 12,
         months=rules.DECLINED_MONTHS,
-        not_told=not file.referral.told and file.header.status.is_open,
+        form=_telling(case, file) and ToldForm(data={"told_on": today()}),
     )
+
+
+def _telling(case: Case, file: cases.CaseFile) -> bool:
+    still = not file.referral.told and file.header.status.is_open
+    return still and access.may(Action.CASE_EDIT, case)
 
 
 @bp.page("/zaken/<uuid:id>/verteld", action=Action.CASE_EDIT, of=Case, methods=("GET", "POST"))
