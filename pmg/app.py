@@ -34,6 +34,7 @@ from pmg.notices import services as notice_services
 from pmg.notices import views as notices
 from pmg.oversight import views as oversight
 from pmg.plans import views as plans
+from pmg.providers import views as providers
 from pmg.reports import check_views as checks
 from pmg.reports import draft_views as drafts
 from pmg.reports import views as reports
@@ -71,6 +72,7 @@ ROOMS = (
     action_plans,
     documents,
     interventions,
+    providers,
     informing,
     imports,
     definitions,
@@ -95,7 +97,9 @@ _BAR = (
     ("teams.team", _l("Mijn team"), Action.TEAM_SHOW),
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
+    ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
+    ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
     ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),

@@ -1,6 +1,7 @@
 """What people do in tests of pages: take part in a case, and fill in a form as a browser does."""
 
 from html.parser import HTMLParser
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -74,11 +75,26 @@ class _Form(HTMLParser):
         self._inside = self._inside and tag != "form"
 
 
+def read_form(page: str) -> MultiDict[str, str]:
+    """Return what the form of a page would send untouched."""
+    parser = _Form()
+    parser.feed(page)
+    return MultiDict(parser.values)
+
+
+def refer(client: FlaskClient, path: str, **answers: Any) -> TestResponse:
+    """Refer to a provider: answer, check what he will read, and send; or see what is wrong."""
+    shown = send(client, path, **answers)
+    if shown.status_code != HTTPStatus.OK:
+        return shown
+    form = read_form(shown.text)
+    form["checked"] = "ja"
+    return client.post(path, data=form)
+
+
 def filled(client: FlaskClient, path: str, **answers: Any) -> MultiDict[str, str]:
     """Return the form of a page as it would be sent after these answers."""
-    parser = _Form()
-    parser.feed(client.get(path).text)
-    form = MultiDict(parser.values)
+    form = read_form(client.get(path).text)
     for name, answer in answers.items():
         form.setlist(name, answer if isinstance(answer, list) else [str(answer)])
     return form

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
 from pmg.accounts.services import login_digest
+from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import passwords, second_factor
 from pmg.security.identity import MINISTRY, Municipality, Organisation, RoleGrant, User
 from pmg.security.policy import Role
@@ -98,8 +99,22 @@ def hire(owner_url: str) -> Cast:
         session.flush()
         for person in people.values():
             _appoint(session, person)
+        offer_everything(session, people["sanne"].organisation_id)
         session.commit()
     return Cast(**people)
+
+
+def offer_everything(session: Session, organisation_id: UUID, *, places: int = 99) -> None:
+    """Let an organisation of Amsterdam have a contract for every intervention."""
+    session.execute(
+        text(
+            "INSERT INTO offer (municipality_id, id, organisation_id, intervention_code, places,"
+            " contract_from, areas, contact, version) SELECT 'GM0363', gen_random_uuid(),"
+            " :organisation, code, :places, '2020-01-01', '{}', 'de balie', 1"
+            " FROM unnest(CAST(:codes AS text[])) code"
+        ),
+        {"organisation": organisation_id, "places": places, "codes": list(INTERVENTIONS)},
+    )
 
 
 @cache

@@ -36,6 +36,7 @@ class Assignment:
     is_age_confirmed: bool = False
     funding: Funding = Funding.PMG
     plan_goal_id: UUID | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

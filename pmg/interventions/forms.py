@@ -14,6 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from pmg.clock import today
 from pmg.interventions.answers import Assignment, Completion, OtherFunding, Start, Stop
 from pmg.interventions.rules import (
+    NOT_PICKED,
     CompletionResult,
     Facets,
     Funding,
@@ -107,6 +108,15 @@ class AssignForm(Form):
         render_kw={"rows": 3},
     )
     target_factors = _Ticks(_l("Waar is de inzet op gericht?"), choices=[])
+    message = TextField(
+        _l("Wat moet de aanbieder nog weten?"),
+        description=_l(
+            "Alleen wat nodig is om te beginnen. De aanbieder leest dit, en de jongere mag het "
+            "lezen."
+        ),
+        limit=1000,
+        render_kw={"rows": 3},
+    )
     plan_goal = SelectField(
         _l("Bij welk doel van het plan hoort dit?"),
         description=_l("De inzet staat dan bij dat doel in het plan van de jongere."),
@@ -124,9 +134,15 @@ class AssignForm(Form):
     )
     planned_start = DayField(_l("Begin"), validators=[Given(_l("Vul in wanneer het begint."))])
     planned_end = DayField(_l("Einde"), validators=[Given(_l("Vul in wanneer het eindigt."))])
+    checked = CarriedField()
     is_age_confirmed = BooleanField(
         _l("Ik heb met de aanbieder besproken dat de leeftijd anders is dan bedoeld")
     )
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the worker has seen what the provider will read, and sends it."""
+        return self.checked.data == "ja"
 
     def offer(
         self,
@@ -160,6 +176,7 @@ class AssignForm(Form):
             is_age_confirmed=self.is_age_confirmed.data,
             funding=Funding(self.funding.data),
             plan_goal_id=UUID(self.plan_goal.data) if self.plan_goal.data else None,
+            message=self.message.data or "",
         )
 
 
@@ -221,7 +238,7 @@ class StopForm(_MoveForm):
 
     reason = RadioField(
         _l("Waarom stopt het?"),
-        choices=menu(each for each in StopReason if each is not StopReason.CASE_CLOSED),
+        choices=menu(each for each in StopReason if each not in NOT_PICKED),
         validators=[Given(_l("Kies waarom het stopt."))],
     )
     ended_on = DayField(

@@ -15,6 +15,7 @@ from pmg.interventions import queries
 from pmg.interventions.presenting import KINDS
 from pmg.interventions.queries import Line
 from pmg.interventions.rules import TrajectoryState
+from pmg.providers.rules import Answer
 from pmg.security import access
 from pmg.security.policy import Action
 from pmg.web.formats import day
@@ -72,8 +73,9 @@ def _steps(case: Case) -> Iterator[NextStep]:
     for line in _lines(case):
         name = line.intervention.name_nl
         if line.state is TrajectoryState.PROPOSED:
-            url = url_for("interventions.start", id=line.id)
-            yield NextStep(_("Start vastleggen: %(name)s", name=name), url, line.planned_start)
+            if line.answer in {None, Answer.ACCEPTED}:
+                url = url_for("interventions.show", id=line.id)
+                yield NextStep(_("Start vastleggen: %(name)s", name=name), url, line.planned_start)
         elif line.state is TrajectoryState.STARTED and line.planned_end <= today():
             url = url_for("interventions.show", id=line.id)
             yield NextStep(_("Afronden of stoppen: %(name)s", name=name), url, line.planned_end)

@@ -16,6 +16,11 @@ from pmg.extensions import db
 from pmg.interventions import progress
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import Funding, TrajectoryState
+from pmg.providers import queries as providers
+from pmg.providers import referring
+from pmg.providers.models import ProviderReferral
+from pmg.providers.queries import Standing
+from pmg.providers.rules import Answer
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS, Intervention
 from pmg.security import access
@@ -39,6 +44,14 @@ class Line:
     ending: str
     funding: str
     goal_id: UUID | None
+    # What the provider answered; None for what was agreed before there were referrals.
+    answer: Answer | None
+
+    @property
+    def standing(self) -> str:
+        """Where it is, in words: until it starts, what the provider answered."""
+        is_waiting = self.state is TrajectoryState.PROPOSED and self.answer is not None
+        return self.answer.label if is_waiting and self.answer else self.state.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +61,12 @@ class Progress:
     line: Line
     goal: str
     targets: tuple[str, ...]
+    target_codes: tuple[str, ...]
     assigned_by: str
     end_note: str
     version: int
     plan_goal: str
+    referral: Standing | None
 
 
 def trajectories(case: Case) -> list[Line]:
@@ -59,18 +74,23 @@ def trajectories(case: Case) -> list[Line]:
     access.require(Action.CASE_SHOW, case)
     given = {"municipality_id": case.municipality_id, "case_id": case.id}
     rows = db.session.execute(_of_case(), given)
-    lines = [_line(trajectory, provider) for trajectory, provider in rows]
+    lines = [_line(trajectory, provider, answer) for trajectory, provider, answer in rows]
     return sorted(lines, key=lambda line: (not line.state.is_open, -line.planned_start.toordinal()))
 
 
 @cache
-def _of_case() -> Select[Trajectory, str]:
+def _of_case() -> Select[Trajectory, str, str | None]:
     return (
-        select(Trajectory, Organisation.name)
+        select(Trajectory, Organisation.name, ProviderReferral.answer)
         .join(
             Organisation,
             (Organisation.municipality_id == Trajectory.municipality_id)
             & (Organisation.id == Trajectory.provider_id),
+        )
+        .outerjoin(
+            ProviderReferral,
+            (ProviderReferral.municipality_id == Trajectory.municipality_id)
+            & (ProviderReferral.trajectory_id == Trajectory.id),
         )
         .where(
             Trajectory.municipality_id == bindparam("municipality_id"),
@@ -82,9 +102,10 @@ def _of_case() -> Select[Trajectory, str]:
 def trajectory(row: Trajectory) -> Progress:
     """Return one trajectory; opens its goal and the words of its end.
 
-    One statement, and one for the goal of the plan that it is for.
+    One statement, one for the goal of the plan that it is for, and some for its referral.
     """
     access.require(Action.CASE_SHOW, row)
+    referral = referring.of_trajectory(row.id)
     provider, user = db.session.execute(
         select(Organisation.name, User)
         .join(
@@ -98,14 +119,23 @@ def trajectory(row: Trajectory) -> Progress:
         )
     ).one()
     return Progress(
-        line=_line(row, provider),
+        line=_line(row, provider, referral.answer if referral else None),
         goal=row.goal,
+        target_codes=tuple(row.target_factors),
         targets=tuple(FACTORS[code].name for code in row.target_factors),
         assigned_by=user.name,
         end_note=row.end_note or "",
         version=row.version,
         plan_goal=_plan_goal(row),
+        referral=providers.standing(referral) if referral else None,
     )
+
+
+def earlier(case: Case, trajectory_id: UUID) -> Progress | None:
+    """Return an earlier trajectory of this case, whose answers can be used again."""
+    access.require(Action.INTERVENTION_ASSIGN, case)
+    row = db.session.get(Trajectory, (case.municipality_id, trajectory_id))
+    return trajectory(row) if row is not None and row.case_id == case.id else None
 
 
 def case_of(row: Trajectory) -> Case:
@@ -130,7 +160,7 @@ def helps(case: Case) -> list[Help]:
     ]
 
 
-def _line(row: Trajectory, provider: str) -> Line:
+def _line(row: Trajectory, provider: str, answer: str | None) -> Line:
     return Line(
         id=row.id,
         intervention=INTERVENTIONS[row.intervention_code],
@@ -144,4 +174,5 @@ def _line(row: Trajectory, provider: str) -> Line:
         ending=progress.ending_label(row),
         funding=Funding(row.funding).label if row.funding else "",
         goal_id=row.goal_id,
+        answer=Answer(answer) if answer else None,
     )

@@ -10,13 +10,17 @@ from pmg.cases.models import Case
 from pmg.cases.rules import Status, status
 from pmg.cases.signals import case_closed
 from pmg.clock import now
+from pmg.entry import check_text
 from pmg.errors import Conflict, Invalid
 from pmg.extensions import db
 from pmg.factors.ages import age_of
 from pmg.interventions import answers, progress, rules
 from pmg.interventions.answers import Assignment, Completion, OtherFunding, Start, Stop
 from pmg.interventions.models import Trajectory
-from pmg.interventions.rules import StopReason, TrajectoryState
+from pmg.interventions.rules import NOT_PICKED, StopReason, TrajectoryState
+from pmg.providers import referring
+from pmg.providers.referring import Letter
+from pmg.providers.rules import Answer
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access, audit
 from pmg.security.identity import Organisation
@@ -41,23 +45,45 @@ def why_no_work(case: Case, *, today: date) -> str:
     return translated(_WHY_NOT.get(status(case.facts, today), ""))
 
 
-def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Trajectory:
-    """Propose an intervention for a youth.
+def write_letter(case: Case, chosen: Assignment, *, today: date) -> Letter:
+    """Return all that the provider will be told of the youth, to check before it is sent.
 
     Raises NotPermitted, or Invalid when the case takes no work, the same intervention is there in
-    that time, the provider or the goal of the plan is unknown, the days are not in order, or its
-    ages do not fit and nobody confirmed that.
+    that time, the provider has no contract for it, the goal of the plan is unknown, the days are
+    not in order, or its ages do not fit and nobody confirmed that.
     """
     access.require(Action.INTERVENTION_ASSIGN, case)
     _lock(case)
     triaged_on = _check_takes_work(case, today=today)
-    _touch(case)
     goal = answers.check_assignment(
         chosen, age=age_of(case, chosen.planned_start), not_before=triaged_on, today=today
     )
+    message = check_text("message", chosen.message)
     _check_provider(chosen)
     _check_plan_goal(case, chosen)
     _check_not_there(case, chosen, today=today)
+    code, start = chosen.intervention.code, chosen.planned_start
+    referring.find_offer(case, chosen.provider_id, code, start=start)
+    return Letter(
+        provider_id=chosen.provider_id,
+        intervention_code=code,
+        name=f"{case.youth.given_name} {case.youth.family_name}",
+        age=age_of(case, today),
+        goal=goal,
+        message=message,
+        target_factors=chosen.target_factors,
+        planned_start=start,
+        planned_end=chosen.planned_end,
+    )
+
+
+def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Trajectory:
+    """Propose an intervention for a youth, and refer him to the provider, who answers.
+
+    Raises as `write_letter`.
+    """
+    letter = write_letter(case, chosen, today=today)
+    _touch(case)
     trajectory = Trajectory(
         municipality_id=case.municipality_id,
         id=uuid4(),
@@ -65,7 +91,7 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
         youth_id=case.youth_id,
         intervention_code=chosen.intervention.code,
         provider_id=chosen.provider_id,
-        goal=goal,
+        goal=letter.goal,
         goal_id=chosen.plan_goal_id,
         target_factors=list(chosen.target_factors),
         planned_start=chosen.planned_start,
@@ -74,6 +100,8 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
         funding=chosen.funding.value,
     )
     db.session.add(trajectory)
+    db.session.flush()
+    referring.send(case, trajectory.id, letter)
     audit.wrote(
         Action.INTERVENTION_ASSIGN,
         trajectory,
@@ -86,13 +114,15 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
 def start_trajectory(trajectory: Trajectory, begun: Start, *, today: date) -> None:
     """Note the first day; the first start of any intervention is the start of the case's work.
 
-    Raises NotPermitted, Conflict when someone changed it since, Invalid when it cannot have begun.
+    Raises NotPermitted, Conflict when someone changed it since, Invalid when it cannot have begun:
+    also before the provider gave a place, and before the first conversation.
     """
     access.require(Action.INTERVENTION_MOVE, trajectory)
     _meet(trajectory, begun.version, mine=progress.texts(TrajectoryState.STARTED.label, begun.on))
     case = _case_of(trajectory)
     triaged_on = _check_takes_work(case, today=today)
     rules.check_start(progress.course(trajectory), begun.on, not_before=triaged_on, today=today)
+    _check_has_place(trajectory, begun.on)
     before = progress.state(trajectory)
     trajectory.started_on = begun.on
     _touch(case, started_on=begun.on)
@@ -114,7 +144,7 @@ def complete_trajectory(trajectory: Trajectory, ending: Completion, *, today: da
 
 
 def stop_trajectory(trajectory: Trajectory, ending: Stop, *, today: date) -> None:
-    """Stop a trajectory before its end, or before it began, with the reason.
+    """Stop a trajectory before its end, or revoke the referral before it began, with the reason.
 
     Raises NotPermitted, Conflict when someone changed it since, Invalid when it has ended, the
     day is not right, or another reason is not told in words.
@@ -122,8 +152,8 @@ def stop_trajectory(trajectory: Trajectory, ending: Stop, *, today: date) -> Non
     access.require(Action.INTERVENTION_MOVE, trajectory)
     told = f"{TrajectoryState.STOPPED.label}: {ending.reason.label}"
     _meet(trajectory, ending.version, mine=progress.texts(told, ending.on, ending.words))
-    if ending.reason is StopReason.CASE_CLOSED:
-        raise Invalid("reason", "Deze reden hoort bij het afsluiten van de zaak. Kies een andere.")
+    if ending.reason in NOT_PICKED:
+        raise Invalid("reason", "Deze reden kiest het programma zelf. Kies een andere.")
     rules.check_stop(progress.course(trajectory), ending.on, today=today)
     words = answers.check_words(ending.words, is_needed=ending.reason is StopReason.OTHER)
     _end(trajectory, ending.on, TrajectoryState.STOPPED, ending.reason.value, words)
@@ -152,6 +182,22 @@ def change_funding(trajectory: Trajectory, wanted: OtherFunding, *, today: date)
 def listen() -> None:
     """Follow what happens to a case: when it closes, what still runs under it stops with it."""
     case_closed.connect(_stop_with_case, weak=False)
+
+
+def _check_has_place(trajectory: Trajectory, on: date) -> None:
+    """Raise Invalid unless the provider gave a place and the first conversation was by this day."""
+    referral = referring.of_trajectory(trajectory.id)
+    if referral is None:
+        return  # from before there were referrals
+    db.session.refresh(referral)
+    if referral.answer != Answer.ACCEPTED:
+        raise Invalid(
+            "started_on", "De aanbieder heeft nog geen plek gegeven. Wacht op het antwoord."
+        )
+    if referral.conversation_on is None:
+        raise Invalid("started_on", "Leg eerst het eerste gesprek vast. Daarna kan het beginnen.")
+    if on < referral.conversation_on:
+        raise Invalid("started_on", "De start ligt voor het eerste gesprek. Kies een latere dag.")
 
 
 def _check_takes_work(case: Case, *, today: date) -> date:
@@ -231,6 +277,7 @@ def _end(
     trajectory.end_reason, trajectory.end_note = reason, words or None
     _touch(_case_of(trajectory))
     _wrote_state(trajectory, before)
+    referring.tell_it_is_over(trajectory.id)
 
 
 def _stop_with_case(case: Case, *, on: date) -> None:
@@ -257,6 +304,7 @@ def _stop_with_case(case: Case, *, on: date) -> None:
         trajectory.ended_on, trajectory.ending = on, TrajectoryState.STOPPED.value
         trajectory.end_reason = StopReason.CASE_CLOSED.value
         _wrote_state(trajectory, before)
+        referring.tell_it_is_over(trajectory.id)
 
 
 def _wrote_state(trajectory: Trajectory, before: TrajectoryState) -> None:

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.action_plans import queries as plans
-from pmg.cases import members, panels, presenting
+from pmg.cases import panels, presenting
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
-from pmg.errors import Conflict
+from pmg.errors import Conflict, Gone
 from pmg.factors import queries as factors
 from pmg.factors.ages import age_of
-from pmg.interventions import answers, on_case, progress, queries, rules, services
+from pmg.interventions import answers, on_case, queries, rules, services
 from pmg.interventions import catalogue as cards
 from pmg.interventions import presenting as words
 from pmg.interventions.forms import (
@@ -30,6 +30,12 @@ from pmg.interventions.forms import (
 )
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import Wish
+from pmg.providers import queries as providers
+from pmg.providers import referring
+from pmg.providers.forms import ConversationForm, NotedAnswerForm
+from pmg.providers.queries import Choice
+from pmg.providers.referring import Letter
+from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS, Intervention
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
@@ -99,6 +105,7 @@ def find(case: Case) -> ResponseReturnValue:
         wish=wish,
         found=[cards.card(match) for match in _find(wish)] if asked else [],
         near=[cards.card(match) for match in _near(wish)] if asked else [],
+        offered=providers.choices(case, start=today()) if asked else {},
         why_not=services.why_no_work(case, today=today()),
     ), status
 
@@ -115,18 +122,14 @@ def assign(case: Case) -> ResponseReturnValue:
     asked = request.args.getlist("factor")
     if chosen is None:
         return redirect(url_for("interventions.find", id=case.id))
-    form = AssignForm(data=_proposal(chosen, asked))
+    form = AssignForm(data=_proposal(chosen, asked) | _again(case))
     targets = answers.targets(chosen)
     goals = [(goal.id, goal.text) for goal in plans.open_goals(case)]
-    form.offer([(p.id, f"{p.name} ({p.kind})") for p in members.organisations()], targets, goals)
-    made: list[Trajectory] = []
-    if form.submits(
-        lambda: made.append(
-            services.assign_intervention(case, form.assignment(chosen), today=today())
-        )
-    ):
-        flash(_("De inzet is voorgesteld. Leg de start vast als het begint."), "ok")
-        return redirect(url_for("interventions.show", id=made[0].id))
+    offered = providers.choices(case, start=today()).get(chosen.code, [])
+    form.offer([(one.provider_id, words.choice(one)) for one in offered], targets, goals)
+    answered = _refer(case, chosen, form, offered)
+    if answered is not None:
+        return answered
     (match,) = rules.find(Wish(), [chosen], today())
     return render_template(
         "interventions/assign.html",
@@ -136,12 +139,52 @@ def assign(case: Case) -> ResponseReturnValue:
         card=cards.card(match),
         targets=targets,
         goals=goals,
+        offered=offered,
         age=age,
         fits_age=chosen.fits_age(age),
         running=_running(queries.trajectories(case)).get(chosen.code),
         why_not=services.why_no_work(case, today=today()),
         back_url=url_for("interventions.find", id=case.id, factor=asked),
     ), form.status
+
+
+def _refer(
+    case: Case, chosen: Intervention, form: AssignForm, offered: list[Choice]
+) -> ResponseReturnValue | None:
+    """Show what the provider will read, and send it once that was checked; None for neither.
+
+    The page to check is the same form with everything filled in: nothing is kept in between.
+    """
+    if request.form.get("terug"):
+        return None
+    made: list[Trajectory] = []
+    letters: list[Letter] = []
+    asked = form.assignment
+
+    def act() -> None:
+        if form.is_checked:
+            made.append(services.assign_intervention(case, asked(chosen), today=today()))
+        else:
+            letters.append(services.write_letter(case, asked(chosen), today=today()))
+
+    if not form.submits(act):
+        return None
+    if made:
+        flash(_("De aanmelding is verstuurd. U krijgt bericht als de aanbieder antwoordt."), "ok")
+        return redirect(url_for("interventions.show", id=made[0].id))
+    return render_template(
+        "interventions/check.html",
+        header=cases.header(case, today=today()),
+        carried=[
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in {"checked", "terug"}
+        ],
+        letter=letters[0],
+        intervention=chosen,
+        provider=next(one.name for one in offered if one.provider_id == letters[0].provider_id),
+        targets=[FACTORS[code].name for code in letters[0].target_factors],
+    )
 
 
 @bp.page("/inzet/<uuid:id>", action=Action.CASE_SHOW, of=Trajectory)
@@ -176,6 +219,52 @@ def start(trajectory: Trajectory) -> ResponseReturnValue:
         form,
         lambda: services.start_trajectory(trajectory, form.start(), today=today()),
         done=_("De start is vastgelegd."),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/antwoord",
+    action=Action.INTERVENTION_MOVE,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def answer(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker note what a provider said who has nobody to answer here."""
+    referral = referring.of_trajectory(trajectory.id)
+    if referral is None or referring.answers_here(referral.organisation_id):
+        raise Gone
+    form = NotedAnswerForm(version=referral.version)
+    return _move(
+        trajectory,
+        form,
+        lambda: referring.answer_for_provider(referral, form.said(), today=today()),
+        done=_("Het antwoord van de aanbieder is vastgelegd."),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/gesprek",
+    action=Action.INTERVENTION_MOVE,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def converse(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker note when the first conversation was."""
+    referral = referring.of_trajectory(trajectory.id)
+    if referral is None:
+        raise Gone
+    form = ConversationForm(version=referral.version)
+    return _move(
+        trajectory,
+        form,
+        lambda: referring.note_conversation(
+            referral,
+            form.day(),
+            action=Action.INTERVENTION_MOVE,
+            version=form.seen_version,
+            today=today(),
+        ),
+        done=_("Het eerste gesprek is vastgelegd."),
     )
 
 
@@ -231,7 +320,7 @@ def fund(trajectory: Trajectory) -> ResponseReturnValue:
 
 
 def _move(
-    trajectory: Trajectory, form: Form, act: Callable[[], None], *, done: str
+    trajectory: Trajectory, form: Form, act: Callable[[], object], *, done: str
 ) -> ResponseReturnValue:
     back_url = url_for("interventions.show", id=trajectory.id)
     try:
@@ -239,20 +328,33 @@ def _move(
             flash(done, "ok")
             return redirect(back_url)
     except Conflict as conflict:
+        if "told" in conflict.theirs:
+            told = conflict.theirs["told"]
+            page = render_template("providers/first.html", told=told, return_url=back_url)
+            return page, HTTPStatus.CONFLICT
         fields = words.both_texts(conflict)
         page = render_template("errors/conflict.html", fields=fields, return_url=back_url)
         return page, HTTPStatus.CONFLICT
     case = queries.case_of(trajectory)
+    agreed = queries.trajectory(trajectory)
     step = (request.endpoint or "").partition(".")[2]
     no_work = services.why_no_work(case, today=today())
     return render_template(
         f"interventions/{step}.html",
         header=cases.header(case, today=today()),
         form=form,
-        line=queries.trajectory(trajectory).line,
-        why_not=words.why_not(step, progress.state(trajectory), no_work=no_work),
+        line=agreed.line,
+        referral=agreed.referral,
+        why_not=words.why_not(step, agreed, no_work=no_work),
         back_url=back_url,
     ), form.status
+
+
+def _again(case: Case) -> dict[str, object]:
+    """Return the answers of an earlier referral of this case, to refer elsewhere with the same."""
+    earlier_id = request.args.get("opnieuw", type=UUID)
+    earlier = queries.earlier(case, earlier_id) if earlier_id else None
+    return words.same_answers(earlier, today()) if earlier else {}
 
 
 def _running(lines: Iterable[queries.Line]) -> dict[str, queries.Line]:

@@ -30,6 +30,9 @@ _ITEM_PAGES = {
     Kind.TASK_GIVEN: "tasks.show",
     Kind.TASK_ANSWERED: "tasks.show",
     Kind.TASK_DONE: "tasks.show",
+    Kind.PROVIDER_ASKED: "providers.show",
+    Kind.PROVIDER_ANSWERED: "interventions.show",
+    Kind.PROVIDER_MET: "interventions.show",
 }
 
 
@@ -72,6 +75,8 @@ def _after() -> UUID | None:
 def follow(notice: Notice) -> ResponseReturnValue:
     """Note that a message was read, and lead to what it is about."""
     services.mark_read(notice)
+    if notice.kind == Kind.PROVIDER_OVER:  # what it was about is not shown to him any more
+        return redirect(url_for("providers.mine"))
     page = _ITEM_PAGES.get(Kind(notice.kind))
     if page is not None:
         return redirect(url_for(page, id=notice.item_id))

@@ -97,7 +97,11 @@ class Action(StrEnum):
     NATIONAL_IMPORT = "national:import"
     NATIONAL_MAKE = "national:make"
     NATIONAL_SHOW = "national:show"
+    OFFER_KEEP = "offer:keep"
     PLAN_KEEP = "plan:keep"
+    PROVIDER_ANSWER = "provider:answer"
+    PROVIDER_LIST = "provider:list"
+    PROVIDER_SHOW = "provider:show"
     PUBLIC = "public:open"
     REPORT_APPROVE = "report:approve"
     REPORT_DELIVER = "report:deliver"
@@ -128,6 +132,7 @@ class Tie(StrEnum):
 
     NOBODY = "anyone"  # also without an account
     MUNICIPALITY = "municipality"
+    PROVIDER = "provider"  # sent to the reader's organisation, which offers it; no seat on the case
     MEMBER = "member"  # current member of the case
     OWN = "own"  # member, and supplied by the reader's own organisation
     SHARED = "shared"  # member, and a share decision of the source includes the organisation
@@ -154,6 +159,7 @@ class Facts:
     conflict: bool = False
     second_factor_fresh: bool = False
     author: bool = False
+    provider: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +226,7 @@ def _tied(tie: Tie, facts: Facts) -> bool:
         return False
     return {
         Tie.MUNICIPALITY: True,
+        Tie.PROVIDER: facts.provider,
         Tie.MEMBER: facts.member,
         Tie.OWN: facts.member and facts.own,
         Tie.SHARED: facts.member and facts.shared,

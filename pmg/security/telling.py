@@ -26,6 +26,10 @@ class Kind(Labelled):
     TASK_GIVEN = "taak_gegeven", "U hebt een taak gekregen"
     TASK_ANSWERED = "taak_antwoord", "Er is geantwoord op een taak die u gaf"
     TASK_DONE = "taak_gedaan", "Een taak die u gaf is gedaan"
+    PROVIDER_ASKED = "aanbieder_aangemeld", "Er is een jongere bij uw organisatie aangemeld"
+    PROVIDER_ANSWERED = "aanbieder_antwoord", "Een aanbieder heeft op uw aanmelding geantwoord"
+    PROVIDER_MET = "aanbieder_gesprek", "Een aanbieder had het eerste gesprek"
+    PROVIDER_OVER = "aanbieder_voorbij", "Een aanmelding bij uw organisatie is voorbij"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from pmg.extensions import db
 from pmg.interventions import services
 from pmg.interventions.answers import Assignment, Start
 from pmg.interventions.models import Trajectory
+from pmg.providers import referring
+from pmg.providers.rules import Answer, Said
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access
+from pmg.security.policy import Action
 from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -57,10 +60,20 @@ def assign(at_work: AtWork, cast: Cast, case_id: UUID) -> Assign:
             )
             db.session.flush()
             if started_on:
+                take_in(row, on=started_on)
                 services.start_trajectory(row, Start(started_on, row.version), today=build.TODAY)
             return row.id
 
     return act
+
+
+def take_in(row: Trajectory, *, on: date) -> None:
+    """The youth work, where nobody answers here, gives a place and talks with the youth."""
+    referral = referring.of_trajectory(row.id)
+    assert referral is not None
+    referring.answer_for_provider(referral, Said(Answer.ACCEPTED, 1), today=build.TODAY)
+    move = Action.INTERVENTION_MOVE
+    referring.note_conversation(referral, on, action=move, version=2, today=build.TODAY)
 
 
 def the_trajectory(trajectory_id: UUID) -> Trajectory:

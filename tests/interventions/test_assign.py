@@ -13,7 +13,7 @@ from pmg.interventions.answers import Stop
 from pmg.interventions.rules import StopReason
 from pmg.reference.interventions import INTERVENTIONS
 from tests import build
-from tests.acting import filled, join, leave, send
+from tests.acting import filled, join, leave, refer
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.interventions.conftest import (
@@ -65,7 +65,7 @@ def rows(superuser: Engine) -> int:
 
 def test_what_was_agreed_is_on_one_page(browse: Browse, cast: Cast, case_id: UUID) -> None:
     client = browse(cast.sanne)
-    answer = send(client, page(case_id), **answers(cast))
+    answer = refer(client, page(case_id), **answers(cast))
     shown = client.get(answer.location).text
     shown_days = [format_date(day, "d MMMM y", locale="nl") for day in (FIRST, LAST)]
     assert answer.status_code == 302
@@ -88,7 +88,7 @@ def test_what_the_worker_looked_for_is_ticked(browse: Browse, cast: Cast, case_i
 def test_a_goal_is_sealed_and_the_act_logged(
     browse: Browse, cast: Cast, case_id: UUID, superuser: Engine
 ) -> None:
-    send(browse(cast.sanne), page(case_id), **answers(cast))
+    refer(browse(cast.sanne), page(case_id), **answers(cast))
     with superuser.connect() as connection:
         sealed = connection.execute(text("SELECT goal_sealed FROM trajectory")).scalar_one()
         written = connection.execute(
@@ -114,7 +114,7 @@ def test_the_same_intervention_in_the_same_time_is_refused_with_the_days(
     assign: Assign, browse: Browse, cast: Cast, case_id: UUID, superuser: Engine
 ) -> None:
     assign()
-    answer = send(browse(cast.sanne), page(case_id), **answers(cast))
+    answer = refer(browse(cast.sanne), page(case_id), **answers(cast))
     assert (answer.status_code, rows(superuser)) == (422, 1)
     last = build.TODAY + timedelta(weeks=20)
     days = f"{build.TODAY:%d-%m-%Y} tot en met {last:%d-%m-%Y}"
@@ -138,10 +138,10 @@ def test_another_age_must_be_confirmed(
 ) -> None:
     client, path = browse(cast.sanne), page(case_id, FOR_CHILDREN.code)
     given = answers(cast, target_factors=[FOR_CHILDREN.target_factor_codes[0]])
-    refused = send(client, path, **given)
+    refused = refer(client, path, **given)
     assert (refused.status_code, rows(superuser)) == (422, 0)
     assert "Deze inzet is voor 6 tot en met 12 jaar." in refused.text
-    assert send(client, path, **given, is_age_confirmed="y").status_code == 302
+    assert refer(client, path, **given, is_age_confirmed="y").status_code == 302
 
 
 def test_an_age_that_fits_asks_no_confirmation(browse: Browse, cast: Cast, case_id: UUID) -> None:
@@ -172,7 +172,7 @@ def test_an_answer_that_cannot_be_is_explained(
     changed: dict[str, object],
     told: str,
 ) -> None:
-    answer = send(browse(cast.sanne), page(case_id), **answers(cast) | changed)
+    answer = refer(browse(cast.sanne), page(case_id), **answers(cast) | changed)
     assert (answer.status_code, rows(superuser)) == (422, 0)
     assert told in answer.text
 
@@ -182,7 +182,7 @@ def test_the_days_on_which_the_clock_changes_are_days(
     browse: Browse, cast: Cast, case_id: UUID, day: str
 ) -> None:
     given = answers(cast, planned_start=day, planned_end=day)
-    assert send(browse(cast.sanne), page(case_id), **given).status_code == 302
+    assert refer(browse(cast.sanne), page(case_id), **given).status_code == 302
 
 
 def test_a_provider_of_another_municipality_is_none(
@@ -190,7 +190,7 @@ def test_a_provider_of_another_municipality_is_none(
 ) -> None:
     foreign = cast.other.organisation_id
     assert (
-        send(browse(cast.sanne), page(case_id), **answers(cast, provider=foreign)).status_code
+        refer(browse(cast.sanne), page(case_id), **answers(cast, provider=foreign)).status_code
         == 422
     )
     with at_work(cast.sanne), pytest.raises(Invalid, match="aanbieder"):

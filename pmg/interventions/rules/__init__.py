@@ -2,6 +2,7 @@
 
 from pmg.interventions.rules.finding import Facets, Match, Wish, facets, find, near
 from pmg.interventions.rules.trajectories import (
+    NOT_PICKED,
     CompletionResult,
     Course,
     Funding,
@@ -16,6 +17,7 @@ from pmg.interventions.rules.trajectories import (
 )
 
 __all__ = [
+    "NOT_PICKED",
     "CompletionResult",
     "Course",
     "Facets",

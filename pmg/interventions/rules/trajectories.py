@@ -40,11 +40,16 @@ class StopReason(Labelled):
     OTHER_HELP = "andere_inzet", "Iets anders past beter"
     NO_PLACE = "geen_plek", "Geen plek bij de aanbieder"
     PROVIDER = "aanbieder_stopt", "De aanbieder stopt"
+    REFUSED = "aanbieder_weigert", "De aanbieder nam niet aan"
     MOVED = "verhuisd", "De jongere verhuisde"
     DETAINED = "detentie", "De jongere zit vast"
     NOT_NEEDED = "niet_meer_nodig", "Niet meer nodig"
     CASE_CLOSED = "zaak_afgesloten", "De zaak is afgesloten"
     OTHER = "anders", "Een andere reden"
+
+
+# What follows from something else: nobody picks it when he stops.
+NOT_PICKED = frozenset({StopReason.REFUSED, StopReason.CASE_CLOSED})
 
 
 class Funding(Labelled):
