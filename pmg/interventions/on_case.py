@@ -72,10 +72,13 @@ def _steps(case: Case) -> Iterator[NextStep]:
         return
     for line in _lines(case):
         name = line.intervention.name_nl
-        if line.state is TrajectoryState.PROPOSED:
-            if line.answer in {None, Answer.ACCEPTED}:
-                url = url_for("interventions.show", id=line.id)
-                yield NextStep(_("Start vastleggen: %(name)s", name=name), url, line.planned_start)
+        if line.state is TrajectoryState.PROPOSED and line.is_met:
+            url = url_for("interventions.start", id=line.id)
+            yield NextStep(_("Start vastleggen: %(name)s", name=name), url, line.planned_start)
+        elif line.state is TrajectoryState.PROPOSED and line.answer is Answer.ACCEPTED:
+            title = _("Eerste gesprek vastleggen: %(name)s", name=name)
+            url = url_for("interventions.converse", id=line.id)
+            yield NextStep(title, url, line.planned_start)
         elif line.state is TrajectoryState.STARTED and line.planned_end <= today():
             url = url_for("interventions.show", id=line.id)
             yield NextStep(_("Afronden of stoppen: %(name)s", name=name), url, line.planned_end)

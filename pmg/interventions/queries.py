@@ -46,6 +46,7 @@ class Line:
     goal_id: UUID | None
     # What the provider answered; None for what was agreed before there were referrals.
     answer: Answer | None
+    is_met: bool
 
     @property
     def standing(self) -> str:
@@ -74,14 +75,19 @@ def trajectories(case: Case) -> list[Line]:
     access.require(Action.CASE_SHOW, case)
     given = {"municipality_id": case.municipality_id, "case_id": case.id}
     rows = db.session.execute(_of_case(), given)
-    lines = [_line(trajectory, provider, answer) for trajectory, provider, answer in rows]
+    lines = [_line(*row) for row in rows]
     return sorted(lines, key=lambda line: (not line.state.is_open, -line.planned_start.toordinal()))
 
 
 @cache
-def _of_case() -> Select[Trajectory, str, str | None]:
+def _of_case() -> Select[Trajectory, str, str | None, date | None]:
     return (
-        select(Trajectory, Organisation.name, ProviderReferral.answer)
+        select(
+            Trajectory,
+            Organisation.name,
+            ProviderReferral.answer,
+            ProviderReferral.conversation_on,
+        )
         .join(
             Organisation,
             (Organisation.municipality_id == Trajectory.municipality_id)
@@ -119,7 +125,12 @@ def trajectory(row: Trajectory) -> Progress:
         )
     ).one()
     return Progress(
-        line=_line(row, provider, referral.answer if referral else None),
+        line=_line(
+            row,
+            provider,
+            referral.answer if referral else None,
+            referral.conversation_on if referral else None,
+        ),
         goal=row.goal,
         target_codes=tuple(row.target_factors),
         targets=tuple(FACTORS[code].name for code in row.target_factors),
@@ -160,7 +171,7 @@ def helps(case: Case) -> list[Help]:
     ]
 
 
-def _line(row: Trajectory, provider: str, answer: str | None) -> Line:
+def _line(row: Trajectory, provider: str, answer: str | None, met_on: date | None) -> Line:
     return Line(
         id=row.id,
         intervention=INTERVENTIONS[row.intervention_code],
@@ -175,4 +186,5 @@ def _line(row: Trajectory, provider: str, answer: str | None) -> Line:
         funding=Funding(row.funding).label if row.funding else "",
         goal_id=row.goal_id,
         answer=Answer(answer) if answer else None,
+        is_met=answer is None or met_on is not None,
     )

@@ -12,7 +12,7 @@ from pmg.texts import translated
 MOST_PLACES, MOST_EUROS = 9_999, 999_999
 SHORTEST_WORDS = 10
 LATEST_YEAR = 2100
-EARLIEST_DAYS = 31
+EARLIEST_DAYS = 92
 
 
 class Answer(Labelled):
@@ -129,5 +129,5 @@ def check_conversation(on: date, *, sent_on: date, today: date) -> None:
     if on < sent_on - timedelta(days=EARLIEST_DAYS):
         raise Invalid(
             "conversation_on",
-            "Deze dag ligt meer dan een maand voor de aanmelding. Kijk hem na.",
+            "Deze dag ligt meer dan drie maanden voor de aanmelding. Kijk hem na.",
         )

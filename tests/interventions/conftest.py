@@ -50,30 +50,34 @@ def an_assignment(cast: Cast, **given: Any) -> Assignment:
 
 @pytest.fixture
 def assign(at_work: AtWork, cast: Cast, case_id: UUID) -> Assign:
-    """Sanne sets something to work; with `started_on` it has begun. Returns its id."""
+    """Sanne sets something to work and the provider gives a place; returns its id.
 
-    def act(*, started_on: date | None = None, **given: Any) -> UUID:
+    With `started_on` it has begun.
+    """
+
+    def act(*, started_on: date | None = None, is_taken_in: bool = True, **given: Any) -> UUID:
         with at_work(cast.sanne):
             case = build.the_case(case_id)
             row = services.assign_intervention(
                 case, an_assignment(cast, **given), today=build.TODAY
             )
             db.session.flush()
+            if is_taken_in:
+                give_place(row, on=started_on or build.TODAY)
             if started_on:
-                take_in(row, on=started_on)
                 services.start_trajectory(row, Start(started_on, row.version), today=build.TODAY)
             return row.id
 
     return act
 
 
-def take_in(row: Trajectory, *, on: date) -> None:
+def give_place(row: Trajectory, *, on: date) -> None:
     """The youth work, where nobody answers here, gives a place and talks with the youth."""
     referral = referring.of_trajectory(row.id)
     assert referral is not None
     referring.answer_for_provider(referral, Said(Answer.ACCEPTED, 1), today=build.TODAY)
-    move = Action.INTERVENTION_MOVE
-    referring.note_conversation(referral, on, action=move, version=2, today=build.TODAY)
+    move, version = Action.INTERVENTION_MOVE, referral.version
+    referring.note_conversation(referral, on, action=move, version=version, today=on)
 
 
 def the_trajectory(trajectory_id: UUID) -> Trajectory:

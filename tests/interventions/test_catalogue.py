@@ -134,7 +134,7 @@ def test_what_runs_at_the_case_already_says_so_and_stays(
     after = client.get(search).text
     assert "dit staat al bij deze zaak" not in before
     assert names(after) == names(before)
-    said = after.split("dit staat al bij deze zaak (voorgesteld)")
+    said = after.split("dit staat al bij deze zaak (aangenomen)")
     assert len(said) == 2
     assert f'href="/inzet/{trajectory}"' in said[1][:200]
     assert "dit staat al" in client.get(f"/zaken/{case_id}/inzet/nieuw?code=AJB").text

@@ -76,7 +76,7 @@ def test_the_reason_of_a_closed_case_is_not_for_a_person(
     with at_work(cast.sanne):
         row = the_trajectory(trajectory)
         stop = Stop(StopReason.CASE_CLOSED, build.TODAY, "", row.version)
-        with pytest.raises(Invalid, match="afsluiten van de zaak"):
+        with pytest.raises(Invalid, match="kiest het programma zelf"):
             services.stop_trajectory(row, stop, today=build.TODAY)
 
 

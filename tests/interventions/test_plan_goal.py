@@ -11,7 +11,7 @@ from pmg.action_plans.rules import GoalText
 from pmg.errors import Invalid
 from pmg.extensions import db
 from tests import build
-from tests.acting import send
+from tests.acting import refer, send
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.interventions.conftest import SPORT, Assign, Browse, an_assignment, the_trajectory
@@ -29,7 +29,7 @@ def test_a_goal_of_the_plan_can_be_chosen_at_the_assignment(
     browse: Browse, at_work: AtWork, cast: Cast, case_id: UUID
 ) -> None:
     goal_id, client = a_goal(cast, at_work, case_id), browse(cast.sanne)
-    answer = send(
+    answer = refer(
         client,
         f"/zaken/{case_id}/inzet/nieuw?code={SPORT.code}",
         goal="Elke week naar de training.",

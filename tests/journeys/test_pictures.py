@@ -27,6 +27,7 @@ from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS
 from tests import build
 from tests.cast import Cast, Person
+from tests.interventions.conftest import give_place
 
 pytestmark = pytest.mark.browser
 
@@ -130,6 +131,7 @@ def set_to_work(cast: Cast, at_work: Any, case_id: UUID, code: str, *, weeks: in
         case = build.the_case(case_id)
         row = interventions.assign_intervention(case, assignment, today=on)
         db.session.flush()
+        give_place(row, on=on)
         interventions.start_trajectory(row, Start(on, row.version), today=on)
 
 

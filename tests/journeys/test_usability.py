@@ -33,7 +33,7 @@ from tests.action_plans.conftest import a_goal
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.factors.conftest import FRIENDS, TRUANCY, seen
-from tests.interventions.conftest import SPORT, an_assignment
+from tests.interventions.conftest import SPORT, an_assignment, give_place
 from tests.journeys.test_referral import PHONE, browser, signed_in
 from tests.tasks.conftest import WHAT, a_task
 
@@ -255,6 +255,7 @@ def a_busy_case(cast: Cast, at_work: AtWork) -> UUID:
             factors.observe_factor(case, seen(code, presence=Presence.CLEAR), today=build.TODAY)
         sport = interventions.assign_intervention(case, an_assignment(cast), today=build.TODAY)
         db.session.flush()
+        give_place(sport, on=build.TODAY)
         interventions.start_trajectory(sport, Start(build.TODAY, sport.version), today=build.TODAY)
         own = Sharing(is_private=False)
         journal.record_contact(

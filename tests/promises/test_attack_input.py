@@ -17,7 +17,7 @@ from tests import build
 from tests.acting import filled
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.interventions.conftest import an_assignment
+from tests.interventions.conftest import an_assignment, give_place
 from tests.tasks.conftest import a_task
 
 Browse = Callable[[Person], FlaskClient]
@@ -50,9 +50,11 @@ def proposed(cast: Cast, at_work: AtWork) -> UUID:
     """Something that has not begun."""
     case_id = build.a_case(cast, at_work)
     with at_work(cast.sanne):
-        return services.assign_intervention(
+        row = services.assign_intervention(
             build.the_case(case_id), an_assignment(cast), today=build.TODAY
-        ).id
+        )
+        give_place(row, on=build.TODAY)
+        return row.id
 
 
 def test_a_step_without_the_version_that_was_seen_is_a_conflict(

@@ -15,7 +15,7 @@ from tests import build
 from tests.acting import filled
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.interventions.conftest import an_assignment
+from tests.interventions.conftest import an_assignment, give_place
 from tests.promises.waiting import meanwhile
 
 Browse = Callable[[Person], FlaskClient]
@@ -49,6 +49,7 @@ def test_who_starts_and_who_closes_wait_in_the_same_order(
         row = services.assign_intervention(
             build.the_case(case_id), an_assignment(cast), today=build.TODAY
         )
+        give_place(row, on=build.TODAY)
         path = f"/inzet/{row.id}/starten"
     client, answers = browse(cast.sanne), []
     form = filled(client, path)

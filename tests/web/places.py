@@ -27,7 +27,7 @@ from pmg.factors import services as factors
 from pmg.factors.models import FactorObservation
 from pmg.factors.rules import Nature, Observation, Presence, Source
 from pmg.interventions import services as interventions
-from pmg.interventions.answers import Assignment, Completion, Start, Stop
+from pmg.interventions.answers import Assignment, Completion, Start, Stop, targets
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import CompletionResult, StopReason
 from pmg.journal import planning
@@ -45,6 +45,10 @@ from pmg.national.publishing import make_draft
 from pmg.national.services import take_in, trust
 from pmg.plans.rules import PlanEntry
 from pmg.plans.services import enter_line
+from pmg.providers import referring
+from pmg.providers import rules as providing
+from pmg.providers.models import ProviderReferral
+from pmg.providers.services import change_offer, make_offer
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.reports.computing import take_next
@@ -68,6 +72,7 @@ from tests.conftest import AtWork
 from tests.documents import files
 from tests.documents.files import HOUSE
 from tests.imports.conftest import SOUND, csv_of
+from tests.interventions.conftest import give_place
 from tests.national import build as sent
 from tests.reports.conftest import approved, secrets
 
@@ -108,6 +113,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         trajectories = [_assign(cast, case, code) for code in ("AJB", "MST", "MDFT", "RGT")]
         _move(trajectories)
         ids = [row.id for row in trajectories]
+    noor, offer_id, sent_ids = _providers(cast, at_work, running)
     task_ids = _tasks(cast, at_work, running)
     goal_ids, review_ids = _plans(cast, at_work, running)
     papers = _documents(cast, at_work, running)
@@ -213,6 +219,16 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.show": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.start": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "interventions.answer": [(cast.sanne, {"id": ids[0]})],
+        "interventions.converse": [(cast.sanne, {"id": id_}) for id_ in ids],
+        "providers.offers": [(cast.els, {})],
+        "providers.make": [(cast.els, {})],
+        "providers.change": [(cast.els, {"id": offer_id})],
+        "providers.mine": [(noor, {}), (cast.karim, {})],
+        **{
+            f"providers.{step}": [(noor, {"id": id_}) for id_ in sent_ids]
+            for step in ("show", "accept", "refuse", "converse")
+        },
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
         "tasks.mine": [
@@ -561,10 +577,53 @@ def _assign(cast: Cast, case: Any, code: str) -> Trajectory:
     return row
 
 
+def _providers(cast: Cast, at_work: AtWork, case_id: UUID) -> tuple[Person, UUID, list[UUID]]:
+    """Another provider with one place: one youth has it, one waits, one is not answered yet."""
+    settings = current_app.config["SETTINGS"]
+    noor = acting.hire_partner(settings.owner_database_url, "noor", "JEUGDHULP")
+    day = build.TODAY
+    terms = providing.Terms(
+        1, 4_500, day - timedelta(days=30), day + timedelta(days=900), (), WORDS
+    )
+    with at_work(cast.els):
+        offer = make_offer(noor.organisation_id, "TOOLS4U", terms, reason=WORDS)
+        change_offer(offer, replace(terms, price=5_000), reason=WORDS, version=offer.version)
+        offer_id = offer.id
+    sent_ids = []
+    for number, name in enumerate(("Yassin", "Mila", "Omar")):
+        other = case_id if not number else build.a_case(
+            cast, at_work, given_name=name, family_name="Novak", birth_date=date(2010, 2, 2),
+            reason=WORDS, area="Lorem",
+        )  # fmt: skip
+        with at_work(cast.sanne):
+            chosen = Assignment(
+                INTERVENTIONS["TOOLS4U"],
+                noor.organisation_id,
+                WORDS,
+                tuple(factor.code for factor in targets(INTERVENTIONS["TOOLS4U"])[:1]),
+                day,
+                day + timedelta(weeks=9),
+                is_age_confirmed=True,
+                message=WORDS,
+            )
+            row = interventions.assign_intervention(build.the_case(other), chosen, today=day)
+            referral = referring.of_trajectory(row.id)
+            assert referral is not None
+            sent_ids.append(referral.id)
+    for id_ in sent_ids[:2]:
+        with at_work(noor):
+            asked = _row(ProviderReferral, id_)
+            referring.answer_as_provider(
+                asked, providing.Said(providing.Answer.ACCEPTED, 1), today=day
+            )
+    return noor, offer_id, sent_ids
+
+
 def _move(rows: list[Trajectory]) -> None:
     """The first stays proposed; the others start, and one is completed and one stopped."""
     day = build.TODAY
     for row in rows[1:]:
+        give_place(row, on=day)
         interventions.start_trajectory(row, Start(day, row.version), today=day)
         db.session.flush()
     done = Completion(CompletionResult.PARTLY_REACHED, day, WORDS, rows[2].version)
