@@ -78,7 +78,7 @@ class OfferForm(_Versioned):
         validators=[Given(_l("Vul in bij wie men met vragen terecht kan."))],
     )
     reason = LineField(
-        _l("Waarom zet of wijzigt u dit?"),
+        _l("Waarom voert u dit zo in?"),
         description=_l("Bijvoorbeeld: nieuw contract, of minder begeleiders."),
         validators=[Given(_l("Schrijf kort op waarom, bijvoorbeeld: nieuw contract."))],
     )
@@ -166,8 +166,8 @@ class NotedAnswerForm(RefuseForm):
     answer = RadioField(
         _l("Wat zei de aanbieder?"),
         choices=[
-            SelectChoice(Answer.ACCEPTED.value, _l("Hij neemt aan")),
-            SelectChoice(Answer.REFUSED.value, _l("Hij neemt niet aan")),
+            SelectChoice(Answer.ACCEPTED.value, _l("De aanbieder neemt aan")),
+            SelectChoice(Answer.REFUSED.value, _l("De aanbieder neemt niet aan")),
         ],
         validators=[Given(_l("Kies wat de aanbieder zei."))],
     )

@@ -79,6 +79,19 @@ def check_terms(terms: Terms) -> str:
     return check_text("contact", terms.contact)
 
 
+def texts(terms: Terms) -> dict[str, str]:
+    """Return the terms as texts, to be put beside those of somebody else."""
+    until = f"{terms.contract_until:%d-%m-%Y}" if terms.contract_until else ""
+    return {
+        "places": str(terms.places),
+        "price": "" if terms.price is None else str(terms.price),
+        "contract_from": f"{terms.contract_from:%d-%m-%Y}",
+        "contract_until": until,
+        "areas": area_names(terms.areas),
+        "contact": terms.contact,
+    }
+
+
 def why_not(terms: Terms, *, start: date, area: str | None) -> str:
     """Return why nobody from this area can begin there on this day; '' when somebody can."""
     if start < terms.contract_from:

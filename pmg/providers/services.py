@@ -60,7 +60,7 @@ def change_offer(offer: Offer, terms: Terms, *, reason: str, version: int) -> No
     access.require(Action.OFFER_KEEP, offer)
     db.session.refresh(offer, with_for_update={"key_share": True})
     if offer.version != version:
-        raise Conflict(theirs=texts(offer.terms), mine=texts(terms))
+        raise Conflict(theirs=rules.texts(offer.terms), mine=rules.texts(terms))
     why = _why(reason)
     contact = _checked(terms)
     if offer.terms == terms:
@@ -68,19 +68,6 @@ def change_offer(offer: Offer, terms: Terms, *, reason: str, version: int) -> No
     _put(offer, terms, contact)
     db.session.flush()
     _note(offer, why, number=offer.version)
-
-
-def texts(terms: Terms) -> dict[str, str]:
-    """Return the terms as texts, to be put beside those of somebody else."""
-    until = f"{terms.contract_until:%d-%m-%Y}" if terms.contract_until else ""
-    return {
-        "places": str(terms.places),
-        "price": "" if terms.price is None else str(terms.price),
-        "contract_from": f"{terms.contract_from:%d-%m-%Y}",
-        "contract_until": until,
-        "areas": rules.area_names(terms.areas),
-        "contact": terms.contact,
-    }
 
 
 def _lock_the_double(place: str, organisation_id: UUID, code: str) -> None:

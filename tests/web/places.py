@@ -579,8 +579,9 @@ def _assign(cast: Cast, case: Any, code: str) -> Trajectory:
 
 def _providers(cast: Cast, at_work: AtWork, case_id: UUID) -> tuple[Person, UUID, list[UUID]]:
     """Another provider with one place: one youth has it, one waits, one is not answered yet."""
-    settings = current_app.config["SETTINGS"]
-    noor = acting.hire_partner(settings.owner_database_url, "noor", "JEUGDHULP")
+    with at_work(cast.els):
+        owner_url = current_app.config["SETTINGS"].owner_database_url
+    noor = acting.hire_partner(owner_url, "noor", "JEUGDHULP")
     day = build.TODAY
     terms = providing.Terms(
         1, 4_500, day - timedelta(days=30), day + timedelta(days=900), (), WORDS
