@@ -20,6 +20,7 @@ from psycopg import sql
 from pmg.demo import log, papers
 from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
+from pmg.demo.providing import enter_offers
 from pmg.demo.rows import COLUMNS, rows_of
 from pmg.demo.stores import Stores, insert
 from pmg.demo.story import Setting, Story, tell
@@ -142,6 +143,7 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
         today=plan.today,
     )
     for number, one in enumerate(staffs):
+        enter_offers(connection, one, youths=plan.share(number), today=plan.today)
         setting = setting_of(plan, number)
         years = Counter(setting.referred_on(index).year for index in range(setting.cases))
         connection.cursor().executemany(

@@ -9,7 +9,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pmg.cases.rules import Outcome
-from pmg.demo import plan_rows
+from pmg.demo import plan_rows, providing
 from pmg.demo.chores import Chore
 from pmg.demo.contact import Meeting, Moment
 from pmg.demo.story import Story
@@ -59,6 +59,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "planned_start", "planned_end", "started_on", "ended_on", "ending", "end_reason",
         "end_note_sealed", "assigned_by", "funding", "created_at", "version", "goal_id",
     ),
+    **providing.COLUMNS,
     "task": (
         *_UNDER_A_CASE, "what_sealed", "owner_id", "given_by", "due_on", "state", "ended_on",
         "rhythm", "series_id", "series_number", "series_first", "series_times", "origin",
@@ -115,6 +116,8 @@ class Pen:
             yield "triage_decision", self._triage(self.story.triaged_on)
         yield from (("factor_observation", row) for row in self._observations())
         yield from (("trajectory", row) for row in self._trajectories())
+        waiting = providing.rows(self.story, self.under, self.seal)
+        yield from (("provider_referral", row) for row in waiting)
         yield from self._plan()
         for number, chore in enumerate(self.story.chores):
             yield from self._chore(f"task {number}", chore)

@@ -115,15 +115,23 @@ def work_of(rng: Random, around: Circumstances, *, since: date) -> tuple[Work, .
 
 
 @cache
-def _fitting(factors: tuple[str, ...], age: int) -> tuple[Intervention, ...]:
+def offered_here() -> tuple[Intervention, ...]:
+    """Return what a municipality can have a contract for."""
     return tuple(
         one
         for one in INTERVENTIONS.values()
-        if one.fits_age(age)
-        and one.kind is not InterventionKind.PARTNERSHIP
+        if one.kind is not InterventionKind.PARTNERSHIP
         and one.warning is None
         and one.code not in _NOT_OURS
-        and set(factors) & set(one.target_factor_codes)
+    )
+
+
+@cache
+def _fitting(factors: tuple[str, ...], age: int) -> tuple[Intervention, ...]:
+    return tuple(
+        one
+        for one in offered_here()
+        if one.fits_age(age) and set(factors) & set(one.target_factor_codes)
     )
 
 
