@@ -33,6 +33,15 @@ def step(page: Page, name: str) -> None:
     assert without_barriers(page) == []
 
 
+def agreed_by_telephone(page: Page) -> None:
+    """The provider has nobody here: Sanne notes what it said, and that they met."""
+    step(page, "Antwoord vastleggen")
+    page.get_by_label("De aanbieder neemt aan").check()
+    page.get_by_role("button", name="Antwoord vastleggen").click()
+    step(page, "Eerste gesprek vastleggen")
+    page.get_by_role("button", name="Eerste gesprek vastleggen").click()
+
+
 @pytest.mark.browser
 def test_sanne_sees_a_youth_through_an_intervention(
     page: Page, cast: Cast, at_work: AtWork
@@ -63,10 +72,13 @@ def test_sanne_sees_a_youth_through_an_intervention(
     page.get_by_label("Wat wil de jongere bereiken?").fill(GOAL)
     page.get_by_label("Wie voert het uit?").select_option(index=1)
     page.get_by_label("Einde").fill("1 december 2030")
-    page.get_by_role("button", name="Inzetten").click()
+    page.get_by_role("button", name="Verder: controleren").click()
+    assert without_barriers(page) == []
+    page.get_by_role("button", name="Versturen").click()
     expect(page.get_by_text(GOAL)).to_be_visible()
     assert without_barriers(page) == []
 
+    agreed_by_telephone(page)
     step(page, "Start vastleggen")
     page.get_by_role("button", name="Start vastleggen").click()
     step(page, "Stoppen")
