@@ -91,6 +91,7 @@ def own_data(case: Case) -> ResponseReturnValue:
         notes=[note for note in contact.notes if not note.is_private],
         meetings=contact.meetings,
         lines=interventions.trajectories(case),
+        told=interventions.told_to_providers(case),
         papers=documents.overview(case),
         log_page=panels.has_page("oversight.who_has_seen"),
         today=day,

@@ -162,6 +162,18 @@ def _plan_goal(row: Trajectory) -> str:
     return db.session.get_one(PlanGoal, (row.municipality_id, row.goal_id)).aim
 
 
+def told_to_providers(case: Case) -> dict[UUID, str]:
+    """Return the message that went along with each referral, by trajectory; '' for none."""
+    access.require(Action.CASE_SHOW, case)
+    rows = db.session.scalars(
+        select(ProviderReferral).where(
+            ProviderReferral.municipality_id == case.municipality_id,
+            ProviderReferral.case_id == case.id,
+        )
+    )
+    return {row.trajectory_id: row.message or "" for row in rows}
+
+
 def helps(case: Case) -> list[Help]:
     """Return what is set to work for the goals of the plan of a case."""
     return [

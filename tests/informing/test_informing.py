@@ -187,11 +187,13 @@ def test_the_overview_holds_help_and_appointments(
         case = build.the_case(case_id)
         planned = Plan(build.TODAY + timedelta(days=3), time(15), 30, "Buurthuis", "")
         planning.plan_appointment(case, planned, moment=now(), seen="")
-        chosen = an_assignment(cast)
+        chosen = an_assignment(cast, message="Bel na vier uur.")
         interventions.assign_intervention(case, chosen, today=build.TODAY)
 
     page = browse(cast.sanne).get(f"/zaken/{case_id}/mijn-gegevens").text
 
+    assert "Deze organisatie las mijn naam, mijn leeftijd en mijn doel." in page
+    assert "Bel na vier uur." in page
     assert f"Afspraak op {day(build.TODAY + timedelta(days=3))} met Sanne: gepland" in page
     assert chosen.intervention.name_nl in page
 
