@@ -23,6 +23,7 @@ from pmg.app import create_app
 from pmg.extensions import db
 from pmg.notices.mailing import Postman, forget_old, send_next
 from pmg.reports.computing import take_next
+from pmg.street import sweeping
 
 _REST = 0.5  # seconds between two looks for work
 _CLEANING = 3600  # seconds between two looks for what is past its time
@@ -49,6 +50,7 @@ def work(settings: Settings, *, is_over: Callable[[], bool]) -> None:
                 found = send_next(postman) or found
             if time.monotonic() > cleaned + _CLEANING:
                 forget_old()
+                sweeping.forget_old()
                 cleaned = time.monotonic()
             db.session.remove()
             if not found:

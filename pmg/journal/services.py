@@ -1,6 +1,7 @@
 """Verbs of contact: write it down, share it or not, put it right, remove it, add to it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -191,6 +192,7 @@ def _check(case: Case, said: NewNote, *, moment: datetime) -> Contact:
     if not takes_contact(case, today=moment.astimezone(AMSTERDAM).date()):
         raise Invalid("case", _OVER)
     meant = rules.moment_of(said.when, said.on, said.clock, now=moment)
+    meant = replace(meant, is_device_time=said.is_device_time)
     return rules.check_contact(Contact(said.kind, meant, said.text), now=moment)
 
 
@@ -209,6 +211,7 @@ def _write(
         youth_id=case.youth_id,
         kind=contact.kind.value,
         happened_on=contact.moment.on,
+        is_device_time=contact.moment.is_device_time,
         is_private=wanted.is_private,
         author_id=access.reader().user_id,
         organisation_id=access.reader().organisation_id,

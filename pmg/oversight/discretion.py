@@ -35,6 +35,7 @@ _FORMS = frozenset(
         Action.JOURNAL_DISPUTE,
         Action.JOURNAL_REPLY,
         Action.APPOINTMENT_KEEP,
+        Action.STREET_SEND,
     }
 )
 # These say something to who is not of the same organisation.

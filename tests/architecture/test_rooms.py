@@ -35,6 +35,9 @@ ARROWS = {
     ("journal", "cases"),
     ("lists", "accounts"),
     ("lists", "cases"),
+    ("street", "accounts"),
+    ("street", "cases"),
+    ("street", "journal"),
     ("tasks", "accounts"),
     ("tasks", "cases"),
     ("teams", "accounts"),
@@ -50,6 +53,7 @@ WORKING = {
     "interventions",
     "journal",
     "lists",
+    "street",
     "tasks",
     "teams",
 }

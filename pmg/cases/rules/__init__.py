@@ -14,6 +14,7 @@ from pmg.cases.rules.ages import (
 from pmg.cases.rules.people import (
     Gender,
     Named,
+    bare_name,
     check_bsn,
     check_name,
     join_name,
@@ -74,6 +75,7 @@ __all__ = [
     "add_months",
     "age_band",
     "age_on",
+    "bare_name",
     "case_number",
     "check_aftercare",
     "check_birth_date",
