@@ -7,7 +7,7 @@ from typing import cast
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 
 from pmg.cases.models import Case
 from pmg.errors import Conflict, Gone, Invalid, NotPermitted
@@ -86,6 +86,7 @@ def take_along(case_ids: Sequence[UUID], *, moment: datetime) -> Taken:
     db.session.flush()
     db.session.execute(_SWEEP)
     audit.wrote(Action.STREET_TAKE, key, key_id)
+    _tell_each(asked)
     return Taken(key_id, point, key.expires_at, youths)
 
 
@@ -151,6 +152,19 @@ def switch(*, is_on: bool) -> StreetSetting:
     db.session.flush()
     audit.wrote(Action.STREET_SWITCH, changed, changed.id)
     return changed
+
+
+def _tell_each(case_ids: Sequence[UUID]) -> None:
+    """Write in the log of each case by itself that this name goes along on a device."""
+    cases = db.session.scalars(
+        select(Case).where(
+            Case.municipality_id == access.reader().municipality_id, Case.id.in_(case_ids)
+        )
+    ).all()
+    for case in cases:
+        with audit.apart(case):
+            access.require(Action.STREET_TAKE, case)
+            access.work().subjects[case.youth_id] = {"given_name", "family_name"}
 
 
 def _refuse_when_off(message: str) -> None:
