@@ -7,37 +7,33 @@ async function waiting() {
   return (await queue()).length;
 }
 
-async function signOut(form) {
-  await dropAll().catch(() => {});
-  form.submit();
-}
+function holdSignOut(form, box) {
+  const leave = () =>
+    dropAll()
+      .catch(() => {})
+      .then(() => form.submit());
 
-function ask(form, count) {
-  const box = document.querySelector("[data-street-leave]");
-  box.querySelector("[data-street-count]").textContent = count;
-  box.querySelector("[data-street-go]").addEventListener("click", () => signOut(form), { once: true });
-  box.showModal();
-}
-
-function holdSignOut() {
-  const form = document.querySelector("form[data-sign-out]");
-  if (!form) {
-    return;
+  function ask(count) {
+    box.querySelector("[data-street-count]").textContent = count;
+    box.showModal();
   }
-  /* Before the listener that forbids a second submit: whoever comes back may sign out after all. */
+
+  /* Before the listener that forbids a second submit: whoever stays may sign out after all. */
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     event.stopPropagation();
     waiting()
       .catch(() => 0)
-      .then((count) => (count ? ask(form, count) : signOut(form)));
+      .then((count) => (count ? ask(count) : leave()));
   });
-  document.querySelector("[data-street-stay]").addEventListener("click", function () {
-    document.querySelector("[data-street-leave]").close();
-  });
+  box.querySelector("[data-street-stay]").addEventListener("click", () => box.close());
+  box.querySelector("[data-street-go]").addEventListener("click", leave);
 }
 
 if (window.indexedDB && window.isSecureContext) {
-  holdSignOut();
+  const form = document.querySelector("form[data-sign-out]");
+  if (form) {
+    holdSignOut(form, document.querySelector("[data-street-leave]"));
+  }
   waiting().catch(() => {});
 }

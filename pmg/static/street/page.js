@@ -16,10 +16,16 @@ const OFF = "uit";
 /* What came back, by the number of the note: the server's answer, for as long as the page stands. */
 const refused = new Map();
 let isSending = false;
+let isAskedAgain = false;
 let names = new Map();
 
-const clock = (moment) =>
-  new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+/** A time as the server writes it: Dutch time, with a dot in Dutch. */
+function clock(moment) {
+  const shape = { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam", hourCycle: "h23" };
+  const language = document.documentElement.lang;
+  const text = new Date(moment).toLocaleTimeString(language, shape);
+  return language === "nl" ? text.replace(":", ".") : text;
+}
 
 function say(text, kind) {
   const box = part("said");
@@ -235,9 +241,11 @@ async function sendAll() {
 /** Send what waits; without a network it keeps waiting. */
 async function send(isAsked) {
   if (isSending) {
+    isAskedAgain = true; /* the network may have come back meanwhile */
     return;
   }
   isSending = true;
+  isAskedAgain = false;
   try {
     await sendAll();
     part("offline").hidden = true;
@@ -249,6 +257,9 @@ async function send(isAsked) {
   } finally {
     isSending = false;
     await draw();
+  }
+  if (isAskedAgain) {
+    await send();
   }
 }
 
