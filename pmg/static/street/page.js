@@ -53,23 +53,28 @@ const kindLabel = (kind) => {
 
 /* ---- what stands on the page ---- */
 
+/** Draw a list anew only when it is another: what has the focus keeps it, and what is typed stays. */
+function replaced(box, mark, items) {
+  if (box.dataset.mark !== mark) {
+    box.dataset.mark = mark;
+    box.replaceChildren(...items());
+  }
+}
+
+function drawYouth(one, place) {
+  const item = fromTemplate("youth");
+  const input = item.querySelector("input");
+  const label = item.querySelector("label");
+  input.value = one.case;
+  input.id = "jongere-" + place;
+  label.htmlFor = input.id;
+  label.textContent = one.name;
+  return item;
+}
+
 function drawYouths(list) {
   names = new Map(list.map((one) => [one.case, one.name]));
-  const box = part("youths");
-  const chosen = field("youth");
-  box.replaceChildren(
-    ...list.map((one, place) => {
-      const item = fromTemplate("youth");
-      const input = item.querySelector("input");
-      const label = item.querySelector("label");
-      input.value = one.case;
-      input.id = "jongere-" + place;
-      input.checked = Boolean(chosen && chosen.value === one.case);
-      label.htmlFor = input.id;
-      label.textContent = one.name;
-      return item;
-    }),
-  );
+  replaced(part("youths"), JSON.stringify(list), () => list.map(drawYouth));
 }
 
 function drawRow(row, label) {
@@ -93,15 +98,13 @@ function drawRefused(row, label, answer) {
   text.id = "terug-" + row.id;
   item.querySelector("label").htmlFor = text.id;
   text.value = answer.text || "";
-  text.addEventListener("input", () => {
-    answer.text = text.value;
-  });
   const again = item.querySelector("[data-again]");
   again.textContent = answer.asks ? words.anyway : words.again;
   again.hidden = !label || answer.text === undefined;
   again.addEventListener("click", async () => {
     await kept.change(row, { ...label, text: text.value }, Boolean(answer.asks));
     refused.delete(row.id);
+    await draw();
     await send();
   });
   item.querySelector("[data-copy]").addEventListener("click", async () => {
@@ -121,15 +124,17 @@ async function draw() {
   const record = await kept.device();
   const rows = await kept.queue();
   drawYouths(record ? await kept.youths(record) : []);
-  const waiting = [];
-  const back = [];
+  const labels = new Map();
   for (const row of rows) {
-    const label = await kept.labelOf(record, row);
-    const answer = refused.get(row.id);
-    (answer ? back : waiting).push(answer ? drawRefused(row, label, answer) : drawRow(row, label));
+    labels.set(row.id, await kept.labelOf(record, row));
   }
-  part("waiting").replaceChildren(...waiting);
-  part("back").replaceChildren(...back);
+  const waiting = rows.filter((row) => !refused.has(row.id));
+  const back = rows.filter((row) => refused.has(row.id));
+  const mark = (list) => JSON.stringify(list.map((row) => [row.id, labels.get(row.id), [...names]]));
+  replaced(part("waiting"), mark(waiting), () => waiting.map((row) => drawRow(row, labels.get(row.id))));
+  replaced(part("back"), mark(back), () =>
+    back.map((row) => drawRefused(row, labels.get(row.id), refused.get(row.id))),
+  );
   part("write").hidden = !record;
   part("none").hidden = Boolean(record);
   part("queue").hidden = waiting.length === 0;
@@ -219,7 +224,8 @@ async function sendOne(row, token, count) {
 
 async function sendAll() {
   const told = await standing();
-  const rows = (await kept.queue()).filter((row) => told.keys[row.key] !== OTHER);
+  /* What came back waits for its writer, not for the network. */
+  const rows = (await kept.queue()).filter((row) => told.keys[row.key] !== OTHER && !refused.has(row.id));
   part("sign-in").hidden = told.signed_in || rows.length === 0;
   if (!told.signed_in) {
     return;
