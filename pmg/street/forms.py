@@ -47,12 +47,12 @@ class StreetNoteForm(Filters):
     kind = RadioField(
         _l("Wat voor contact was het?"),
         choices=menu(Kind),
-        validators=[Given("")],
+        validators=[Given(_l("Kies wat voor contact het was."))],
     )
     text = TextField(
         _l("Wat is er gebeurd?"),
         description=_l("Schrijf op wat u zag of hoorde, zo dat de jongere het mag lezen."),
-        validators=[Given("")],
+        validators=[Given(_l("Schrijf in een zin op wat er is gebeurd."))],
         limit=TEXT_LIMIT,
         render_kw={"rows": 3},
     )

@@ -11,11 +11,12 @@ from uuid import UUID
 from pmg.clock import AMSTERDAM
 from pmg.errors import Invalid
 from pmg.journal.rules import Kind, Moment
+from pmg.texts import to_translate
 
 KEPT = timedelta(hours=12)
 MOST = 40
 """So many youths go along at once: a day in the street, and no whole caseload."""
-UNREADABLE = "Deze notitie is niet te lezen. Schrijf haar opnieuw."
+UNREADABLE = to_translate("Deze notitie is niet te lezen. Schrijf haar opnieuw.")
 _SLACK = timedelta(minutes=5)  # clocks of phones are never quite right
 
 

@@ -24,11 +24,12 @@ from pmg.security.policy import Action
 from pmg.street import sealing, setting
 from pmg.street.models import StreetKey, StreetSetting
 from pmg.street.rules import KEPT, DeviceNote, check_choice, moment_of, read_note
+from pmg.texts import to_translate
 
 _PAD = 256
 _SWEEP = text("SELECT pmg_sweep_street_keys()")
-_OFF = "Uw gemeente heeft Op straat niet aangezet."
-_OFF_SINCE = (
+_OFF = to_translate("Uw gemeente heeft Op straat niet aangezet.")
+_OFF_SINCE = to_translate(
     "Uw gemeente heeft Op straat uitgezet. Kopieer uw tekst en leg het contact vast bij de zaak."
 )
 

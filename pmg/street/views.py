@@ -119,7 +119,9 @@ def _taken_in(opened: Opened, *, anyway: bool) -> tuple[ResponseReturnValue, str
         words = _("U legde op deze minuut al zo’n contact vast bij deze jongere. Is dit een ander?")
         return _refused(words, opened, asks=True), ""
     except Invalid as refusal:
-        return _refused(refusal.message, opened, form_url=_form_url(opened)), ""
+        # A case that is over takes nothing by another form either.
+        form = {} if refusal.field == "case" else {"form_url": _form_url(opened)}
+        return _refused(refusal.message, opened, **form), ""
     location = url_for("journal.show", id=entry.case_id, _anchor=f"c{entry.id}")
     return jsonify(outcome="taken"), location
 

@@ -128,6 +128,7 @@ def test_a_case_that_closed_meanwhile_gives_the_text_back(
     assert answer.status_code == 409
     assert answer.json["text"] == WORDS
     assert "voorbij" in answer.json["message"]
+    assert "form_url" not in answer.json
 
 
 def test_the_same_minute_is_asked_about_once_and_then_taken(

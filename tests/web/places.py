@@ -236,6 +236,9 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             f"tasks.{step}": [(cast.bas, {"id": id_}) for id_ in task_ids]
             for step in ("withdraw", "move", "hand_over")
         },
+        "street.page": [(cast.sanne, {}), (cast.jaap, {})],
+        "street.shell": [(None, {})],
+        "street.switch": [(cast.ad, {})],
         "feeds.link": [(cast.sanne, {}), (cast.bas, {})],
         "imports.start": [(cast.bas, {})],
         "imports.show": [(cast.bas, {"id": id_}) for id_ in lists],

@@ -139,9 +139,7 @@ async function draw() {
   part("none").hidden = Boolean(record);
   part("queue").hidden = waiting.length === 0;
   part("came-back").hidden = back.length === 0;
-  root.querySelectorAll("[data-street-until]").forEach((box) => {
-    box.textContent = record ? clock(record.until) : "";
-  });
+  part("until").textContent = record ? filled(words.until, { time: clock(record.until) }) : "";
   if (takeForm && record) {
     takeForm.querySelectorAll('[name="youths"]').forEach((box) => {
       box.checked = box.checked || names.has(box.value);
@@ -244,6 +242,14 @@ async function sendAll() {
   }
 }
 
+function showNetwork(isThere) {
+  const whole = document.querySelector("[data-street-whole]");
+  part("offline").hidden = isThere;
+  if (whole) {
+    whole.hidden = !isThere;
+  }
+}
+
 /** Send what waits; without a network it keeps waiting. */
 async function send(isAsked) {
   if (isSending) {
@@ -254,9 +260,9 @@ async function send(isAsked) {
   isAskedAgain = false;
   try {
     await sendAll();
-    part("offline").hidden = true;
+    showNetwork(true);
   } catch {
-    part("offline").hidden = false;
+    showNetwork(false);
     if (isAsked) {
       say(words.noNetwork, "warning");
     }
@@ -366,9 +372,7 @@ async function begin() {
   noteForm.addEventListener("submit", write);
   part("now").addEventListener("click", () => send(true));
   window.addEventListener("online", () => send());
-  window.addEventListener("offline", () => {
-    part("offline").hidden = false;
-  });
+  window.addEventListener("offline", () => showNetwork(false));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
   window.setInterval(() => send(), AGAIN);
   if (takeForm) {
