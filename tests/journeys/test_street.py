@@ -261,7 +261,8 @@ def test_a_session_that_idled_out_loses_nothing(
     with superuser.begin() as connection:
         connection.execute(text("UPDATE user_session SET idle_until = now()"))
     network.restore(context)
-    page.get_by_role("link", name="Log in om uw notities te versturen").click()
+    expect(page.get_by_role("link", name="Log in om uw notities te versturen")).to_be_visible()
+    page.goto("/op-straat")
     page.get_by_label("E-mailadres").fill(cast.sanne.login)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_label("Code uit uw app").fill(pyotp.TOTP(cast.sanne.secret).now())
@@ -292,6 +293,53 @@ def test_a_session_that_was_revoked_wipes_the_device_as_soon_as_it_is_reached(
     page.goto("/op-straat")
     expect(page.get_by_text("Er staat geen lijst op dit toestel")).to_be_visible()
     expect(page.get_by_text(GIVEN)).to_have_count(0)
+
+
+def test_a_page_that_is_left_open_wipes_itself_and_keeps_no_session_alive(
+    cast: Cast, network: Network, phone: Any, cases: list[UUID], superuser: Engine
+) -> None:
+    page = phone(cast.sanne).new_page()
+    page.clock.install()
+    take_along(page)
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE user_session SET seen_at = now() - interval '5 minutes'"))
+    with page.expect_response("**/op-straat/stand"):
+        page.clock.run_for(61_000)
+    with superuser.connect() as connection:
+        seen = "SELECT count(*) FROM user_session WHERE seen_at > now() - interval '4 minutes'"
+        assert connection.execute(text(seen)).scalar_one() == 0
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE user_session SET ended_at = now()"))
+    page.clock.run_for(61_000)
+    expect(page.get_by_text("De sleutel van dit toestel is weg.")).to_be_visible()
+    assert all(count in kept(page) for count in NOTHING)
+
+
+def test_the_list_is_wiped_by_hand_also_without_a_network(
+    cast: Cast, network: Network, phone: Any, cases: list[UUID]
+) -> None:
+    context = phone(cast.sanne)
+    page = context.new_page()
+    take_along(page)
+    network.cut(context)
+    page.goto("/op-straat")
+    page.once("dialog", Dialog.accept)
+    page.get_by_role("button", name="Lijst nu wissen").click()
+    expect(page.get_by_text("Er staat niets meer op dit toestel.")).to_be_visible()
+    assert all(count in kept(page) for count in NOTHING)
+
+
+def test_a_phone_can_install_it(cast: Cast, phone: Any, cases: list[UUID]) -> None:
+    context = phone(cast.sanne)
+    page = context.new_page()
+    take_along(page)
+    tools = context.new_cdp_session(page)
+    manifest = tools.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/op-straat/app.webmanifest")
+    found = tools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # The window of a test is a private one, which installs nothing.
+    assert {each["errorId"] for each in found} <= {"in-incognito"}
 
 
 def test_signing_out_warns_of_what_was_not_sent_and_then_leaves_nothing(

@@ -56,6 +56,7 @@ from pmg.security.identity import MINISTRY
 from pmg.security.policy import Category
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
+from pmg.street import services as street
 from pmg.tasks import feeds
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import NewDay, Said
@@ -116,6 +117,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     drafts = _drafts(cast, at_work)
     with at_work(cast.els):
         series_id = _beside_and_plan()
+    _street(cast, at_work, running)
     lists = _lists(browse(cast.bas))
     handover_id = _handed(cast, at_work, running)
     ministry = _national(cast, at_work)
@@ -277,6 +279,14 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
     }
+
+
+def _street(cast: Cast, at_work: AtWork, case_id: UUID) -> None:
+    """The municipality lets names stand on devices, and Sanne took one along."""
+    with at_work(cast.ad):
+        street.switch(is_on=True)
+    with at_work(cast.sanne):
+        street.take_along([case_id], moment=now())
 
 
 def _handed(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:

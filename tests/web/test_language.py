@@ -41,6 +41,10 @@ NO_PAGES = {
     "reports.pdf",
     "reports.world",
     "series.csv",
+    "street.icon",
+    "street.manifest",
+    "street.standing",
+    "street.worker",
 }
 
 

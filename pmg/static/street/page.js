@@ -174,15 +174,20 @@ function post(address, token, fields) {
   return asked(address, { method: "POST", body: fields });
 }
 
-/** Ask what the keys of this device are worth, and do as the server says. */
-async function standing() {
+/** Ask what the keys of this device are worth, and do as the server says.
+
+    Asked in silence it goes without the cookie: a page that is left open keeps no session alive. */
+async function standing(isSilent) {
   const record = await kept.device();
   const rows = await kept.queue();
   const keys = new Set(rows.map((row) => row.key));
   if (record) {
     keys.add(record.id);
   }
-  const answer = await asked(root.dataset.standing, { headers: { "X-Street-Keys": [...keys].join(",") } });
+  const answer = await asked(root.dataset.standing, {
+    headers: { "X-Street-Keys": [...keys].join(",") },
+    credentials: isSilent ? "omit" : "same-origin",
+  });
   if (!answer.ok) {
     throw new Error("no answer");
   }
@@ -275,6 +280,21 @@ async function send(isAsked) {
   }
 }
 
+/** Look whether the network and the key are still there; what waited for the network then goes. */
+async function look() {
+  const wasGone = !part("offline").hidden;
+  try {
+    await standing(true);
+    showNetwork(true);
+  } catch {
+    showNetwork(false);
+  }
+  await draw();
+  if (wasGone && part("offline").hidden) {
+    await send();
+  }
+}
+
 /* ---- what people do ---- */
 
 function problems(note) {
@@ -345,6 +365,10 @@ async function take(event) {
   try {
     await send();
     const told = await standing();
+    part("sign-in").hidden = told.signed_in;
+    if (!told.signed_in) {
+      return;
+    }
     const fields = new URLSearchParams(new FormData(takeForm));
     const answer = await post(takeForm.action, told.csrf, fields);
     const given = await answer.json();
@@ -364,6 +388,14 @@ async function take(event) {
   }
 }
 
+async function wipe() {
+  if (window.confirm(words.sureWipe)) {
+    await kept.dropAll();
+    await draw();
+    say(words.wiped);
+  }
+}
+
 async function begin() {
   if (!window.isSecureContext || !window.indexedDB || !("serviceWorker" in navigator)) {
     say(words.tooOld, "error");
@@ -371,10 +403,11 @@ async function begin() {
   }
   noteForm.addEventListener("submit", write);
   part("now").addEventListener("click", () => send(true));
+  part("wipe").addEventListener("click", wipe);
   window.addEventListener("online", () => send());
   window.addEventListener("offline", () => showNetwork(false));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
-  window.setInterval(() => send(), AGAIN);
+  window.setInterval(look, AGAIN);
   if (takeForm) {
     takeForm.addEventListener("submit", take);
     takeForm.hidden = false;
