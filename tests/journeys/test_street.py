@@ -553,7 +553,7 @@ def test_the_page_is_accessible_with_and_without_a_network(
     page.get_by_role("radio", name=GIVEN).check()
     page.locator('[name="kind"]').first.check()
     page.locator("textarea").first.fill(SAID)
-    page.locator("[data-street-form] button").click()
+    page.locator("[data-street-form] [type=submit]").click()
     expect(waiting(page)).to_have_count(1)
     page.locator("[data-street-offline]").wait_for()
     assert violations(page) == []
