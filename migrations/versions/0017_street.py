@@ -40,7 +40,6 @@ CREATE UNIQUE INDEX street_key_id ON street_key (id);
 CREATE INDEX street_key_session ON street_key (municipality_id, session_id);
 CREATE INDEX street_key_expires ON street_key (expires_at);
 ALTER TABLE journal_entry ADD COLUMN is_device_time BOOLEAN NOT NULL DEFAULT false;
-ALTER TABLE journal_entry ALTER COLUMN is_device_time DROP DEFAULT;
 """
 
 FUNCTIONS = """
