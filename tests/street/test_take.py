@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from config import Settings
+from pmg import create_app
 from pmg.clock import AMSTERDAM, now
 from pmg.errors import Invalid
 from pmg.extensions import db
@@ -150,7 +153,7 @@ def test_a_key_lives_through_an_idle_session_and_moves_to_the_next_of_the_same_p
 
 @pytest.mark.parametrize("how", ["sign_out", "end_session", "end_all", "disabled", "expired"])
 def test_the_key_is_destroyed_with_what_it_hangs_on(
-    cast: Cast, at_work: AtWork, phone: Any, case_id: UUID, superuser: Engine, how: str
+    cast: Cast, phone: Any, case_id: UUID, superuser: Engine, settings: Settings, how: str
 ) -> None:
     device = phone(cast.sanne)
     device.take(case_id)
@@ -162,8 +165,11 @@ def test_the_key_is_destroyed_with_what_it_hangs_on(
             connection.execute(text(_ENDINGS[how]))
     assert states(device) == ["weg"]
     if how == "expired":
-        with at_work(cast.jaap):
+        as_worker = replace(settings, database_url=settings.worker_database_url)
+        with create_app(as_worker).app_context():
             sweeping.forget_old()
+            for engine in db.engines.values():
+                engine.dispose()
     with superuser.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM street_key")).scalar_one() == 0
 
