@@ -29,7 +29,7 @@ class Kind(Labelled):
     NOTE_SHARED = "notitie_gedeeld", "Er is een contactmoment met u gedeeld"
     DOCUMENT_SHARED = "document_gedeeld", "Er is een document met u gedeeld"
     REPLIED = "reactie", "Een regisseur reageerde op een contactmoment van u"
-    DISPUTED = "tegenspraak", "Er zijn woorden van de jongere gezet bij iets van u"
+    DISPUTED = "tegenspraak", "De jongere is het niet eens met iets van u, of vult het aan"
     APPOINTMENT_CHANGED = (
         "afspraak_anders",
         "Een afspraak van u is door een collega verzet of afgezegd",
