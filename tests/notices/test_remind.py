@@ -1,6 +1,9 @@
 """Reminders in the mail of the day: numbers and a link, once an occasion, for who still may."""
 
-from collections.abc import Callable
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_string
 from typing import Any
@@ -9,10 +12,13 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck
+from hypothesis import given as over
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from config import DATABASES, Settings
 from pmg.action_plans import parts, writing
 from pmg.action_plans import services as plans
 from pmg.action_plans.answers import Answered, NewGoal
@@ -22,12 +28,13 @@ from pmg.notices.letter import Digest, body, subject
 from pmg.notices.mailing import remind
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import Said
+from pmg.worker import Supervisor
 from tests import build
 from tests.acting import send
 from tests.action_plans.conftest import a_goal, an_answer, observe, the_review
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.notices.conftest import Bring, PostOffice, due_now
+from tests.notices.conftest import Bring, PostOffice, due_now, waiting
 from tests.tasks.conftest import a_task, the_task, version
 
 Browse = Callable[[Person], FlaskClient]
@@ -315,12 +322,12 @@ def test_the_worker_learns_of_no_review_or_task_and_the_application_reminds_nobo
             db.session.remove()
 
 
-@settings(
+@examples(
     max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(
+@over(
     due=st.integers(-3, 20),
     made=st.integers(-30, 0),
     awake=st.sets(st.integers(0, 45), min_size=1),
@@ -374,3 +381,56 @@ def test_a_letter_counts_in_words_that_agree(digest: Digest, said: str) -> None:
     assert said in letter
     assert ("/berichten" in letter) == digest.has_news == ("iets nieuws" in subject(digest))
     assert letter.count("https://") == 1 + digest.has_news
+
+
+@pytest.fixture
+def supervisor(
+    settings: Settings, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Supervisor]:
+    """The real worker, over the databases of the tests, with a mail server."""
+    for name, variable in DATABASES.items():
+        monkeypatch.setenv(variable, getattr(settings, name))
+    monkeypatch.setenv("PMG_LOG_LEVEL", "WARNING")
+    monkeypatch.setenv("PMG_SMTP_URL", f"smtp://127.0.0.1:{office.port}")
+    monkeypatch.setenv("PMG_MAIL_FROM", "pmg@voorbeeld.test")
+    found = Supervisor(settings)
+    yield found
+    found.stop()
+
+
+def test_the_worker_itself_reminds_once_a_day_and_the_next_one_only_of_what_is_new(
+    a_late_task: UUID,
+    case_id: UUID,
+    at_work: AtWork,
+    cast: Cast,
+    supervisor: Supervisor,
+    superuser: Engine,
+    office: PostOffice,
+) -> None:
+    """The morning comes as soon as it noted what there is; then it is killed."""
+    with at_work(cast.bas):  # a task of his own, which nobody is told of
+        later = tasks.give_task(build.the_case(case_id), a_task(cast.bas), today=TODAY).id
+    supervisor.start()
+    until_mailed(office, superuser, "sanne")
+    first = supervisor.process_id
+    assert first is not None
+    execute(
+        superuser,
+        "UPDATE task SET due_on = :on, state = 'aangenomen' WHERE id = :id",
+        on=TODAY - timedelta(days=1),
+        id=later,
+    )
+    os.kill(first, signal.SIGKILL)
+    until_mailed(office, superuser, "bas")
+    assert TASK_LATE in to(office, "bas")[0]
+    assert len(to(office, "sanne")) == 1
+    assert TASK_LATE in to(office, "sanne")[0]
+
+
+def until_mailed(office: PostOffice, superuser: Engine, who: str) -> None:
+    """Let it be morning until somebody got his mail, and the worker noted so."""
+    ends = time.monotonic() + 60
+    while not to(office, who) or waiting(superuser):
+        assert time.monotonic() < ends
+        due_now(superuser)
+        time.sleep(0.1)
