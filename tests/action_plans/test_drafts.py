@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select, text
 from pmg.cases import members
 from pmg.cases.models import Case
 from pmg.extensions import db
+from pmg.reference.factors import FACTORS
 from pmg.security.policy import Role
 from tests import build
 from tests.acting import filled, leave, send
@@ -161,7 +162,9 @@ def test_a_goal_that_a_colleague_changed_stands_beside_what_was_typed_before(
     assert send(browse(cast.bas), page, text="Ik ga elke dag naar mijn stage.").status_code == 302
     shown = client.get(page).text
     assert "gewijzigd nadat u dit typte" in shown
-    assert "Ik ga elke dag naar mijn stage." in shown
+    beside = shown.split("gewijzigd nadat u dit typte")[1].split("</dl>")[0]
+    assert "Ik ga elke dag naar mijn stage." in beside
+    assert FACTORS[TRUANCY].name_nl in beside
     assert TYPED in shown
     assert send(client, page, text=TYPED).status_code == 302
     assert TYPED in client.get(f"/zaken/{case_id}/plan").text
