@@ -68,7 +68,7 @@ def make(case: Case) -> ResponseReturnValue:
     """Make the plan with the youth on one screen: the goals so far, and the next one."""
     form = GoalForm()
     form.offer_factors(queries.choices(case, today=today()))
-    form.offer_people(_people(case))
+    form.offer_people(_people(case), first=access.reader().user_id)
     draft = Drafting(form, "doel", case)
     if kept := draft.answer():
         return kept
@@ -146,7 +146,7 @@ def end_goal(row: PlanGoal) -> ResponseReturnValue:
 def add_action(row: PlanGoal) -> ResponseReturnValue:
     """Let anyone who takes part add what he, or somebody else, does for a goal."""
     case, form = queries.case_of(row), ActionForm()
-    form.offer_people(_people(case))
+    form.offer_people(_people(case), first=access.reader().user_id)
     return _step(
         case,
         form,
