@@ -202,6 +202,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             (cast.els, {"factor": "R-VRI-DRUK", "leeftijd": 15, "spoor": "kansen", "woorden": "a"}),
         ],
         "interventions.entry": [(cast.sanne, {"code": code}) for code in INTERVENTIONS],
+        "interventions.compare": [(cast.sanne, {"code": ["MST", "AJB", "RGT"]})],
         "interventions.find": [
             *of_case,
             (cast.sanne, {"id": running, "factor": "R-VRI-DELINQ", "spoor": "grenzen"}),
