@@ -61,7 +61,7 @@ def paper(item: NationalRelease) -> Paper:
             made=f"Gepubliceerd op {day(item.approved_at.date())}, nummer {item.number}",
             made_at=item.approved_at,
             rounding=_band(report),
-            shares=HOW_SHARES,
+            shares=HOW_SHARES.format(least=in_dutch(report.least_base)),
             example=Example((22, 8, 1), (20, 10, 0)),
             source=SOURCE + areas,
             sections=tuple(section(report, sheet) for sheet in sheets(report)),
@@ -103,7 +103,7 @@ def _facts(report: Report, item: NationalRelease) -> tuple[tuple[str, str], ...]
     missing = ", ".join(queries.missing_of(report)) or "geen"
     return (
         ("Methode", "Som van rapporten van gemeenten"),
-        ("Grootste afwijking", in_dutch(national.tolerance)),
+        ("Grootste mogelijke afwijking", in_dutch(national.tolerance)),
         ("Aantallen", in_dutch(report.certificate["cells"])),
         ("Optellingen die kloppen", in_dutch(report.certificate["relations"])),
         *before,

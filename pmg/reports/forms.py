@@ -29,6 +29,9 @@ _PERIODS = {
 }
 
 
+_NO_NUMBERS = re.compile(r"^(?:\D|(?<!\d)20\d{2}(?!\d))*$")
+"""A sentence without digits, but for a year."""
+
 MOST_FILES = 200
 _LONGEST_NAME = 80
 
@@ -116,10 +119,16 @@ class CorrectForm(Form):
     reason = TextField(
         _l("Waarom maakt u het opnieuw?"),
         description=_l(
-            "Deze zin komt in het nieuwe rapport te staan. Bijvoorbeeld: twaalf aanmeldingen zijn "
-            "later ingevoerd. Noem geen namen."
+            "Deze zin komt in het nieuwe rapport te staan. Bijvoorbeeld: een deel van de "
+            "aanmeldingen is later ingevoerd. Noem geen namen en geen aantallen."
         ),
-        validators=[Given(_l("Schrijf waarom het rapport opnieuw gemaakt wordt."))],
+        validators=[
+            Given(_l("Schrijf waarom het rapport opnieuw gemaakt wordt.")),
+            Regexp(
+                _NO_NUMBERS,
+                message=_l("Laat de cijfers weg: een precies aantal hoort niet in een rapport."),
+            ),
+        ],
         limit=1000,
     )
 

@@ -234,7 +234,8 @@ def _overlap(release: ReportRelease) -> Invalid:
         "period",
         "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
         "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
-        "apart verbergt. Kies een periode die er helemaal voor of na ligt.",
+        "apart verbergt. Kies precies dezelfde dagen, of dagen die er helemaal voor of na "
+        "liggen.",
         first=_in_numbers(other.first),
         last=_in_numbers(other.last),
     )
