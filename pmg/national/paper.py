@@ -84,7 +84,8 @@ def _all(report: Report) -> int:
 def _band(report: Report) -> str:
     national = queries.figures_of(report)
     usual = (
-        f" Meestal is het minder: van de twintig keer negentien keer hoogstens {national.usual}."
+        f" Meestal is het minder: gemiddeld bij negentien van de twintig getallen hoogstens "
+        f"{in_dutch(national.usual)}."
         if national.usual < national.tolerance
         else ""
     )

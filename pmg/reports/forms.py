@@ -29,8 +29,14 @@ _PERIODS = {
 }
 
 
-_NO_NUMBERS = re.compile(r"^(?:\D|(?<!\d)20\d{2}(?!\d))*$")
-"""A sentence without digits, but for a year."""
+_IN_WORDS = (
+    r"\b(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:tien|twintig|dertig|"
+    r"veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd|duizend))\b"
+)
+_NO_NUMBERS = re.compile(
+    rf"^(?!.*(?:(?<!\d)(?!20\d{{2}}(?!\d))\d|{_IN_WORDS}))", re.DOTALL | re.IGNORECASE
+)
+"""A text without a number in it, in digits or in words, but for a year."""
 
 MOST_FILES = 200
 _LONGEST_NAME = 80
@@ -126,7 +132,10 @@ class CorrectForm(Form):
             Given(_l("Schrijf waarom het rapport opnieuw gemaakt wordt.")),
             Regexp(
                 _NO_NUMBERS,
-                message=_l("Laat de cijfers weg: een precies aantal hoort niet in een rapport."),
+                message=_l(
+                    "Laat aantallen weg, ook in woorden: een precies aantal hoort niet in een "
+                    "rapport."
+                ),
             ),
         ],
         limit=1000,
