@@ -26,6 +26,8 @@ from pmg.cases.rules.people import (
 )
 from pmg.cases.rules.progress import (
     AFTERCARE_STEP,
+    CLOSED_MONTHS,
+    DECLINED_MONTHS,
     CloseResult,
     DaytimeActivity,
     Facts,
@@ -57,6 +59,8 @@ from pmg.reference.statements import Nature
 __all__ = [
     "AFTERCARE_STEP",
     "AGE_BANDS",
+    "CLOSED_MONTHS",
+    "DECLINED_MONTHS",
     "DEFAULT_AGES",
     "OTHER_AGES",
     "AgeBounds",
