@@ -8,13 +8,14 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import agenda, known, panels, presenting, queries, rules, services
+from pmg.cases import agenda, finding, known, panels, presenting, queries, rules, services
 from pmg.cases import caseload as lists
 from pmg.cases.files import details_of, mark_of
 from pmg.cases.forms import (
     CaseloadForm,
     CloseForm,
     EditForm,
+    FindForm,
     LookUpForm,
     ReferralForm,
     TriageForm,
@@ -65,6 +66,7 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
         "cases/caseload.html",
         desk=desk,
         form=form,
+        find_form=FindForm(formdata=None),
         page=page,
         filtered=bool(kept.keys() - {"volgorde"}),
         kept=kept,
@@ -73,6 +75,25 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
         previous_url=page.previous and url_for("cases.caseload", voor=page.previous, **kept),
         next_url=page.following and url_for("cases.caseload", na=page.following, **kept),
     )
+
+
+@bp.page("/zaken/zoeken", action=Action.CASE_LIST, of=Workplace, methods=("GET", "POST"))
+def find(desk: Workplace) -> ResponseReturnValue:
+    """Find own cases by name, birth date or number."""
+    form, found = FindForm(), None
+
+    def look() -> None:
+        nonlocal found
+        found = finding.find(form.question, today=today())
+
+    form.submits(look)
+    return render_template(
+        "cases/find.html",
+        desk=desk,
+        form=form,
+        found=found,
+        contact_page=panels.has_page("journal.record"),
+    ), form.status
 
 
 @bp.app_context_processor

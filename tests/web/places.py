@@ -143,6 +143,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             (who, {"fase": fase}) for who in (cast.sanne, cast.fatma) for fase in ("", "alle")
         ]
         + [(cast.jaap, {})],
+        "cases.find": [(cast.sanne, {})],
         "cases.look_up": [(cast.sanne, {})],
         "cases.refer": [],  # leads to the look; its form is tried below
         "cases.referred": [(cast.sanne, {"id": waiting})],

@@ -11,6 +11,13 @@ from pmg.cases.rules.ages import (
     check_birth_date,
     check_not_future,
 )
+from pmg.cases.rules.finding import (
+    QUESTION_LIMIT,
+    Question,
+    read_question,
+    same_word,
+    shortened,
+)
 from pmg.cases.rules.people import (
     Gender,
     Named,
@@ -59,6 +66,7 @@ __all__ = [
     "AGE_BANDS",
     "DEFAULT_AGES",
     "OTHER_AGES",
+    "QUESTION_LIMIT",
     "AgeBounds",
     "CloseResult",
     "DaytimeActivity",
@@ -67,6 +75,7 @@ __all__ = [
     "Named",
     "Nature",
     "Outcome",
+    "Question",
     "ReferrerKind",
     "Status",
     "Step",
@@ -93,9 +102,12 @@ __all__ = [
     "join_name",
     "mask_bsn",
     "name_key",
+    "read_question",
     "retention_until",
     "same_person",
+    "same_word",
     "short_name",
+    "shortened",
     "split_family_name",
     "split_full_name",
     "status",
