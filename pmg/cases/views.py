@@ -24,7 +24,7 @@ from pmg.cases.intake import Terms
 from pmg.cases.members import colleagues, organisations
 from pmg.cases.models import Case
 from pmg.clock import today
-from pmg.errors import Conflict
+from pmg.errors import Conflict, Invalid
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action, Role
@@ -131,6 +131,11 @@ def refer(_desk: Workplace) -> ResponseReturnValue:
     if step == "versturen":
         return _send(form)
     if step == "controleren" and form.validate():
+        hits = _hits(form)
+        if hits is None or (hits and not form.other_because.data):
+            return _refer_page(form, hits)
+        if not hits:
+            form.other_because.data = None
         form.submit_key.data = fresh_key()  # the present key is used up by showing this page
         return render_template(
             "cases/check_referral.html",
@@ -143,16 +148,26 @@ def refer(_desk: Workplace) -> ResponseReturnValue:
 
 def _send(form: ReferralForm) -> ResponseReturnValue:
     made: list[Case] = []
-    act = lambda: made.append(services.refer(form.intake(), today=today(), ages=_ages()))  # noqa: E731
+    act = lambda: made.append(services.refer_new(form.intake(), today=today(), ages=_ages()))  # noqa: E731
     if form.submits(act):
         return redirect(url_for("cases.referred", id=made[0].id))
     return _refer_page(form)
 
 
-def _refer_page(form: ReferralForm) -> ResponseReturnValue:
+def _hits(form: ReferralForm) -> list[known.Hit] | None:
+    """Return who is known and much alike; None, with the message on the form, when it may not."""
+    try:
+        return services.who_is_known(form.intake())
+    except Invalid as refusal:
+        form.form_errors.append(refusal.message)
+        return None
+
+
+def _refer_page(form: ReferralForm, hits: list[known.Hit] | None = None) -> ResponseReturnValue:
     if form.status == HTTPStatus.OK:
         form.submit_key.data = fresh_key()
-    return render_template("cases/refer.html", form=form, hints=_hints()), form.status
+    page = render_template("cases/refer.html", form=form, hints=_hints(), hits=hits)
+    return page, form.status
 
 
 def _hints() -> dict[str, list[tuple[str, str]]]:
