@@ -23,6 +23,7 @@ from pmg.texts import translated
 from pmg.web.formats import day
 
 Row = tuple[str, str | None]
+_OTHER = _l("Iemand anders dan een jongere die bekend is, omdat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def answers(intake: Intake, *, with_bsn: bool) -> list[Section]:
 
 
 def _other_rows(because: str | None) -> list[Row]:
-    return [(_("Iemand anders dan een jongere die bekend is, omdat"), because)] if because else []
+    return [(str(_OTHER), because)] if because else []
 
 
 def _told_rows(told: Told) -> list[Row]:
@@ -159,7 +160,7 @@ def referral_facts(file: CaseFile) -> list[Row]:
     else:
         rows.append((_("De jongere weet het nog niet"), _kept(referral.not_told_reason or "")))
     if referral.other_because_sealed is not None:
-        rows += [(label, _kept(text)) for label, text in _other_rows(referral.other_because)]
+        rows.append((str(_OTHER), _kept(referral.other_because)))
     return rows
 
 
