@@ -1,4 +1,4 @@
-"""The table of merges: what was asked and decided about two files, sealed under the keys of both."""
+"""The table of merges: what was asked and decided of two files, under the keys of both."""
 
 import json
 from datetime import datetime

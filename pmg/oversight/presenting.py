@@ -1,7 +1,7 @@
 """The log in plain Dutch: who did what, by day, in words that a youth can be shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 
@@ -195,6 +195,9 @@ def days(events: Iterable[Event]) -> list[Day]:
 
 def did(event: Event) -> str:
     """Return what someone did, to be read after his name."""
+    if event.is_elsewhere:
+        deed = did(replace(event, is_elsewhere=False))
+        return str(_("%(deed)s, in een andere zaak van deze jongere", deed=deed))
     if event.outcome == "denied":
         return str(_("probeerde iets te openen en mocht dat niet"))
     known = {one.value for one in Action}

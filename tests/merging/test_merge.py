@@ -98,13 +98,15 @@ def test_a_partner_without_the_look_hears_nothing_of_another_case(
 
 
 def test_both_files_hear_in_their_log_who_saw_the_other(
-    cast: Cast, two: Files, browse: Browse, at_work: Any
+    cast: Cast, two: Files, browse: Browse, superuser: Engine
 ) -> None:
     jaap, bas = browse(cast.jaap), browse(cast.bas)
     jaap.get(f"/zaken/{two.lost}")
+    browse(cast.sanne).get(f"/zaken/{two.kept}")
     log = f"/zaken/{two.kept}/inzage?alles=1"
     assert "Jaap" not in bas.get(log).text
-    merge(cast, at_work, two.kept, two.lost)
+    asked = propose(browse(cast.fatma), two, superuser)
+    acting.send(bas, asked.location, answer="ja")
     page = bas.get(log).text
     assert "Jaap" in page
     assert "in een andere zaak van deze jongere" in page
@@ -143,10 +145,10 @@ def test_an_edit_in_one_file_is_an_edit_of_the_person(
 def test_who_was_typing_in_the_other_file_sees_both_texts(
     cast: Cast, two: Files, browse: Browse, at_work: Any
 ) -> None:
-    jaap, path = browse(cast.jaap), f"/zaken/{two.lost}/gegevens"
-    form = acting.filled(jaap, path, given_name="Yasin-Ali")
+    bas, path = browse(cast.bas), f"/zaken/{two.lost}/gegevens"
+    form = acting.filled(bas, path, given_name="Yasin-Ali", focus_area_code="")
     merge(cast, at_work, two.kept, two.lost)
-    answer = jaap.post(path, data=form)
+    answer = bas.post(path, data=form)
     assert answer.status_code == 409
     assert "Yasin-Ali" in answer.text
     assert "Yassin" in answer.text
@@ -221,11 +223,11 @@ def test_a_proposal_is_withdrawn_by_who_made_it(
         merge_id = proposed(two.kept, two.lost)
     with at_work(cast.bas), pytest.raises(NotPermitted):
         services.withdraw(the_merge(merge_id))
-    stale = acting.filled(browse(cast.bas), f"/samenvoegen/{merge_id}", answer="ja")
+    bas = browse(cast.bas)
+    stale = acting.filled(bas, f"/samenvoegen/{merge_id}", answer="ja")
     fatma = browse(cast.fatma)
     done = acting.send(fatma, f"/samenvoegen/{merge_id}")
     assert "Uw voorstel is ingetrokken." in fatma.get(done.location).text
-    bas = browse(cast.bas)
     late = bas.post(f"/samenvoegen/{merge_id}", data=stale, follow_redirects=True)
     assert "Een collega was u voor" in late.text
 
@@ -308,8 +310,8 @@ def test_two_crossing_proposals_give_one_merge(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(said)[1] == "done"
-    assert "opnieuw naast elkaar" in sorted(said)[0]
+    assert min(said, key=len) == "done"
+    assert "opnieuw naast elkaar" in max(said, key=len)
     with at_work(cast.fatma):
         assert who(build.the_case(two.kept)) == who(build.the_case(two.lost))
 
@@ -340,6 +342,11 @@ def test_a_merged_youth_is_known_once(cast: Cast, two: Files, merged: UUID, at_w
         assert hit.case_id == two.kept
 
 
+def stripped(page: Any) -> bytes:
+    """The page without its own address, which its reader typed himself."""
+    return bytes(page.data.replace(page.request.path.encode(), b""))
+
+
 @pytest.mark.parametrize("person", ["jaap", "sanne", "karim", "els", "ans", "ad", "mo", "other"])
 def test_who_does_not_direct_finds_no_page(
     cast: Cast, two: Files, at_work: Any, browse: Browse, person: str
@@ -355,7 +362,7 @@ def test_who_does_not_direct_finds_no_page(
         f"/samenvoegen/{merge_id}",
     ):
         page = client.get(path)
-        assert (page.status_code, page.data) == (404, nothing.data)
+        assert (page.status_code, stripped(page)) == (404, stripped(nothing))
 
 
 def test_a_director_without_a_seat_in_the_other_file_cannot_open_it_by_proposing(
