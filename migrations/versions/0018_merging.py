@@ -25,6 +25,7 @@ IMAGE = (
 
 COLUMNS = """
 ALTER TABLE referral ADD COLUMN other_because_sealed BYTEA;
+ALTER TABLE case_file ADD COLUMN in_merge BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE youth
     ADD COLUMN person_id UUID,
     ADD CONSTRAINT youth_municipality_id_person_id_fk FOREIGN KEY (municipality_id, person_id)
@@ -51,6 +52,7 @@ DROP INDEX youth_bsn;
 ALTER TABLE youth DROP COLUMN person_id;
 CREATE UNIQUE INDEX youth_bsn ON youth (municipality_id, bsn_digest);
 ALTER TABLE referral DROP COLUMN other_because_sealed;
+ALTER TABLE case_file DROP COLUMN in_merge;
 """
 
 TABLES = """
@@ -340,6 +342,18 @@ $$;
 CREATE TRIGGER youth_merge_settled BEFORE UPDATE OF state ON youth_merge FOR EACH ROW
     WHEN (NEW.state IN ('ingetrokken', 'afgewezen', 'ongedaan', 'definitief'))
     EXECUTE FUNCTION pmg_merge_settled();
+-- So that the page of a case asks for other files only where there may be one.
+CREATE FUNCTION pmg_merge_asked() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE case_file SET in_merge = true
+        WHERE municipality_id = NEW.municipality_id AND NOT in_merge
+          AND id IN (NEW.kept_case_id, NEW.lost_case_id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER youth_merge_asked AFTER INSERT ON youth_merge FOR EACH ROW
+    EXECUTE FUNCTION pmg_merge_asked();
 -- After thirty days a merge is for good, and a proposal nobody answered is withdrawn.
 CREATE FUNCTION pmg_settle_merges() RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -376,7 +390,7 @@ $$;
 REVOKE ALL ON FUNCTION pmg_same(text, uuid), pmg_same_youths(uuid[]), pmg_lock_same(uuid),
     pmg_write_same(uuid, uuid, bytea, bytea, bytea, bytea, bytea, bytea, text, uuid[], integer[]),
     pmg_directs(uuid[]), pmg_merge(uuid), pmg_put_image(text, uuid, text, uuid[]),
-    pmg_unmerge(uuid), pmg_merge_settled(), pmg_settle_merges(), pmg_my_same_cases() FROM PUBLIC;
+    pmg_unmerge(uuid), pmg_merge_settled(), pmg_merge_asked(), pmg_settle_merges(), pmg_my_same_cases() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pmg_same_youths(uuid[]), pmg_lock_same(uuid),
     pmg_write_same(uuid, uuid, bytea, bytea, bytea, bytea, bytea, bytea, text, uuid[], integer[]),
     pmg_merge(uuid), pmg_unmerge(uuid), pmg_my_same_cases() TO pmg_app;
@@ -484,7 +498,7 @@ def downgrade() -> None:
     op.execute("DROP TABLE youth_merge_image, youth_merge")
     op.execute(BSNS_BEFORE)
     op.execute(
-        "DROP FUNCTION pmg_my_same_cases, pmg_settle_merges, pmg_merge_settled, pmg_unmerge,"
+        "DROP FUNCTION pmg_my_same_cases, pmg_settle_merges, pmg_merge_settled, pmg_merge_asked, pmg_unmerge,"
         " pmg_put_image, pmg_merge, pmg_directs, pmg_write_same, pmg_lock_same, pmg_same_youths,"
         " pmg_same"
     )

@@ -143,6 +143,8 @@ class Case(Model):
     close_result: Mapped[str | None]
     aftercare_until: Mapped[date | None]
     director_id: Mapped[UUID | None]
+    # Whether it was ever said to be of the same youth as another; the database notes it.
+    in_merge: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     version: Mapped[int] = mapped_column()

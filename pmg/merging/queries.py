@@ -64,7 +64,7 @@ class Standing:
 
 def others_of(case: Case) -> list[Other]:
     """Return what may be said on a case of other files of the same youth, or asked to be so."""
-    if not access.may(Action.CASE_SHOW, case):
+    if not case.in_merge or not access.may(Action.CASE_SHOW, case):
         return []
     given = {"municipality": case.municipality_id, "case": case.id}
     return [

@@ -38,12 +38,14 @@ _CHANGED = to_translate(
     "Een van de dossiers is intussen veranderd. Leg de dossiers opnieuw naast elkaar en doe een "
     "nieuw voorstel."
 )
+_OWN = to_translate("Iemand anders dan u beslist hierover: vier ogen zien meer dan twee.")
+_LATE = to_translate("De dertig dagen zijn voorbij. Dit kan niet meer ongedaan worden gemaakt.")
 # What the database answers, where it is no reason to act as if nothing were there.
 _SAID = {
     "decided": _ALREADY_DECIDED,
-    "own": to_translate("Iemand anders dan u beslist hierover: vier ogen zien meer dan twee."),
+    "own": _OWN,
     "changed": _CHANGED,
-    "late": to_translate("De dertig dagen zijn voorbij. Dit kan niet meer ongedaan worden."),
+    "late": _LATE,
     "later": to_translate(
         "Een van deze dossiers is daarna nog een keer samengevoegd. Maak eerst die samenvoeging "
         "ongedaan."
@@ -233,7 +235,7 @@ def approve(merge: YouthMerge) -> None:
     _settled(merge)
 
 
-def refuse(merge: YouthMerge, reason: str) -> None:
+def decline(merge: YouthMerge, reason: str) -> None:
     """Say that they are not one youth, and why. Raises NotPermitted, or Invalid as `approve`."""
     access.require(Action.MERGE_DECIDE, merge)
     _not_own(merge.proposed_by)
@@ -263,7 +265,7 @@ def ask_undo(merge: YouthMerge, reason: str) -> None:
     """Ask a second person to take both files apart. Raises NotPermitted, or Invalid when late."""
     access.require(Action.MERGE_DECIDE, merge)
     if merge.undo_until is not None and merge.undo_until <= now():
-        raise Invalid("", _SAID["late"])
+        raise Invalid("", _LATE)
     _move(
         merge,
         {State.MERGED},
@@ -310,14 +312,15 @@ def _not_asked() -> dict[str, object]:
 
 def _not_own(user_id: UUID | None) -> None:
     if user_id == access.reader().user_id:
-        raise Invalid("", _SAID["own"])
+        raise Invalid("", _OWN)
 
 
 def _answered(answer: str | None) -> None:
     if answer == "not_permitted":
         raise NotPermitted("not_director")
     if answer != "done":
-        raise Invalid("", _SAID[answer or "decided"])
+        said = _SAID.get(answer or "", _ALREADY_DECIDED)
+        raise Invalid("", said)
 
 
 def _move(merge: YouthMerge, states: set[State], **values: object) -> None:

@@ -176,7 +176,7 @@ def _judge(merge: YouthMerge, form: JudgeForm) -> None:
     if form.answer.data == YES:
         services.approve(merge)
     else:
-        services.refuse(merge, form.reason.data or "")
+        services.decline(merge, form.reason.data or "")
 
 
 def _judge_undo(merge: YouthMerge, form: JudgeForm) -> None:

@@ -187,7 +187,7 @@ def test_a_change_between_looking_and_proposing_is_said(
 def test_the_proposer_does_not_decide(cast: Cast, two: Files, at_work: Any) -> None:
     with at_work(cast.fatma):
         merge_id = proposed(two.kept, two.lost)
-        for act in (services.approve, lambda one: services.refuse(one, REASON)):
+        for act in (services.approve, lambda one: services.decline(one, REASON)):
             with pytest.raises(Invalid, match="Iemand anders dan u"):
                 act(the_merge(merge_id))
 
