@@ -11,6 +11,14 @@ from pmg.merging.rules import Field, check_reason
 from pmg.web.fields import CarriedField, Given, LineField, OnlyIf, TextField
 from pmg.web.forms import Form
 
+_WHICH = {
+    Field.GIVEN_NAME: Given("Kies welke voornaam klopt."),
+    Field.FAMILY_NAME: Given("Kies welke achternaam klopt."),
+    Field.BIRTH_DATE: Given("Kies welke geboortedatum klopt."),
+    Field.BSN: Given("Kies welk BSN klopt."),
+    Field.GENDER: Given("Kies hoe de jongere zich noemt."),
+    Field.AREA: Given("Kies welke buurt of wijk klopt."),
+}
 KEPT, LOST = "dit", "ander"
 YES, NO = "ja", "nee"
 
@@ -63,7 +71,7 @@ class ProposeForm(_Reasoned):
                 continue
             field, (kept, lost) = self[one.value], values[one]
             field.choices = [(KEPT, kept), (LOST, lost)]
-            field.validators = [Given("Kies wat klopt.")]
+            field.validators = [_WHICH[one]]
             field.flags.required = True
 
     def taken(self) -> frozenset[Field]:
