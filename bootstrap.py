@@ -26,6 +26,8 @@ PYTHON = VENV / "bin" / "python"
 BENCH = ROOT / ".venv-bench"  # an environment of its own: Django is in no other
 PORTS_TRIED = 50
 NO_TESTS = 5  # pytest's exit code when nothing was selected
+# On every core; what costs much less than another test is moved to who is done first.
+PYTEST = ("-m", "pytest", "-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
 CHECKS = {
     "ruff format": ("-m", "ruff", "format", "--check", "."),
     "ruff check": ("-m", "ruff", "check", "."),
@@ -62,7 +64,7 @@ def test(arguments: Sequence[str]) -> int:
     set_up()
     with alone():
         extra = {"PMG_CHROMIUM": str(browser())}
-    return run_all(CHECKS | {"pytest": ("-m", "pytest", *arguments)}, extra)
+    return run_all(CHECKS | {"pytest": (*PYTEST, *arguments)}, extra)
 
 
 def check(arguments: Sequence[str]) -> int:

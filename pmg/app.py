@@ -22,6 +22,7 @@ from pmg.extensions import csrf, db
 from pmg.factors import views as factors
 from pmg.home import views as home
 from pmg.imports import views as imports
+from pmg.informing import views as informing
 from pmg.interventions import services as intervention_services
 from pmg.interventions import views as interventions
 from pmg.journal import appointment_views as appointments
@@ -71,6 +72,7 @@ ROOMS = (
     action_plans,
     documents,
     interventions,
+    informing,
     imports,
     definitions,
     series,
@@ -115,6 +117,7 @@ _ON_A_CASE = frozenset(
         "cases",
         "documents",
         "factors",
+        "informing",
         "interventions",
         "journal",
         "merging",

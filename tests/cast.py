@@ -1,9 +1,10 @@
 """The cast: the same people in tests, in the demo and in the guide."""
 
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID, uuid4
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from pmg.accounts.services import login_digest
@@ -79,8 +80,7 @@ _PLACES = (
 
 def hire(owner_url: str) -> Cast:
     """Give everyone an account, as the owner of the tables: no page can do so alone."""
-    engine = create_engine(owner_url)
-    with Session(engine) as session:
+    with Session(_owner(owner_url)) as session:
         for code, name in _PLACES:
             session.merge(Municipality(id=code, name=name))
         organisations: dict[tuple[str, str], Organisation] = {}
@@ -92,19 +92,33 @@ def hire(owner_url: str) -> Cast:
         session.add_all(organisations.values())
         session.flush()
         people = {
-            name: _employ(session, name, role, organisations[municipality, partner])
+            name: _account(session, name, role, organisations[municipality, partner])
             for name, municipality, partner, role in _PEOPLE
         }
+        session.flush()
+        for person in people.values():
+            _appoint(session, person)
         session.commit()
-    engine.dispose()
     return Cast(**people)
 
 
+@cache
+def _owner(url: str) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
 def _employ(session: Session, name: str, role: Role, organisation: Organisation) -> Person:
-    login, secret, user_id = f"{name}@voorbeeld.test", second_factor.new_secret(), uuid4()
+    person = _account(session, name, role, organisation)
+    session.flush()
+    _appoint(session, person)
+    return person
+
+
+def _account(session: Session, name: str, role: Role, organisation: Organisation) -> Person:
+    login, secret = f"{name}@voorbeeld.test", second_factor.new_secret()
     user = User(
         municipality_id=organisation.municipality_id,
-        id=user_id,
+        id=uuid4(),
         organisation_id=organisation.id,
         login_digest=login_digest(login),
         password_hash=_HASH,
@@ -113,23 +127,25 @@ def _employ(session: Session, name: str, role: Role, organisation: Organisation)
         totp_secret=secret,
     )
     session.add(user)
-    session.flush()
-    session.add(
-        RoleGrant(
-            municipality_id=organisation.municipality_id,
-            user_id=user_id,
-            role=role,
-            granted_by=uuid4(),
-            approved_by=uuid4(),
-        )
-    )
     return Person(
         organisation.municipality_id,
-        user_id,
+        user.id,
         organisation.id,
         organisation.partner_code,
         role,
         user.name,
         login,
         secret,
+    )
+
+
+def _appoint(session: Session, person: Person) -> None:
+    session.add(
+        RoleGrant(
+            municipality_id=person.municipality_id,
+            user_id=person.id,
+            role=person.role,
+            granted_by=uuid4(),
+            approved_by=uuid4(),
+        )
     )

@@ -64,7 +64,9 @@ def _emptying(superuser: Engine) -> str:
         tables = connection.execute(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         ).scalars()
-        return "TRUNCATE " + ", ".join(sorted(set(tables) - KEPT)) + " CASCADE"
+        # Much quicker than TRUNCATE where tables hold few rows; a replica minds no foreign key.
+        deletions = "".join(f"DELETE FROM {table};" for table in sorted(set(tables) - KEPT))
+        return f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {deletions} END $$"
 
 
 @pytest.fixture

@@ -115,8 +115,10 @@ class _ActionFields(Form):
     owner = SelectField(_l("Wie doet dit?"), choices=[], default="")
     due_on = DayField(_l("Voor welke dag?"))
 
-    def offer_people(self, people: People) -> None:
-        """Offer who takes part in the case."""
+    def offer_people(self, people: People, *, first: UUID) -> None:
+        """Offer who takes part in the case; it is the reader himself until he says otherwise."""
+        if not self.is_submitted():
+            self.owner.data = str(first)
         self.owner.choices = [
             SelectChoice("", _l("Kies iemand")),
             *(SelectChoice(str(id_), label) for id_, label in people),

@@ -67,7 +67,7 @@ def make(case: Case) -> ResponseReturnValue:
     """Make the plan with the youth on one screen: the goals so far, and the next one."""
     form = GoalForm()
     form.offer_factors(queries.choices(case, today=today()))
-    form.offer_people(_people(case))
+    form.offer_people(_people(case), first=access.reader().user_id)
     made: list[PlanGoal] = []
     if form.submits(lambda: made.append(services.add_goal(case, form.new_goal(), today=today()))):
         flash(_("Het doel staat in het plan."), "ok")
@@ -135,7 +135,7 @@ def end_goal(row: PlanGoal) -> ResponseReturnValue:
 def add_action(row: PlanGoal) -> ResponseReturnValue:
     """Let anyone who takes part add what he, or somebody else, does for a goal."""
     case, form = queries.case_of(row), ActionForm()
-    form.offer_people(_people(case))
+    form.offer_people(_people(case), first=access.reader().user_id)
     return _step(
         case,
         form,

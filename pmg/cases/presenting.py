@@ -175,6 +175,11 @@ def timeline(case: Case, file: CaseFile) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.on)[::-1]
 
 
+def decisions(file: CaseFile) -> list[Entry]:
+    """Return what was decided about the case itself, oldest first."""
+    return [*_decided(file), *_closed(file)]
+
+
 def _by(file: CaseFile, on: date, user_id: Any) -> str:
     name = file.names.get(user_id)
     return f"{day(on)} · {name}" if name else day(on)
@@ -255,8 +260,8 @@ def _is_open(endpoint: str, action: Action, case: Case) -> bool:
 def _telling(case: Case, file: CaseFile) -> list[NextStep]:
     if file.referral.told or not file.header.status.is_open:
         return []
-    editing = access.may(Action.CASE_EDIT, case)
-    url = url_for("cases.edit", id=case.id, _anchor="told_on") if editing else ""
+    telling = panels.has_page("informing.letter") and access.may(Action.YOUTH_INFORM, case)
+    url = url_for("informing.letter", id=case.id) if telling else ""
     return [NextStep(_("De jongere vertellen van de aanmelding"), url, file.referral.tell_again_on)]
 
 

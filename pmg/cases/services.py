@@ -236,6 +236,15 @@ def edit_details(case: Case, correction: Correction, *, terms: Terms) -> None:
     audit.wrote(Action.CASE_EDIT, case, case.id, **changes)
 
 
+def tell(case: Case, told: Told, *, today: date) -> None:
+    """Write down that the youth was told. Raises NotPermitted, or Invalid when it stood there."""
+    access.require(Action.CASE_EDIT, case)
+    changes = _tell(case, check_told(told, today=today))
+    if not changes:
+        raise Invalid("told_on", "Er stond al dat de jongere het weet.")
+    audit.wrote(Action.CASE_EDIT, case, case.id, **changes)
+
+
 def _tell(case: Case, told: Told) -> dict[str, tuple[str, str]]:
     referral = db.session.scalars(
         select(Referral).where(

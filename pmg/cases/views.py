@@ -201,6 +201,7 @@ def show(case: Case) -> ResponseReturnValue:
         may_reveal=file.youth.bsn_sealed is not None and access.may(Action.BSN_REVEAL, case),
         hand_over_page=panels.has_page("teams.hand_over"),
         log_page=panels.has_page("oversight.who_has_seen"),
+        inform_page=panels.has_page("informing.letter"),
         today=today(),
     )
 

@@ -11,7 +11,7 @@ from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.release import Release, named, read_release
 from pmg.disclosure.sentences import say
-from pmg.disclosure.specs import Hierarchy, TableSpec
+from pmg.disclosure.specs import TableSpec
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 """A cell by its unit and its codes: the same in every release."""
@@ -215,11 +215,6 @@ def spread(low: int, high: int, *, k: int) -> bool:
     return high - low >= k - 1 and (low == 0 or high >= k)
 
 
-def _categories(hierarchy: Hierarchy) -> Hierarchy:
-    """Leave out what it follows from: that says nothing of what its codes mean."""
-    return replace(hierarchy, follows=None)
-
-
 def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:
     """Say which earlier cells a later release about the same people lacks or means otherwise.
 
@@ -236,7 +231,7 @@ def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:
                 say("de indeling ‘%(dimension)s’ is gewijzigd.", dimension=one.dimension),
             )
             for one in before.hierarchies
-            if _categories(known.get(one.dimension, one)) != _categories(one)
+            if known.get(one.dimension, one).categories != one.categories
         ]
         found += [
             Finding(unit, dict(sorted(codes)), _MISSED)

@@ -188,7 +188,7 @@ def nationwide(spec: TableSpec, areas: Collection[str]) -> TableSpec:
 def differences(wanted: Wanted, source: Source) -> list[LeftOut]:
     """Say of each wanted table in what a municipality does not agree with it."""
     tables = {spec.name: spec for spec in source.release.specs}
-    known = {one.dimension: one for one in source.release.hierarchies}
+    known = {one.dimension: one.categories for one in source.release.hierarchies}
     found = []
     for spec in wanted.specs:
         if source.release.hides:
@@ -205,7 +205,7 @@ def differences(wanted: Wanted, source: Source) -> list[LeftOut]:
         found += [
             LeftOut(spec.name, source.place, Difference.CATEGORIES, one.dimension)
             for one in _shared(spec, wanted)
-            if known.get(one.dimension) != one
+            if known.get(one.dimension) != one.categories
         ]
     return found
 
@@ -230,7 +230,8 @@ def add_up(name: str, sources: Sequence[Source], wanted: Wanted) -> National:
         raise BadRelease("Over geen enkele tabel zijn de gemeenten het eens.")
     used = {axis.dimension for spec in specs for axis in spec.axes}
     places = flat(PLACE, [source.place for source in ordered])
-    hierarchies = [one for one in (*wanted.hierarchies, places) if one.dimension in used]
+    everywhere = [one.categories for one in wanted.hierarchies]
+    hierarchies = [one for one in (*everywhere, places) if one.dimension in used]
     empty = National(
         name=name,
         areas=wanted.areas,

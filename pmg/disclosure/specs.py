@@ -1,7 +1,7 @@
 """What is asked for: the categories of each dimension, and the tables made of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -75,6 +75,11 @@ class Hierarchy:
     def known(self) -> frozenset[str]:
         """All finest codes."""
         return frozenset(self.codes)
+
+    @property
+    def categories(self) -> "Hierarchy":
+        """Leave out what it follows from: that says nothing of what its codes mean."""
+        return replace(self, follows=None)
 
     def group(self, code: str, level: str) -> str:
         """Give the group of a finest code at a level."""

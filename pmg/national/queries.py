@@ -309,9 +309,10 @@ def _template(item: ImportedRelease) -> Template | None:
         return None
     release = read_release(json.loads(item.document)["release"])
     known = {spec.name: spec for spec in release.specs}
-    divisions = {one.dimension: one for one in release.hierarchies}
+    divisions = {one.dimension: one.categories for one in release.hierarchies}
     same = all(known.get(spec.name) == spec for spec in template.specs()) and all(
-        divisions.get(one.dimension) == one for one in template.hierarchies(item.sender_id)
+        divisions.get(one.dimension) == one.categories
+        for one in template.hierarchies(item.sender_id)
     )
     return template if same else None
 

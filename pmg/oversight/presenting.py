@@ -92,6 +92,7 @@ _LOOKED = {
     Action.TASK_GIVE: _l("opende het formulier om een taak te geven"),
     Action.TASK_LIST: _l("bekeek de eigen taken"),
     Action.TASK_SHOW: _l("bekeek taken"),
+    Action.YOUTH_INFORM: _l("opende de brief of het overzicht voor de jongere"),
 }
 _FIELDS = {
     "given_name": _l("naam"),

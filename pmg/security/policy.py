@@ -122,6 +122,7 @@ class Action(StrEnum):
     TASK_MANAGE = "task:manage"
     TASK_SHOW = "task:show"
     YOUTH_CHECK = "youth:check"
+    YOUTH_INFORM = "youth:inform"
 
 
 class Tie(StrEnum):

@@ -99,6 +99,25 @@ def test_a_world_with_many_in_a_cell_does_not_show_that_there_are_never_few() ->
     assert narrowed(part, lows, highs, [place], k=3) == []
 
 
+@settings(max_examples=15, deadline=None)
+@given(table_=counted(most_records=40, most_dimensions=2, most_cells=40), key=keys)
+def test_another_release_never_widens_and_the_truth_stays_inside(table_: Table, key: bytes) -> None:
+    part, truth = table_.parts[0], table_.counts[0]
+    lows, highs = [0] * len(truth), [len(truth) + 99] * len(truth)
+    before = list(zip(lows, highs, strict=True))
+    for number in range(3):
+        release = publish(table_, Params(f"anew {number}"), key).release
+        for place, value in enumerate(release.numbers[0]):
+            lows[place] = max(lows[place], value - release.tolerance)
+            highs[place] = min(highs[place], value + release.tolerance)
+        reach = Reach(part, lows, highs)
+        now = [reach.ends(place) for place in range(len(truth))]
+
+        for (low, high), (was_low, was_high), count in zip(now, before, truth, strict=True):
+            assert was_low <= low <= count <= high <= was_high
+        before = now
+
+
 @settings(max_examples=20, deadline=None)
 @given(table_=counted(most_records=80), key=keys)
 def test_derived_figures_come_from_the_stored_release_alone(table_: Table, key: bytes) -> None:

@@ -24,7 +24,7 @@ from pmg.disclosure.national import (
 )
 from pmg.disclosure.release import SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
-from pmg.disclosure.specs import Axis, Hierarchy, TableSpec, flat, table
+from pmg.disclosure.specs import Axis, Follows, Hierarchy, TableSpec, flat, table
 from pmg.disclosure.tables import Table, tabulate
 from tests.disclosure.build import KEY
 
@@ -189,6 +189,13 @@ def test_a_table_that_is_made_otherwise_is_left_out() -> None:
 def test_other_categories_leave_out_every_table_that_has_them() -> None:
     with pytest.raises(BadRelease, match="geen enkele tabel"):
         add_up("N", [*some("A"), source("B", other_ages())], WANTED)
+
+
+def test_a_division_that_is_now_said_to_follow_from_another_is_the_same_division() -> None:
+    known = Follows("age", {"12-17": "m", "18-23": "v"})
+    follows = replace(WANTED, hierarchies=(AGE, replace(SEX, follows=known)))
+
+    assert add_up("N", some("A", "B"), follows).hash == add_up("N", some("A", "B"), WANTED).hash
 
 
 def test_a_table_that_means_something_else_is_left_out() -> None:

@@ -207,6 +207,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             (cast.els, {"factor": "R-VRI-DRUK", "leeftijd": 15, "spoor": "kansen", "woorden": "a"}),
         ],
         "interventions.entry": [(cast.sanne, {"code": code}) for code in INTERVENTIONS],
+        "interventions.compare": [(cast.sanne, {"code": ["MST", "AJB", "RGT"]})],
         "interventions.find": [
             *of_case,
             (cast.sanne, {"id": running, "factor": "R-VRI-DELINQ", "spoor": "grenzen"}),
@@ -275,6 +276,12 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             (who, {"id": id_}) for id_ in ministry.drafts for who in (cast.vera, cast.joost)
         ],
         "publications.show": [(cast.joost, {"id": id_}) for id_ in ministry.published],
+        "informing.letter": [
+            (cast.sanne, {"id": running, "voor": voor}) for voor in ("", "kind", "jongere", "ouder")
+        ]
+        + [(cast.fatma, {"id": waiting})],
+        "informing.own_data": [*of_case, (cast.sanne, {"id": running})],
+        "informing.told": [(cast.sanne, {"id": running})],
         "oversight.who_has_seen": [*of_case, (cast.bas, {"id": running, "alles": 1})],
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],

@@ -33,6 +33,8 @@ from pmg.cases.rules.people import (
 )
 from pmg.cases.rules.progress import (
     AFTERCARE_STEP,
+    CLOSED_MONTHS,
+    DECLINED_MONTHS,
     CloseResult,
     DaytimeActivity,
     Facts,
@@ -65,6 +67,8 @@ from pmg.reference.statements import Nature
 __all__ = [
     "AFTERCARE_STEP",
     "AGE_BANDS",
+    "CLOSED_MONTHS",
+    "DECLINED_MONTHS",
     "DEFAULT_AGES",
     "OTHER_AGES",
     "QUESTION_LIMIT",
