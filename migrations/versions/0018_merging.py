@@ -9,13 +9,15 @@ A referral says why it was made although somebody much like him was known.
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 KINDS = (
     *("aanmelding", "besluit", "deelname", "afgesloten", "rapport_wacht", "rapport_besluit"),
     *("overdracht", "overgenomen", "taak_gegeven", "taak_antwoord", "taak_gedaan"),
+    *("notitie_gedeeld", "document_gedeeld", "reactie", "tegenspraak", "afspraak_anders"),
+    *("terugblik", "taak_termijn"),
 )
 MERGE_KINDS = ("samen_gevraagd", "samen_besluit")
 IMAGE = (

@@ -29,6 +29,7 @@ from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action, Role
 from pmg.web.door import Feature
+from pmg.web.drafts import Drafting
 from pmg.web.formats import day
 from pmg.web.submit import fresh_key
 
@@ -273,17 +274,23 @@ def close(case: Case) -> ResponseReturnValue:
     """Close a case with its result."""
     partners = [(str(each.id), f"{each.name} ({each.kind})") for each in organisations()]
     form = CloseForm(closed_on=today(), partners=partners)
+    draft = Drafting(form, "afsluiten", case)
+    if kept := draft.answer():
+        return kept
     if form.submits(lambda: services.close_case(case, form.ending(), today=today())):
+        draft.drop()
         until = day(rules.retention_until(case.facts))
         flash(
             _("De zaak is afgesloten. Wij bewaren de gegevens tot en met %(day)s.", day=until), "ok"
         )
         return redirect(url_for("cases.show", id=case.id))
+    draft.restore()
     header = queries.header(case, today=today())
     closing = rules.Facts(case.referred_on, case.referred_on, rules.Outcome.ACCEPT, None, today())
     return render_template(
         "cases/close.html",
         form=form,
+        draft=draft,
         case=case,
         header=header,
         kept_until=rules.retention_until(closing),
