@@ -23,6 +23,7 @@ from config import Settings
 from pmg.app import create_app
 from pmg.clock import today
 from pmg.extensions import db
+from pmg.merging.settling import settle_old
 from pmg.notices.mailing import Postman, forget_old, remind, send_next
 from pmg.reports.computing import take_next
 
@@ -54,6 +55,7 @@ def work(settings: Settings, *, is_over: Callable[[], bool]) -> None:
                 found = send_next(postman) or found
             if time.monotonic() > cleaned + _CLEANING:
                 forget_old()
+                settle_old()
                 cleaned = time.monotonic()
             db.session.remove()
             if not found:

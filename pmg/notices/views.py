@@ -27,6 +27,8 @@ _ITEM_PAGES = {
     Kind.REPORT_WAITS: "drafts.show",
     Kind.REPORT_JUDGED: "drafts.show",
     Kind.HANDED_OVER: "teams.take_over",
+    Kind.MERGE_ASKED: "merging.show",
+    Kind.MERGE_DECIDED: "merging.show",
     Kind.TASK_GIVEN: "tasks.show",
     Kind.TASK_ANSWERED: "tasks.show",
     Kind.TASK_DONE: "tasks.show",

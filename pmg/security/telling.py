@@ -26,6 +26,8 @@ class Kind(Labelled):
     TASK_GIVEN = "taak_gegeven", "U hebt een taak gekregen"
     TASK_ANSWERED = "taak_antwoord", "Er is geantwoord op een taak die u gaf"
     TASK_DONE = "taak_gedaan", "Een taak die u gaf is gedaan"
+    MERGE_ASKED = "samen_gevraagd", "Kijk na of twee dossiers van één jongere zijn"
+    MERGE_DECIDED = "samen_besluit", "Er is besloten over twee dossiers van één jongere"
     NOTE_SHARED = "notitie_gedeeld", "Er is een contactmoment met u gedeeld"
     DOCUMENT_SHARED = "document_gedeeld", "Er is een document met u gedeeld"
     REPLIED = "reactie", "Een regisseur reageerde op een contactmoment van u"
