@@ -28,6 +28,7 @@ from pmg.interventions import views as interventions
 from pmg.journal import appointment_views as appointments
 from pmg.journal import views as journal
 from pmg.lists import views as lists
+from pmg.merging import views as merging
 from pmg.national import publication_views as publications
 from pmg.national import views as national
 from pmg.notices import services as notice_services
@@ -86,6 +87,7 @@ ROOMS = (
     oversight,
     lists,
     teams,
+    merging,
     notices,
     home,
 )
@@ -121,6 +123,7 @@ _ON_A_CASE = frozenset(
         "informing",
         "interventions",
         "journal",
+        "merging",
         "oversight",
         "teams",
     }

@@ -1,7 +1,7 @@
 """The log in plain Dutch: who did what, by day, in words that a youth can be shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 
@@ -22,6 +22,8 @@ _CHANGED = {
     Action.CASE_TRIAGE: _l("besliste over de aanmelding"),
     Action.CASE_EDIT: _l("wijzigde gegevens"),
     Action.CASE_CLOSE: _l("sloot de zaak af"),
+    Action.MERGE_DECIDE: _l("besloot over twee dossiers van één jongere"),
+    Action.MERGE_PROPOSE: _l("stelde voor om twee dossiers samen te voegen"),
     Action.DOCUMENT_ADD: _l("voegde een document toe"),
     Action.DOCUMENT_CHANGE: _l("wijzigde of verwijderde een document"),
     Action.DOCUMENT_DOWNLOAD: _l("downloadde een document"),
@@ -59,6 +61,8 @@ _LOOKED = {
     Action.ACTION_PLAN_SHOW: _l("bekeek het plan van de jongere"),
     Action.BSN_REVEAL: _l("bekeek het hele BSN"),
     Action.CASE_CLOSE: _l("opende het formulier om af te sluiten"),
+    Action.MERGE_DECIDE: _l("bekeek twee dossiers naast elkaar"),
+    Action.MERGE_PROPOSE: _l("bekeek twee dossiers naast elkaar"),
     Action.CASE_EDIT: _l("opende het formulier om gegevens te wijzigen"),
     Action.CASE_IMPORT: _l("bekeek een lijst om over te nemen"),
     Action.CASE_LIST: _l("bekeek de eigen caseload"),
@@ -198,6 +202,9 @@ def days(events: Iterable[Event]) -> list[Day]:
 
 def did(event: Event) -> str:
     """Return what someone did, to be read after his name."""
+    if event.is_elsewhere:
+        deed = did(replace(event, is_elsewhere=False))
+        return str(_("%(deed)s, in een andere zaak van deze jongere", deed=deed))
     if event.outcome == "denied":
         return str(_("probeerde iets te openen en mocht dat niet"))
     known = {one.value for one in Action}

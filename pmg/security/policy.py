@@ -91,6 +91,8 @@ class Action(StrEnum):
     JOURNAL_WRITE = "journal:write"
     LOG_SEARCH = "log:search"
     LOG_SHOW = "log:show"
+    MERGE_DECIDE = "merge:decide"
+    MERGE_PROPOSE = "merge:propose"
     NOTICE_KEEP = "notice:keep"
     NATIONAL_APPROVE = "national:approve"
     NATIONAL_EXPORT = "national:export"

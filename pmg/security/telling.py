@@ -26,6 +26,22 @@ class Kind(Labelled):
     TASK_GIVEN = "taak_gegeven", "U hebt een taak gekregen"
     TASK_ANSWERED = "taak_antwoord", "Er is geantwoord op een taak die u gaf"
     TASK_DONE = "taak_gedaan", "Een taak die u gaf is gedaan"
+    MERGE_ASKED = "samen_gevraagd", "Kijk na of twee dossiers van één jongere zijn"
+    MERGE_DECIDED = "samen_besluit", "Er is besloten over twee dossiers van één jongere"
+    NOTE_SHARED = "notitie_gedeeld", "Er is een contactmoment met u gedeeld"
+    DOCUMENT_SHARED = "document_gedeeld", "Er is een document met u gedeeld"
+    REPLIED = "reactie", "Een regisseur reageerde op een contactmoment van u"
+    DISPUTED = "tegenspraak", "De jongere is het niet eens met iets van u, of vult het aan"
+    APPOINTMENT_CHANGED = (
+        "afspraak_anders",
+        "Een afspraak van u is door een collega verzet of afgezegd",
+    )
+    REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
+    TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
+
+
+REMINDERS = frozenset({Kind.REVIEW_DUE, Kind.TASK_DUE})
+"""Of these the page of today says what there is; nobody tells them, the mail of the day does."""
 
 
 @dataclass(frozen=True, slots=True)

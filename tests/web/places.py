@@ -37,6 +37,7 @@ from pmg.journal.models import Appointment, JournalEntry
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.lists.rules import Filters
 from pmg.lists.services import save
+from pmg.merging import services as merging
 from pmg.national import publishing
 from pmg.national import rules as national
 from pmg.national.examining import Upload
@@ -121,6 +122,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     lists = _lists(browse(cast.bas))
     handover_id = _handed(cast, at_work, running)
     ministry = _national(cast, at_work)
+    merge_id = _merge(cast, at_work, running, closed)
     with at_work(cast.ans):
         events = list(db.session.scalars(select(AuditEvent.id).limit(3)))
     of_case = [(cast.bas, {"id": id_}) for id_ in (running, closed)]
@@ -145,12 +147,15 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             (who, {"fase": fase}) for who in (cast.sanne, cast.fatma) for fase in ("", "alle")
         ]
         + [(cast.jaap, {})],
+        "cases.find": [(cast.sanne, {})],
         "cases.look_up": [(cast.sanne, {})],
         "cases.refer": [],  # leads to the look; its form is tried below
         "cases.referred": [(cast.sanne, {"id": waiting})],
         "cases.show": [*of_case, (cast.karim, {"id": running}), (cast.fatma, {"id": waiting})],
         "cases.triage": [(cast.fatma, {"id": id_}) for id_ in (waiting,)],
         "cases.edit": of_case[:1],
+        "merging.propose": [(cast.fatma, {"id": running})],
+        "merging.show": [(who, {"id": merge_id}) for who in (cast.fatma, cast.bas)],
         "cases.close": of_case[:1],
         "documents.overview": [*of_case, (cast.sanne, {"id": running})],
         "documents.add": [(cast.sanne, {"id": running}), (cast.bas, {"id": closed})],
@@ -294,6 +299,14 @@ def _street(cast: Cast, at_work: AtWork, case_id: UUID) -> None:
         street.switch(is_on=True)
     with at_work(cast.sanne):
         street.take_along([case_id], moment=now())
+
+
+def _merge(cast: Cast, at_work: AtWork, kept: UUID, lost: UUID) -> UUID:
+    """Fatma says that two files are of one youth; Bas has yet to decide."""
+    with at_work(cast.fatma):
+        case, other = build.the_case(kept), build.the_case(lost)
+        seen = merging.side_by_side(case, other).seen
+        return merging.propose(case, other, merging.Proposal(WORDS, frozenset(), seen)).id
 
 
 def _handed(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
