@@ -9,7 +9,7 @@ A referral says why it was made although somebody much like him was known.
 from alembic import op
 
 revision = "0018"
-down_revision = "0019"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ the database, once when the mail is made and again when it goes. The worker gets
 
 from alembic import op
 
-revision = "0019"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
