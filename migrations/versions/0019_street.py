@@ -6,7 +6,7 @@ itself: whatever ends them takes the key along, and what was sealed for it opens
 
 from alembic import op
 
-revision = "0017"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
