@@ -9,13 +9,15 @@ provider agreed by the telephone: it counts as accepted and takes a place while 
 from alembic import op
 
 revision = "0020"
-down_revision = "0016"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 KINDS_BEFORE = (
     "'aanmelding', 'besluit', 'deelname', 'afgesloten', 'rapport_wacht', 'rapport_besluit',"
-    " 'overdracht', 'overgenomen', 'taak_gegeven', 'taak_antwoord', 'taak_gedaan'"
+    " 'overdracht', 'overgenomen', 'taak_gegeven', 'taak_antwoord', 'taak_gedaan',"
+    " 'notitie_gedeeld', 'document_gedeeld', 'reactie', 'tegenspraak', 'afspraak_anders',"
+    " 'terugblik', 'taak_termijn', 'samen_gevraagd', 'samen_besluit'"
 )
 KINDS = (
     f"{KINDS_BEFORE}, 'aanbieder_aangemeld', 'aanbieder_antwoord', 'aanbieder_gesprek',"

@@ -77,7 +77,7 @@ def _steps(case: Case) -> Iterator[NextStep]:
             yield NextStep(_("Start vastleggen: %(name)s", name=name), url, line.planned_start)
         elif line.state is TrajectoryState.PROPOSED and line.answer is Answer.ACCEPTED:
             title = _("Eerste gesprek vastleggen: %(name)s", name=name)
-            url = url_for("interventions.converse", id=line.id)
+            url = url_for("arranging.converse", id=line.id)
             yield NextStep(title, url, line.planned_start)
         elif line.state is TrajectoryState.STARTED and line.planned_end <= today():
             url = url_for("interventions.show", id=line.id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,10 +14,10 @@ from pmg.cases import panels, presenting
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
-from pmg.errors import Conflict, Gone
+from pmg.errors import Conflict
 from pmg.factors import queries as factors
 from pmg.factors.ages import age_of
-from pmg.interventions import answers, on_case, queries, rules, services
+from pmg.interventions import answers, on_case, queries, rules, services, tables
 from pmg.interventions import catalogue as cards
 from pmg.interventions import presenting as words
 from pmg.interventions.forms import (
@@ -31,8 +32,6 @@ from pmg.interventions.forms import (
 from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import Wish
 from pmg.providers import queries as providers
-from pmg.providers import referring
-from pmg.providers.forms import ConversationForm, NotedAnswerForm
 from pmg.providers.queries import Choice
 from pmg.providers.referring import Letter
 from pmg.reference.factors import FACTORS
@@ -44,6 +43,7 @@ from pmg.web.forms import Form
 
 bp = Feature("interventions", __name__)
 bp.record(lambda _state: on_case.plug_in())
+FEWEST_COMPARED, MOST_COMPARED = 2, 3
 
 
 @bp.page("/interventies", action=Action.CATALOGUE_SHOW, of=Workplace)
@@ -60,6 +60,7 @@ def catalogue(_desk: Workplace) -> ResponseReturnValue:
         folds=cards.folds(wish.factors),
         found=[cards.card(match) for match in _find(wish)] if status == HTTPStatus.OK else [],
         is_filtered=wish != Wish(),
+        kept=[(name, value) for name in CatalogueForm.KEPT for value in request.args.getlist(name)],
     ), status
 
 
@@ -75,6 +76,32 @@ def entry(_desk: Workplace) -> ResponseReturnValue:
         card=cards.card(match),
         search_url=_search_url(),
     )
+
+
+@bp.page("/interventies/vergelijken", action=Action.CATALOGUE_SHOW, of=Workplace)
+def compare(_desk: Workplace) -> ResponseReturnValue:
+    """Show two or three interventions side by side, as they are known; none is called better."""
+    asked = dict.fromkeys(code for code in request.args.getlist("code") if code in INTERVENTIONS)
+    back = _catalogue_url()
+    if not FEWEST_COMPARED <= len(asked) <= MOST_COMPARED:
+        flash(_("Vink twee of drie interventies aan om ze naast elkaar te zien."), "warning")
+        return redirect(back)
+    matches = rules.find(Wish(), [INTERVENTIONS[code] for code in asked], today())
+    return render_template(
+        "interventions/compare.html",
+        cards=[cards.card(match) for match in matches],
+        back_url=back,
+    )
+
+
+@bp.page("/interventies/catalogus.csv", action=Action.CATALOGUE_SHOW, of=Workplace)
+def export(_desk: Workplace) -> ResponseReturnValue:
+    """Give the whole catalogue as a table that a spreadsheet opens; it is about no youth."""
+    response = Response(
+        tables.as_csv(INTERVENTIONS.values()), content_type="text/csv; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="interventies.csv"'
+    return response
 
 
 @bp.page("/zaken/<uuid:id>/inzet/zoeken", action=Action.INTERVENTION_FIND, of=Case)
@@ -223,52 +250,6 @@ def start(trajectory: Trajectory) -> ResponseReturnValue:
 
 
 @bp.page(
-    "/inzet/<uuid:id>/antwoord",
-    action=Action.INTERVENTION_MOVE,
-    of=Trajectory,
-    methods=("GET", "POST"),
-)
-def answer(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker note what a provider said who has nobody to answer here."""
-    referral = referring.of_trajectory(trajectory.id)
-    if referral is None or referring.answers_here(referral.organisation_id):
-        raise Gone
-    form = NotedAnswerForm(version=referral.version)
-    return _move(
-        trajectory,
-        form,
-        lambda: referring.answer_for_provider(referral, form.said(), today=today()),
-        done=_("Het antwoord van de aanbieder is vastgelegd."),
-    )
-
-
-@bp.page(
-    "/inzet/<uuid:id>/gesprek",
-    action=Action.INTERVENTION_MOVE,
-    of=Trajectory,
-    methods=("GET", "POST"),
-)
-def converse(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker note when the first conversation was."""
-    referral = referring.of_trajectory(trajectory.id)
-    if referral is None:
-        raise Gone
-    form = ConversationForm(version=referral.version)
-    return _move(
-        trajectory,
-        form,
-        lambda: referring.note_conversation(
-            referral,
-            form.day(),
-            action=Action.INTERVENTION_MOVE,
-            version=form.seen_version,
-            today=today(),
-        ),
-        done=_("Het eerste gesprek is vastgelegd."),
-    )
-
-
-@bp.page(
     "/inzet/<uuid:id>/afronden",
     action=Action.INTERVENTION_MOVE,
     of=Trajectory,
@@ -320,7 +301,7 @@ def fund(trajectory: Trajectory) -> ResponseReturnValue:
 
 
 def _move(
-    trajectory: Trajectory, form: Form, act: Callable[[], object], *, done: str
+    trajectory: Trajectory, form: Form, act: Callable[[], None], *, done: str
 ) -> ResponseReturnValue:
     back_url = url_for("interventions.show", id=trajectory.id)
     try:
@@ -328,10 +309,6 @@ def _move(
             flash(done, "ok")
             return redirect(back_url)
     except Conflict as conflict:
-        if "told" in conflict.theirs:
-            told = conflict.theirs["told"]
-            page = render_template("providers/first.html", told=told, return_url=back_url)
-            return page, HTTPStatus.CONFLICT
         fields = words.both_texts(conflict)
         page = render_template("errors/conflict.html", fields=fields, return_url=back_url)
         return page, HTTPStatus.CONFLICT
@@ -344,7 +321,6 @@ def _move(
         header=cases.header(case, today=today()),
         form=form,
         line=agreed.line,
-        referral=agreed.referral,
         why_not=words.why_not(step, agreed, no_work=no_work),
         back_url=back_url,
     ), form.status
@@ -360,6 +336,14 @@ def _again(case: Case) -> dict[str, object]:
 def _running(lines: Iterable[queries.Line]) -> dict[str, queries.Line]:
     """Return what is open on a case, by the code of the intervention."""
     return {line.intervention.code: line for line in lines if line.state.is_open}
+
+
+def _catalogue_url() -> str:
+    """Return the list of the catalogue as it was filtered before comparing."""
+    kept: dict[str, Any] = {
+        name: request.args.getlist(name) for name in CatalogueForm.KEPT if name in request.args
+    }
+    return url_for("interventions.catalogue", **kept)
 
 
 def _search_url() -> str:

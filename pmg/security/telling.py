@@ -30,6 +30,22 @@ class Kind(Labelled):
     PROVIDER_ANSWERED = "aanbieder_antwoord", "Een aanbieder heeft op uw aanmelding geantwoord"
     PROVIDER_MET = "aanbieder_gesprek", "Een aanbieder had het eerste gesprek"
     PROVIDER_OVER = "aanbieder_voorbij", "Een aanmelding bij uw organisatie is voorbij"
+    MERGE_ASKED = "samen_gevraagd", "Kijk na of twee dossiers van één jongere zijn"
+    MERGE_DECIDED = "samen_besluit", "Er is besloten over twee dossiers van één jongere"
+    NOTE_SHARED = "notitie_gedeeld", "Er is een contactmoment met u gedeeld"
+    DOCUMENT_SHARED = "document_gedeeld", "Er is een document met u gedeeld"
+    REPLIED = "reactie", "Een regisseur reageerde op een contactmoment van u"
+    DISPUTED = "tegenspraak", "De jongere is het niet eens met iets van u, of vult het aan"
+    APPOINTMENT_CHANGED = (
+        "afspraak_anders",
+        "Een afspraak van u is door een collega verzet of afgezegd",
+    )
+    REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
+    TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
+
+
+REMINDERS = frozenset({Kind.REVIEW_DUE, Kind.TASK_DUE})
+"""Of these the page of today says what there is; nobody tells them, the mail of the day does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ ARROWS = {
     ("lists", "cases"),
     ("providers", "accounts"),
     ("providers", "cases"),
+    ("street", "accounts"),
+    ("street", "cases"),
+    ("street", "journal"),
     ("tasks", "accounts"),
     ("tasks", "cases"),
     ("teams", "accounts"),
@@ -54,6 +57,7 @@ WORKING = {
     "journal",
     "lists",
     "providers",
+    "street",
     "tasks",
     "teams",
 }

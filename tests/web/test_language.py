@@ -27,6 +27,7 @@ NO_PAGES = {
     "documents.sheet",
     "home.start",
     "imports.refused",
+    "interventions.export",
     "publications.csv",
     "publications.html",
     "publications.ods",
@@ -41,6 +42,10 @@ NO_PAGES = {
     "reports.pdf",
     "reports.world",
     "series.csv",
+    "street.icon",
+    "street.manifest",
+    "street.standing",
+    "street.worker",
 }
 
 
