@@ -124,6 +124,8 @@ CREATE INDEX provider_referral_case ON provider_referral (municipality_id, case_
 CREATE INDEX provider_referral_organisation
     ON provider_referral (municipality_id, organisation_id, sent_at);
 CREATE INDEX provider_referral_offer ON provider_referral (municipality_id, offer_id);
+CREATE INDEX trajectory_at_provider ON trajectory (municipality_id, provider_id, intervention_code)
+    WHERE ended_on IS NULL;
 ALTER TABLE notice DROP CONSTRAINT notice_kind_known;
 ALTER TABLE notice ADD CONSTRAINT notice_kind_known CHECK (kind IN ({KINDS}));
 ALTER TABLE notice_choice DROP CONSTRAINT notice_choice_kind_known;
@@ -134,13 +136,14 @@ FUNCTIONS = """
 -- What is open to me as a provider: sent to my organisation, not refused, and not over.
 CREATE FUNCTION pmg_my_referrals() RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $$
-    SELECT r.id FROM provider_referral r
-    JOIN trajectory t ON t.municipality_id = r.municipality_id AND t.id = r.trajectory_id
+    SELECT r.id FROM trajectory t
+    JOIN provider_referral r ON r.municipality_id = t.municipality_id AND r.trajectory_id = t.id
     JOIN case_file c ON c.municipality_id = r.municipality_id AND c.id = r.case_id
-    WHERE r.municipality_id = (SELECT pmg_municipality())
-      AND r.organisation_id = (SELECT pmg_organisation())
-      AND pmg_has_role('partner_professional')
-      AND r.answer <> 'geweigerd' AND t.ended_on IS NULL AND c.closed_on IS NULL
+    WHERE t.municipality_id = (SELECT pmg_municipality())
+      AND t.provider_id = (SELECT pmg_organisation()) AND t.ended_on IS NULL
+      AND (SELECT pmg_has_role('partner_professional'))
+      AND r.organisation_id = t.provider_id
+      AND r.answer <> 'geweigerd' AND c.closed_on IS NULL
 $$;
 -- Whether an organisation has somebody to answer here; where nobody is, the worker on the case
 -- notes what it said.
@@ -171,24 +174,32 @@ CREATE FUNCTION pmg_waits_longer(place text, wanted uuid, since timestamptz, tha
     RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
-        SELECT FROM provider_referral r
-        JOIN trajectory t ON t.municipality_id = r.municipality_id AND t.id = r.trajectory_id
-        WHERE r.municipality_id = place AND r.offer_id = wanted AND r.answer = 'wachtlijst'
-          AND t.ended_on IS NULL AND (r.sent_at, r.id) < (since, than))
+        SELECT FROM offer o
+        JOIN trajectory t ON t.municipality_id = o.municipality_id
+            AND t.provider_id = o.organisation_id AND t.intervention_code = o.intervention_code
+            AND t.ended_on IS NULL
+        JOIN provider_referral r
+            ON r.municipality_id = t.municipality_id AND r.trajectory_id = t.id
+        WHERE o.municipality_id = place AND o.id = wanted AND r.answer = 'wachtlijst'
+          AND (r.sent_at, r.id) < (since, than))
 $$;
 -- Numbers of each offer, for who refers youths and for who offers. The policy officer is not told:
 -- how many wait at one provider is a small number about youths.
 CREATE FUNCTION pmg_offers_taken() RETURNS TABLE (offer_id uuid, given bigint, waiting bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT o.id, pmg_places_given(o.municipality_id, o.id), (
-        SELECT count(*) FROM provider_referral r
-        JOIN trajectory t ON t.municipality_id = r.municipality_id AND t.id = r.trajectory_id
-        WHERE r.municipality_id = o.municipality_id AND r.offer_id = o.id
-          AND r.answer = 'wachtlijst' AND t.ended_on IS NULL)
+    SELECT o.id, count(t.id) FILTER (WHERE r.id IS NULL OR r.answer = 'aangenomen'),
+           count(r.id) FILTER (WHERE r.answer = 'wachtlijst')
     FROM offer o
-    WHERE o.municipality_id = pmg_municipality()
-      AND (pmg_has_role('case_director', 'youth_worker')
-           OR pmg_has_role('partner_professional') AND o.organisation_id = pmg_organisation())
+    LEFT JOIN trajectory t ON t.municipality_id = o.municipality_id
+        AND t.provider_id = o.organisation_id AND t.intervention_code = o.intervention_code
+        AND t.ended_on IS NULL
+    LEFT JOIN provider_referral r
+        ON r.municipality_id = t.municipality_id AND r.trajectory_id = t.id
+    WHERE o.municipality_id = (SELECT pmg_municipality())
+      AND ((SELECT pmg_has_role('case_director', 'youth_worker'))
+           OR (SELECT pmg_has_role('partner_professional'))
+              AND o.organisation_id = (SELECT pmg_organisation()))
+    GROUP BY o.id
 $$;
 -- Lock what an answer is about, in the order of the application: case, trajectory, referral.
 -- No row where who asks may not: not the provider, nor a worker on the case where that is enough.
@@ -389,6 +400,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX trajectory_at_provider")
     op.execute("DROP TABLE provider_referral, offer_version, offer CASCADE")
     op.execute(
         "DROP FUNCTION IF EXISTS pmg_people_of_provider, pmg_tell_referrer, pmg_note_conversation,"

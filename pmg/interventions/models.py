@@ -48,6 +48,14 @@ class Trajectory(OfCase, Model):
             "goal_id",
             postgresql_where="goal_id IS NOT NULL",
         ),
+        # What takes a place at a provider.
+        Index(
+            "trajectory_at_provider",
+            "municipality_id",
+            "provider_id",
+            "intervention_code",
+            postgresql_where="ended_on IS NULL",
+        ),
         Index("trajectory_started", "municipality_id", "started_on"),
     )
 

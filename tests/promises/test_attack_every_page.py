@@ -45,6 +45,7 @@ ASKED = (
     "next",
     "nieuw",
     "nummer",
+    "opnieuw",
     "oud",
     "periode",
     "rapport",
