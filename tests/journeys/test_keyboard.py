@@ -83,12 +83,20 @@ def assign(page: Page) -> None:
     press(page, "Zoeken")
     heading(page, "interventie")
     press(page, "Inzetten")
-    correct_from_summary(page, "Inzetten", "Schrijf op wat de jongere wil bereiken.")
+    correct_from_summary(page, "Verder: controleren", "Schrijf op wat de jongere wil bereiken.")
     write(page, "Wat wil de jongere bereiken?", "Ik wil elke dag op school zijn.")
     tab_to(page, "Wie voert het uit?")
     page.keyboard.press("ArrowDown")
-    press(page, "Inzetten")
+    press(page, "Verder: controleren")
+    heading(page, "Controleren en versturen")
+    press(page, "Versturen")
     heading(page, "Wat de jongere wil bereiken")
+    press(page, "Antwoord vastleggen")
+    tab_to(page, "De aanbieder neemt aan")
+    page.keyboard.press("Space")
+    press(page, "Antwoord vastleggen")
+    for _link_and_button in range(2):
+        press(page, "Eerste gesprek vastleggen")
 
 
 def complete(page: Page) -> None:
