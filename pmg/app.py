@@ -16,6 +16,8 @@ from pmg.accounts import views as accounts
 from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
 from pmg.definitions import views as definitions
+from pmg.delivery import gathering_views as gatherings
+from pmg.delivery import views as delivery
 from pmg.documents import services as document_services
 from pmg.documents import views as documents
 from pmg.extensions import csrf, db
@@ -71,6 +73,8 @@ ROOMS = (
     action_plans,
     documents,
     interventions,
+    delivery,
+    gatherings,
     informing,
     imports,
     definitions,
@@ -95,6 +99,7 @@ _BAR = (
     ("teams.team", _l("Mijn team"), Action.TEAM_SHOW),
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
+    ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
@@ -113,8 +118,10 @@ _ON_A_CASE = frozenset(
         "action_plans",
         "appointments",
         "cases",
+        "delivery",
         "documents",
         "factors",
+        "gatherings",
         "informing",
         "interventions",
         "journal",

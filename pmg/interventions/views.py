@@ -16,7 +16,7 @@ from pmg.clock import today
 from pmg.errors import Conflict
 from pmg.factors import queries as factors
 from pmg.factors.ages import age_of
-from pmg.interventions import answers, on_case, progress, queries, rules, services
+from pmg.interventions import answers, on_case, onward, progress, queries, rules, services
 from pmg.interventions import catalogue as cards
 from pmg.interventions import presenting as words
 from pmg.interventions.forms import (
@@ -159,6 +159,7 @@ def show(trajectory: Trajectory) -> ResponseReturnValue:
         kinds=words.KINDS,
         warnings=agreed.line.intervention.warnings(today()),
         why_not=services.why_no_work(case, today=today()),
+        panels=onward.panels(trajectory),
     )
 
 
@@ -186,7 +187,9 @@ def start(trajectory: Trajectory) -> ResponseReturnValue:
     methods=("GET", "POST"),
 )
 def complete(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker complete it, with what it brought."""
+    """Let a worker complete it, with what it brought; a plan with goals asks a report on each."""
+    if url := onward.closing_url(trajectory):
+        return redirect(url)
     form = CompleteForm(version=trajectory.version)
     return _move(
         trajectory,

@@ -30,6 +30,9 @@ _ITEM_PAGES = {
     Kind.TASK_GIVEN: "tasks.show",
     Kind.TASK_ANSWERED: "tasks.show",
     Kind.TASK_DONE: "tasks.show",
+    Kind.DOSAGE_WAITS: "delivery.show",
+    Kind.DOSAGE_JUDGED: "delivery.show",
+    Kind.CONCERN: "delivery.show",
 }
 
 

@@ -26,6 +26,9 @@ class Kind(Labelled):
     TASK_GIVEN = "taak_gegeven", "U hebt een taak gekregen"
     TASK_ANSWERED = "taak_antwoord", "Er is geantwoord op een taak die u gaf"
     TASK_DONE = "taak_gedaan", "Een taak die u gaf is gedaan"
+    DOSAGE_WAITS = "dosering_wacht", "Een plan van een traject wacht op uw goedkeuring"
+    DOSAGE_JUDGED = "dosering_besluit", "Er is besloten over een plan van een traject"
+    CONCERN = "zorg_gemeld", "Bij een traject is een zorg aan u gemeld"
 
 
 @dataclass(frozen=True, slots=True)
