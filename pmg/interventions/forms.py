@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -75,6 +75,7 @@ class SearchForm(Filters):
 class CatalogueForm(SearchForm):
     """What somebody looks for in the whole catalogue, about no youth in particular."""
 
+    KEPT: ClassVar = ("woorden", "leeftijd", "spoor", "vorm", "bewijs", "factor")
     woorden = LineField(_l("Zoek op naam of woord"))
     leeftijd = SelectField(
         _l("Leeftijd"),

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +17,16 @@ from pmg.clock import today
 from pmg.errors import Conflict
 from pmg.factors import queries as factors
 from pmg.factors.ages import age_of
-from pmg.interventions import answers, on_case, onward, progress, queries, rules, services
+from pmg.interventions import (
+    answers,
+    on_case,
+    onward,
+    progress,
+    queries,
+    rules,
+    services,
+    tables,
+)
 from pmg.interventions import catalogue as cards
 from pmg.interventions import presenting as words
 from pmg.interventions.forms import (
@@ -38,6 +48,7 @@ from pmg.web.forms import Form
 
 bp = Feature("interventions", __name__)
 bp.record(lambda _state: on_case.plug_in())
+FEWEST_COMPARED, MOST_COMPARED = 2, 3
 
 
 @bp.page("/interventies", action=Action.CATALOGUE_SHOW, of=Workplace)
@@ -54,6 +65,7 @@ def catalogue(_desk: Workplace) -> ResponseReturnValue:
         folds=cards.folds(wish.factors),
         found=[cards.card(match) for match in _find(wish)] if status == HTTPStatus.OK else [],
         is_filtered=wish != Wish(),
+        kept=[(name, value) for name in CatalogueForm.KEPT for value in request.args.getlist(name)],
     ), status
 
 
@@ -69,6 +81,32 @@ def entry(_desk: Workplace) -> ResponseReturnValue:
         card=cards.card(match),
         search_url=_search_url(),
     )
+
+
+@bp.page("/interventies/vergelijken", action=Action.CATALOGUE_SHOW, of=Workplace)
+def compare(_desk: Workplace) -> ResponseReturnValue:
+    """Show two or three interventions side by side, as they are known; none is called better."""
+    asked = dict.fromkeys(code for code in request.args.getlist("code") if code in INTERVENTIONS)
+    back = _catalogue_url()
+    if not FEWEST_COMPARED <= len(asked) <= MOST_COMPARED:
+        flash(_("Vink twee of drie interventies aan om ze naast elkaar te zien."), "warning")
+        return redirect(back)
+    matches = rules.find(Wish(), [INTERVENTIONS[code] for code in asked], today())
+    return render_template(
+        "interventions/compare.html",
+        cards=[cards.card(match) for match in matches],
+        back_url=back,
+    )
+
+
+@bp.page("/interventies/catalogus.csv", action=Action.CATALOGUE_SHOW, of=Workplace)
+def export(_desk: Workplace) -> ResponseReturnValue:
+    """Give the whole catalogue as a table that a spreadsheet opens; it is about no youth."""
+    response = Response(
+        tables.as_csv(INTERVENTIONS.values()), content_type="text/csv; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="interventies.csv"'
+    return response
 
 
 @bp.page("/zaken/<uuid:id>/inzet/zoeken", action=Action.INTERVENTION_FIND, of=Case)
@@ -261,6 +299,14 @@ def _move(
 def _running(lines: Iterable[queries.Line]) -> dict[str, queries.Line]:
     """Return what is open on a case, by the code of the intervention."""
     return {line.intervention.code: line for line in lines if line.state.is_open}
+
+
+def _catalogue_url() -> str:
+    """Return the list of the catalogue as it was filtered before comparing."""
+    kept: dict[str, Any] = {
+        name: request.args.getlist(name) for name in CatalogueForm.KEPT if name in request.args
+    }
+    return url_for("interventions.catalogue", **kept)
 
 
 def _search_url() -> str:

@@ -1,11 +1,14 @@
 """The catalogue and the search at a case: what is shown, why, and that nothing is chosen."""
 
+import csv
 import html
+import io
 import re
 from datetime import date
 from uuid import UUID
 
 import pytest
+from markupsafe import escape
 
 from pmg.factors import services as factors
 from pmg.reference.factors import FACTORS
@@ -215,3 +218,52 @@ def test_the_search_before_triage_says_why_nothing_can_be_assigned(
     shown = browse(cast.sanne).get(f"/zaken/{case_id}/inzet/zoeken?factor={TRUANCY}").text
     assert "wacht nog op triage" in shown
     assert "/inzet/nieuw" not in shown
+
+
+def test_two_or_three_stand_side_by_side_in_the_order_of_the_catalogue(
+    browse: Browse, cast: Cast
+) -> None:
+    page = (
+        browse(cast.sanne).get("/interventies/vergelijken?code=T4U&code=MST&code=AJB&code=MST").text
+    )
+    shown = [INTERVENTIONS[code] for code in ("T4U", "MST", "AJB") if code in INTERVENTIONS]
+
+    for entry in shown:
+        assert escape(entry.name_nl) in page
+        assert escape(entry.source_text) in page
+    heads = re.findall(r'<th role="columnheader" scope="col">(.*?)</th>', page)[1:]
+    ordered = sorted(
+        shown, key=lambda entry: (-entry.evidence_level.order, entry.name_nl.casefold())
+    )
+    assert heads == [str(escape(entry.name_nl)) for entry in ordered]
+
+
+@pytest.mark.parametrize(
+    "codes", [[], ["MST"], ["MST", "MST"], ["MST", "x"], ["MST", "AJB", "RGT", "MDFT"]]
+)
+def test_another_number_leads_back_to_the_list_as_it_was_filtered(
+    browse: Browse, cast: Cast, codes: list[str]
+) -> None:
+    client = browse(cast.sanne)
+
+    answer = client.get(
+        "/interventies/vergelijken", query_string={"code": codes, "spoor": "kansen"}
+    )
+
+    assert answer.location == "/interventies?spoor=kansen"
+    assert "Vink twee of drie interventies aan" in client.get(answer.location).text
+
+
+def test_the_catalogue_comes_out_as_a_table_that_is_read_back_the_same(
+    browse: Browse, cast: Cast
+) -> None:
+    answer = browse(cast.ad).get("/interventies/catalogus.csv")
+
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["code"] for row in rows] == list(INTERVENTIONS)
+    for row in rows:
+        entry = INTERVENTIONS[row["code"]]
+        assert row["name_nl"] == entry.name_nl
+        assert row["target_factor_codes"].split(";") == list(entry.target_factor_codes or [""])
+        assert row["evidence_level"] == entry.evidence_level.value
+    assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -27,6 +27,7 @@ NO_PAGES = {
     "documents.sheet",
     "home.start",
     "imports.refused",
+    "interventions.export",
     "publications.csv",
     "publications.html",
     "publications.ods",
