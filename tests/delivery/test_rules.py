@@ -2,10 +2,11 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmg.delivery import rules
@@ -14,6 +15,7 @@ from pmg.errors import Invalid
 from pmg.interventions.rules import CompletionResult
 
 FIRST = date(2026, 1, 1)
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 IDS = [UUID(int=number) for number in range(1, 7)]
 elements = st.lists(st.sampled_from(["rollenspel", "huisbezoek", "oefenen"]), unique=True)
 present = st.builds(
@@ -49,7 +51,10 @@ dosages = st.builds(
 )
 
 
-def told(history: dict[UUID, list[Went]]) -> list[Told]:
+History = dict[UUID, list[Went]]
+
+
+def told(history: History) -> list[Told]:
     return [
         Told(id_, number, went)
         for id_, each in history.items()
@@ -57,16 +62,20 @@ def told(history: dict[UUID, list[Went]]) -> list[Told]:
     ]
 
 
+@CALM
 @given(histories, st.randoms())
-def test_the_order_in_which_it_is_read_makes_no_difference(history, random) -> None:
+def test_the_order_in_which_it_is_read_makes_no_difference(
+    history: History, random: Random
+) -> None:
     lines = told(history)
     mixed = list(lines)
     random.shuffle(mixed)
     assert rules.delivered(mixed) == rules.delivered(lines)
 
 
+@CALM
 @given(histories)
-def test_only_the_last_telling_of_each_meeting_counts(history) -> None:
+def test_only_the_last_telling_of_each_meeting_counts(history: History) -> None:
     came = rules.delivered(told(history))
     last = [each[-1] for each in history.values()]
     there = [went for went in last if went.attendance is Attendance.PRESENT]
@@ -76,25 +85,32 @@ def test_only_the_last_telling_of_each_meeting_counts(history) -> None:
     assert sum(came.missed.values()) == len(last) - len(there)
 
 
+@CALM
 @given(histories, st.sampled_from(IDS), wents)
-def test_corrected_and_corrected_back_nothing_changed(history, id_, other) -> None:
+def test_corrected_and_corrected_back_nothing_changed(
+    history: History, id_: UUID, other: Went
+) -> None:
     history.setdefault(id_, [Went(False, None, Missed.PLACE)])
     before = rules.delivered(told(history))
     history[id_] += [other, history[id_][-1]]
     assert rules.delivered(told(history)) == before
 
 
+@CALM
 @given(dosages, pauses, st.integers(-30, 500))
 def test_the_plan_to_date_never_passes_the_plan_and_no_pause_adds_to_it(
-    dosage, rests, days
+    dosage: Dosage, rests: list[Pause], days: int
 ) -> None:
     today = FIRST + timedelta(days=days)
     with_rest = rules.expected(dosage, rests, today=today)
     assert 0 <= with_rest <= rules.expected(dosage, [], today=today) <= dosage.sessions
 
 
+@CALM
 @given(dosages, pauses, st.integers(0, 400))
-def test_on_the_moved_last_day_all_of_the_plan_is_due(dosage, rests, days) -> None:
+def test_on_the_moved_last_day_all_of_the_plan_is_due(
+    dosage: Dosage, rests: list[Pause], days: int
+) -> None:
     over = [Pause(each.from_on, each.resumed_on) for each in rests if each.resumed_on]
     last = rules.last_day(dosage, over, today=FIRST + timedelta(days=days))
     assert last >= dosage.until_on

@@ -417,7 +417,7 @@ def _compute(at_work: AtWork, cast: Cast) -> None:
 
 
 class Planned(NamedTuple):
-    """What is planned of trajectories: one version waits, one is a concept; meetings of each kind."""
+    """What is planned of trajectories: one version waits, one is a concept; meetings."""
 
     waiting: UUID
     concept: UUID
