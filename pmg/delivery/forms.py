@@ -12,20 +12,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextInput
 
 from pmg.clock import today
-from pmg.delivery.answers import Closing, GoalEnd, GroupMeeting, Meeting, Move, Rest, Said, Telling
+from pmg.delivery.answers import Closing, GoalEnd, Rest, Said
 from pmg.delivery.rules import (
-    NOT_HELD,
-    NOT_THERE,
-    Attendance,
     Dosage,
-    Missed,
     PauseReason,
     Reached,
-    Went,
     check_elements,
 )
 from pmg.errors import Invalid
-from pmg.web.fields import CarriedField, ClockField, DayField, Given, TextField, Ticks, menu
+from pmg.web.fields import CarriedField, DayField, Given, TextField, menu
 from pmg.web.forms import Form
 
 _LONGEST_NUMBER = 9
@@ -120,8 +115,8 @@ class DosageForm(SeenForm):
             aim=self.aim.data or "",
             sessions=self.sessions.data or 0,
             minutes=self.minutes.data or 0,
-            from_on=_given(self.from_on),
-            until_on=_given(self.until_on),
+            from_on=given(self.from_on),
+            until_on=given(self.until_on),
             elements=self._names(),
             plan_goal_id=UUID(self.plan_goal.data) if self.plan_goal.data else None,
         )
@@ -178,160 +173,6 @@ class JudgeForm(SeenForm):
         return Said(self.words.data or "", self.seen_version)
 
 
-class _WhenForm(Form):
-    on_day = DayField(_l("Op welke dag?"), default=today, validators=[Given(_l("Vul een dag in."))])
-    clock = ClockField(_l("Hoe laat?"))
-
-
-class MeetingForm(_WhenForm):
-    """When somebody meets a youth, and for which goal."""
-
-    goal = RadioField(
-        _l("Voor welk doel is deze bijeenkomst?"),
-        choices=[],
-        validators=[Given(_l("Kies een doel."))],
-    )
-    minutes = CountField(_l("Hoeveel minuten?"), validators=[Given(_l("Vul in hoeveel minuten."))])
-
-    def offer(self, goals: Iterable[tuple[UUID, str]]) -> None:
-        """Offer these goals."""
-        self.goal.choices = [SelectChoice(str(key), text) for key, text in goals]
-
-    def meeting(self) -> Meeting:
-        """Return the validated answers, as the service takes them."""
-        return Meeting(
-            goal_key=UUID(self.goal.data),
-            on_day=_given(self.on_day),
-            clock=self.clock.data,
-            minutes=self.minutes.data or 0,
-        )
-
-
-class GroupForm(_WhenForm):
-    """When a group meets, and who is in it."""
-
-    youths = Ticks(
-        _l("Wie doen er mee?"),
-        description=_l(
-            "De bijeenkomst komt in elk dossier apart. In het ene dossier staat niets over de "
-            "anderen."
-        ),
-        choices=[],
-    )
-    minutes = CountField(_l("Hoeveel minuten?"), validators=[Given(_l("Vul in hoeveel minuten."))])
-
-    def offer(self, places: Iterable[tuple[str, str]]) -> None:
-        """Offer these youths, each with a goal of his plan."""
-        self.youths.choices = [SelectChoice(value, label) for value, label in places]
-
-    def meeting(self) -> GroupMeeting:
-        """Return the validated answers, as the service takes them."""
-        pairs = [value.partition("_") for value in self.youths.data or ()]
-        return GroupMeeting(
-            youths=tuple((UUID(one), UUID(goal)) for one, _sign, goal in pairs),
-            on_day=_given(self.on_day),
-            clock=self.clock.data,
-            minutes=self.minutes.data or 0,
-        )
-
-
-class MoveForm(_WhenForm, SeenForm):
-    """Another day or time."""
-
-    words = TextField(
-        _l("Waarom wordt het verzet?"),
-        validators=[Given(_l("Schrijf in een zin op waarom."))],
-        limit=1000,
-        render_kw={"rows": 2},
-    )
-
-    def wanted(self) -> Move:
-        """Return the validated answers, as the service takes them."""
-        return Move(_given(self.on_day), self.clock.data, self.words.data or "", self.seen_version)
-
-
-class _TellForm(SeenForm):
-    """What every telling of a meeting ends with."""
-
-    words = TextField(
-        _l("Wilt u er een zin bij zetten?"),
-        description=_l("Zo dat de jongere het mag lezen. Noem geen andere jongeren."),
-        limit=1000,
-        render_kw={"rows": 2},
-    )
-    why = TextField(
-        _l("Waarom verbetert u het verslag?"),
-        description=_l("Wat er eerst stond, blijft ernaast staan."),
-        limit=1000,
-        render_kw={"rows": 2},
-    )
-
-    def ask_why(self, *, is_asked: bool) -> None:
-        """Ask why it is corrected, or leave that out when nothing was told before."""
-        if not is_asked:
-            del self.why
-
-    def _telling(self, went: Went) -> Telling:
-        why = self.why.data if "why" in self else ""
-        return Telling(went, self.seen_version, why or "")
-
-
-class NotHeldForm(_TellForm):
-    """Why a meeting did not take place."""
-
-    reason = RadioField(
-        _l("Waarom ging het niet door?"),
-        choices=menu(NOT_HELD),
-        validators=[Given(_l("Kies waarom het niet doorging."))],
-    )
-    asked_last = ("words", "why")
-
-    def telling(self) -> Telling:
-        """Return the validated answers, as the service takes them."""
-        reason, words = Missed(self.reason.data), self.words.data or ""
-        return self._telling(Went(happened=False, reason=reason, words=words))
-
-
-class HeldForm(_TellForm):
-    """How a meeting went with one youth."""
-
-    attendance = RadioField(
-        _l("Was de jongere er?"),
-        choices=menu(Attendance),
-        validators=[Given(_l("Kies of de jongere er was."))],
-    )
-    minutes = CountField(_l("Hoeveel minuten duurde het?"))
-    elements = Ticks(_l("Welke onderdelen zijn gedaan?"), choices=[])
-    reason = SelectField(
-        _l("Als de jongere er niet was: waarom niet?"),
-        choices=[SelectChoice("", _l("Kies een reden")), *menu(NOT_THERE)],
-        default="",
-    )
-    asked_last = ("words", "why")
-
-    def offer(self, elements: Iterable[str]) -> None:
-        """Offer these parts of the intervention; without any the question is left out."""
-        names = list(elements)
-        if names:
-            self.elements.choices = [SelectChoice(name, name) for name in names]
-        else:
-            del self.elements
-
-    def telling(self) -> Telling:
-        """Return the validated answers, as the service takes them."""
-        attendance = Attendance(self.attendance.data)
-        there = attendance is Attendance.PRESENT
-        went = Went(
-            happened=True,
-            attendance=attendance,
-            reason=Missed(self.reason.data) if self.reason.data and not there else None,
-            minutes=self.minutes.data if there else None,
-            elements=tuple(self.elements.data or ()) if "elements" in self and there else (),
-            words=self.words.data or "",
-        )
-        return self._telling(went)
-
-
 class PauseForm(Form):
     """From when it rests, and why."""
 
@@ -350,7 +191,7 @@ class PauseForm(Form):
 
     def rest(self) -> Rest:
         """Return the validated answers, as the service takes them."""
-        return Rest(_given(self.from_on), PauseReason(self.reason.data), self.words.data or "")
+        return Rest(given(self.from_on), PauseReason(self.reason.data), self.words.data or "")
 
 
 class ResumeForm(Form):
@@ -399,7 +240,7 @@ class ClosingForm(SeenForm):
             )
             for key in keys
         )
-        return Closing(goals, _given(self.ended_on), self.words.data or "", self.seen_version)
+        return Closing(goals, given(self.ended_on), self.words.data or "", self.seen_version)
 
 
 def closing_form(goals: Iterable[tuple[UUID, str]], **data: Any) -> ClosingForm:
@@ -421,59 +262,7 @@ def closing_form(goals: Iterable[tuple[UUID, str]], **data: Any) -> ClosingForm:
     return form
 
 
-class RollForm(Form):
-    """Who of a group was there; a question on each youth is added to it."""
-
-    minutes = CountField(_l("Hoeveel minuten duurde het?"))
-
-    def tellings(self, ids: Iterable[UUID]) -> list[tuple[UUID, Telling]]:
-        """Return the validated answers, as the service takes them."""
-        return [(one, self._told(one.hex)) for one in ids]
-
-    def _told(self, key: str) -> Telling:
-        attendance = Attendance(self[f"attendance-{key}"].data)
-        there = attendance is Attendance.PRESENT
-        reason, elements = self[f"reason-{key}"].data, f"elements-{key}"
-        went = Went(
-            happened=True,
-            attendance=attendance,
-            reason=Missed(reason) if reason and not there else None,
-            minutes=self.minutes.data if there else None,
-            elements=tuple(self[elements].data or ()) if elements in self and there else (),
-            words=self[f"words-{key}"].data or "",
-        )
-        return Telling(went, seen(self[f"version-{key}"]))
-
-
-def roll_form(youths: Iterable[tuple[UUID, str, int, tuple[str, ...]]], **data: Any) -> RollForm:
-    """Return the form of a roll call: of each youth an id, a name, a version, what can be done."""
-    fields: dict[str, Any] = {}
-    for id_, name, version, elements in youths:
-        key = id_.hex
-        fields[f"attendance-{key}"] = RadioField(
-            _("Was %(name)s er?", name=name),
-            choices=menu(Attendance),
-            validators=[Given(_("Kies of %(name)s er was.", name=name))],
-        )
-        fields[f"reason-{key}"] = SelectField(
-            _("Waarom was %(name)s er niet?", name=name),
-            choices=[SelectChoice("", _l("Kies een reden")), *menu(NOT_THERE)],
-            default="",
-        )
-        if elements:
-            fields[f"elements-{key}"] = Ticks(
-                _("Wat deed %(name)s?", name=name),
-                choices=[SelectChoice(each, each) for each in elements],
-                default=list(elements),
-            )
-        fields[f"words-{key}"] = TextField(
-            _("Een zin over %(name)s", name=name), limit=1000, render_kw={"rows": 2}
-        )
-        fields[f"version-{key}"] = CarriedField(default=str(version))
-    form: RollForm = type("_RollForm", (RollForm,), fields)(**data)
-    return form
-
-
-def _given(field: DayField) -> date:
+def given(field: DayField) -> date:
+    """Return the day of a field that was validated."""
     assert field.data is not None
     return field.data

@@ -12,7 +12,8 @@ from pmg.cases import queries as cases
 from pmg.clock import today
 from pmg.delivery import meeting, mine, presenting, queries, writing
 from pmg.delivery.answers import Telling
-from pmg.delivery.forms import (
+from pmg.delivery.gathering_forms import (
+    Asked,
     GroupForm,
     HeldForm,
     MeetingForm,
@@ -156,6 +157,7 @@ def tell(gathering: Gathering) -> ResponseReturnValue:
             why_not=writing.why_fixed(trajectory, today=today()),
             back_url=url_for("gatherings.show", id=gathering.id),
         ),
+        template="delivery/tell.html",
     )
 
 
@@ -171,11 +173,11 @@ def roll(gathering: Gathering) -> ResponseReturnValue:
     rows = [(row, name) for row, name in mine.roll(gathering) if _is_asked(row)]
     if not rows:
         return redirect(url_for("gatherings.show", id=gathering.id))
-    asked = [(row.id, name, row.version, meeting.elements_of(row)) for row, name in rows]
+    asked = [Asked(row.id, name, row.version, meeting.elements_of(row)) for row, name in rows]
     form = roll_form(asked, minutes=gathering.minutes)
     own_url = url_for("gatherings.own")
     try:
-        if form.submits(lambda: _call(gathering, form, [row.id for row, _name in rows])):
+        if form.submits(lambda: _call(gathering, form, asked)):
             flash(_("De presentie staat in elk dossier apart."), "ok")
             return redirect(own_url)
     except Conflict as conflict:
@@ -185,7 +187,7 @@ def roll(gathering: Gathering) -> ResponseReturnValue:
     page = render_template(
         "delivery/roll.html",
         form=form,
-        youths=[(id_.hex, name) for id_, name, _version, _elements in asked],
+        youths=[(one.id.hex, one.name) for one in asked],
         when=_when(gathering),
         name=INTERVENTIONS[trajectory.intervention_code].name_nl,
         back_url=own_url,
@@ -258,8 +260,8 @@ def _is_asked(row: Gathering) -> bool:
     return writing.last_record(row) is None
 
 
-def _call(gathering: Gathering, form: RollForm, ids: list[UUID]) -> None:
-    meeting.call_roll(gathering, form.tellings(ids), today=today())
+def _call(gathering: Gathering, form: RollForm, asked: list[Asked]) -> None:
+    meeting.call_roll(gathering, form.tellings(asked), today=today())
 
 
 def _call_off(gathering: Gathering, telling: Telling) -> None:

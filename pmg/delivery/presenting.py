@@ -17,6 +17,11 @@ from pmg.web.formats import day, weekday
 # The colour only helps; the word says it.
 PLAN_KINDS = {PlanState.APPROVED: "ok", PlanState.WAITING: "warning", PlanState.DRAFT: "info"}
 _TEXTS = {"outcome": _l("Wat er gebeurde"), "words": _l("In eigen woorden")}
+_HOW = {
+    Attendance.PRESENT: _l("Doorgegaan"),
+    Attendance.ABSENT: _l("De jongere was er niet"),
+    Attendance.EXCUSED: _l("Afgezegd"),
+}
 _NAMED = 36
 
 
@@ -45,8 +50,7 @@ def how(telling: Telling | None) -> str:
         return str(_("Nog niet vastgelegd"))
     if not telling.happened:
         return str(_("Niet doorgegaan"))
-    assert telling.attendance is not None
-    return telling.attendance.label
+    return str(_HOW[telling.attendance or Attendance.PRESENT])
 
 
 def how_kind(telling: Telling | None) -> str:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.delivery.conftest import a_case, a_trajectory, plan_it
-from tests.journeys.test_report import DESK, leave, page, sign_in, without_barriers
+from tests.journeys.test_report import DESK, PHONE, page, sign_in, without_barriers
 
 __all__ = ["page"]
 
@@ -52,19 +52,25 @@ def write_plan(page: Page, trajectory_id: UUID, shots: Path | None) -> None:
     shot(page, shots, "4-voorleggen")
     page.get_by_role("button", name="Voorleggen").click()
     expect(page.get_by_text("Wacht op goedkeuring", exact=True)).to_be_visible()
-    leave(page)
+
+
+def beside(page: Page, live: str) -> Page:
+    """The phone of somebody else."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(base_url=live, viewport=PHONE, bypass_csp=True, locale="nl")
+    return context.new_page()
 
 
 def approve(page: Page, cast: Cast, shots: Path | None) -> None:
     sign_in(page, cast.bas)
     page.wait_for_url("**/vandaag")
-    page.get_by_role("link", name="Een plan van een traject wacht op uw goedkeuring").click()
+    page.get_by_role("link", name="Yassin de B.: Een plan van een traject wacht").click()
     page.get_by_role("link", name="Plan lezen en besluiten").click()
     shot(page, shots, "5-besluit")
     page.get_by_label("Ja, ik keur het goed").check()
     page.get_by_role("button", name="Besluit vastleggen").click()
     expect(page.get_by_text("Versie 1, goedgekeurd op").first).to_be_visible()
-    leave(page)
 
 
 def plan_group(page: Page, shots: Path | None) -> None:
@@ -124,7 +130,7 @@ def close(page: Page, trajectory_id: UUID, shots: Path | None) -> None:
 
 @pytest.mark.browser
 def test_from_plan_to_closing_report_on_a_phone(
-    page: Page, cast: Cast, at_work: AtWork, shots: Path | None
+    page: Page, cast: Cast, at_work: AtWork, live: str, shots: Path | None
 ) -> None:
     first = a_trajectory(cast, at_work, a_case(cast, at_work))
     other = a_case(cast, at_work, given_name="Noor", family_name="Visser")
@@ -132,10 +138,10 @@ def test_from_plan_to_closing_report_on_a_phone(
     sign_in(page, cast.sanne)
     page.wait_for_url("**/vandaag")
     write_plan(page, first, shots)
-    approve(page, cast, shots)
-    sign_in(page, cast.sanne)
-    page.wait_for_url("**/vandaag")
+    other_phone = beside(page, live)
+    approve(other_phone, cast, shots)
+    other_phone.close()
     plan_group(page, shots)
     call_roll(page, shots)
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     close(page, first, shots)

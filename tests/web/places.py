@@ -220,7 +220,8 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         ],
         "interventions.show": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.start": [(cast.sanne, {"id": id_}) for id_ in ids],
-        "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in ids],
+        # One with a plan per goal leads to its closing report.
+        "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in (ids[0], *ids[2:])],
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
         **_of_delivery(cast, ids, planned),
