@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from pmg.cases import queries as cases
 from pmg.clock import today
-from pmg.delivery import meeting, mine, presenting, queries, writing
+from pmg.delivery import agenda, meeting, mine, presenting, queries, writing
 from pmg.delivery.answers import Telling
 from pmg.delivery.gathering_forms import (
     Asked,
@@ -35,6 +35,7 @@ from pmg.texts import translated
 from pmg.web.door import Feature
 
 bp = Feature("gatherings", __name__)
+bp.record(lambda _state: agenda.plug_in())
 YES, NO = "ja", "nee"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import load_only
 
 from pmg.action_plans.models import PlanGoal
@@ -33,6 +33,7 @@ from pmg.delivery.rules import (
 )
 from pmg.extensions import db
 from pmg.interventions.models import Trajectory
+from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access
 from pmg.security.identity import User
 from pmg.security.policy import Action
@@ -196,6 +197,28 @@ def delivery(trajectory: Trajectory, *, today: date) -> Delivery:
         why_fixed=writing.why_fixed(trajectory, today=today),
         is_started=trajectory.started_on is not None,
     )
+
+
+def written(case: Case, *, today: date) -> list[tuple[str, Delivery]]:
+    """Return what is written of the delivery of each trajectory of a case, for the youth to read.
+
+    As far as the reader may read it; trajectories of which nothing is written are left out.
+    """
+    rows = db.session.scalars(
+        select(Trajectory)
+        .where(
+            Trajectory.municipality_id == case.municipality_id,
+            Trajectory.case_id == case.id,
+            exists().where(
+                DeliveryEvent.municipality_id == Trajectory.municipality_id,
+                DeliveryEvent.trajectory_id == Trajectory.id,
+            ),
+        )
+        .order_by(Trajectory.planned_start)
+    )
+    return [
+        (INTERVENTIONS[row.intervention_code].name_nl, delivery(row, today=today)) for row in rows
+    ]
 
 
 def versions(trajectory: Trajectory, *, today: date) -> dict[int, Version]:

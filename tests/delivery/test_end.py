@@ -169,3 +169,28 @@ def test_a_trajectory_without_a_plan_ends_as_before(
         words="Hij ging elke week en wil door.",
     )
     assert answer.location == f"/inzet/{trajectory_id}"
+
+
+def test_the_youth_reads_what_is_written_of_the_meetings(
+    browse: Browse, cast: Cast, at_work: AtWork, planned: UUID, case_id: UUID
+) -> None:
+    tell(browse, cast, meet(cast, at_work, planned, LAST_WEEK))
+    send(browse(cast.sanne), f"/inzet/{planned}/zorg", words=SAID)
+    close(browse, cast, planned, goal_key(cast, at_work, planned))
+    shown = browse(cast.bas).get(f"/zaken/{case_id}/mijn-gegevens").text
+    assert "gepland 8 bijeenkomsten, 480 minuten, geleverd 1 bijeenkomst, 45 minuten" in shown
+    for words in ("Hij deed mee.", SAID, "Hij kwam meestal op tijd."):
+        assert words in shown
+
+
+def test_today_holds_the_meetings_that_nobody_told_of(
+    browse: Browse, cast: Cast, at_work: AtWork, planned: UUID
+) -> None:
+    one = meet(cast, at_work, planned, LAST_WEEK)
+    later = meet(cast, at_work, planned, build.TODAY + timedelta(days=3))
+    shown = browse(cast.sanne).get("/vandaag").text
+    assert f"/bijeenkomst/{one}/vastleggen" in shown
+    assert f"/bijeenkomst/{later}/vastleggen" not in shown
+    assert f"/bijeenkomst/{one}/vastleggen" not in browse(cast.jaap).get("/vandaag").text
+    tell(browse, cast, one)
+    assert f"/bijeenkomst/{one}/vastleggen" not in browse(cast.sanne).get("/vandaag").text
