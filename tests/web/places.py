@@ -429,7 +429,9 @@ class Planned(NamedTuple):
 def _of_delivery(cast: Cast, ids: list[UUID], planned: Planned) -> Looks:
     every = [(cast.sanne, {"id": id_}) for id_ in ids]
     meetings = [(cast.sanne, {"id": id_}) for id_ in planned.meetings]
-    said = [(who, {**at, "doorgegaan": say}) for who, at in meetings for say in ("ja", "nee")]
+    said = [(who, {**at, "doorgegaan": "nee"}) for who, at in meetings]
+    # What a group did leads to the roll call.
+    said += [(who, {**at, "doorgegaan": "ja"}) for who, at in meetings[:-1]]
     return {
         "delivery.show": [*every, (cast.karim, {"id": ids[1]}), (cast.bas, {"id": ids[1]})],
         "delivery.versions": [*every, (cast.bas, {"id": ids[1], "oud": 1, "nieuw": 2})],
