@@ -16,6 +16,8 @@ from pmg.accounts import views as accounts
 from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
 from pmg.definitions import views as definitions
+from pmg.delivery import gathering_views as gatherings
+from pmg.delivery import views as delivery
 from pmg.documents import services as document_services
 from pmg.documents import views as documents
 from pmg.extensions import csrf, db
@@ -78,6 +80,8 @@ ROOMS = (
     interventions,
     arranging,
     providers,
+    delivery,
+    gatherings,
     informing,
     imports,
     definitions,
@@ -104,6 +108,7 @@ _BAR = (
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
     ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
+    ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
@@ -125,8 +130,10 @@ _ON_A_CASE = frozenset(
         "appointments",
         "arranging",
         "cases",
+        "delivery",
         "documents",
         "factors",
+        "gatherings",
         "informing",
         "interventions",
         "journal",

@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from pmg.demo import log, papers
+from pmg.demo import delivering, log, papers
 from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
 from pmg.demo.providing import enter_offers
@@ -195,9 +195,10 @@ def _write(stores: Stores, connection: psycopg.Connection[Any], chunk: Chunk) ->
     for table, rows in rows_of(stories, ciphers).items():
         insert(connection, table, COLUMNS[table], rows)
     if chunk.first == 0:
-        filed = list(papers.rows(stories, ciphers, today=chunk.plan.today))
-        for table, columns in papers.COLUMNS.items():
-            insert(connection, table, columns, [row for of, row in filed if of == table])
+        for part in (papers, delivering):
+            made = list(part.rows(stories, ciphers, today=chunk.plan.today))
+            for table, columns in part.COLUMNS.items():
+                insert(connection, table, columns, [row for of, row in made if of == table])
     until = chunk.plan.today - timedelta(days=1)
     logged = [row for story in stories for row in log.events(story, until=until)]
     for table, columns in log.COLUMNS.items():

@@ -11,6 +11,8 @@ from pmg.cases import queries as cases
 from pmg.cases import services as case_services
 from pmg.cases.models import Case
 from pmg.clock import today
+from pmg.delivery import presenting as delivery_presenting
+from pmg.delivery import queries as delivery
 from pmg.documents import queries as documents
 from pmg.factors import queries as factors
 from pmg.informing import letters
@@ -92,6 +94,8 @@ def own_data(case: Case) -> ResponseReturnValue:
         meetings=contact.meetings,
         lines=interventions.trajectories(case),
         told=interventions.told_to_providers(case),
+        delivered=delivery.written(case, today=day),
+        delivery_words=delivery_presenting,
         papers=documents.overview(case),
         log_page=panels.has_page("oversight.who_has_seen"),
         today=day,

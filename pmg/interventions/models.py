@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,8 @@ class Trajectory(OfCase, Model):
             ["municipality_id", "case_id", "goal_id"],
             ["plan_goal.municipality_id", "plan_goal.case_id", "plan_goal.id"],
         ),
+        # What is delivered of it belongs to the same case.
+        UniqueConstraint("municipality_id", "case_id", "id", name="trajectory_of_case"),
         CheckConstraint("planned_end >= planned_start", "planned_in_order"),
         CheckConstraint("ended_on >= started_on", "ended_after_start"),
         CheckConstraint("ending IN ('afgerond', 'gestopt')", "ending_known"),

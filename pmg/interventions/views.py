@@ -17,7 +17,7 @@ from pmg.clock import today
 from pmg.errors import Conflict
 from pmg.factors import queries as factors
 from pmg.factors.ages import age_of
-from pmg.interventions import answers, on_case, queries, rules, services, tables
+from pmg.interventions import answers, on_case, onward, queries, rules, services, tables
 from pmg.interventions import catalogue as cards
 from pmg.interventions import presenting as words
 from pmg.interventions.forms import (
@@ -229,6 +229,7 @@ def show(trajectory: Trajectory) -> ResponseReturnValue:
         kinds=words.KINDS,
         warnings=agreed.line.intervention.warnings(today()),
         why_not=services.why_no_work(case, today=today()),
+        panels=onward.panels(trajectory),
     )
 
 
@@ -256,7 +257,9 @@ def start(trajectory: Trajectory) -> ResponseReturnValue:
     methods=("GET", "POST"),
 )
 def complete(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker complete it, with what it brought."""
+    """Let a worker complete it, with what it brought; a plan with goals asks a report on each."""
+    if url := onward.closing_url(trajectory):
+        return redirect(url)
     form = CompleteForm(version=trajectory.version)
     return _move(
         trajectory,

@@ -37,6 +37,9 @@ _ITEM_PAGES = {
     Kind.PROVIDER_MET: "interventions.show",
     Kind.DOCUMENT_SHARED: "documents.show",
     Kind.APPOINTMENT_CHANGED: "appointments.show",
+    Kind.DOSAGE_WAITS: "delivery.show",
+    Kind.DOSAGE_JUDGED: "delivery.show",
+    Kind.CONCERN: "delivery.show",
 }
 # Where a message leads to a page of the case other than its first.
 _CASE_PAGES = {

@@ -40,6 +40,9 @@ class Kind(Labelled):
         "afspraak_anders",
         "Een afspraak van u is door een collega verzet of afgezegd",
     )
+    DOSAGE_WAITS = "dosering_wacht", "Een plan van een traject wacht op uw goedkeuring"
+    DOSAGE_JUDGED = "dosering_besluit", "Er is besloten over een plan van een traject"
+    CONCERN = "zorg_gemeld", "Bij een traject is een zorg aan u gemeld"
     REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
     TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from pmg.cases.rules import Outcome
-from pmg.demo import loading, log, papers
+from pmg.demo import delivering, loading, log, papers
 from pmg.demo.loading import Chunk, Plan, is_loaded, load
 from pmg.demo.people import Account, places, staff
 from pmg.demo.rows import COLUMNS
@@ -37,7 +37,7 @@ def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Everything that is not encrypted, in a fixed order."""
     found = {}
     with superuser.connect() as connection:
-        for table, columns in (COLUMNS | papers.COLUMNS | log.COLUMNS).items():
+        for table, columns in (COLUMNS | papers.COLUMNS | delivering.COLUMNS | log.COLUMNS).items():
             readable = ", ".join(name for name in columns if not name.endswith("_sealed"))
             rows = connection.execute(text(f"SELECT {readable} FROM {table} ORDER BY 1, 2, 3"))
             found[table] = [tuple(row) for row in rows]

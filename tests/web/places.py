@@ -20,6 +20,12 @@ from pmg.action_plans.answers import ActionWanted, Answered, ChangedGoal, Held, 
 from pmg.action_plans.models import PlanGoal
 from pmg.clock import now
 from pmg.definitions.shipped import SHIPPED
+from pmg.delivery import ending, meeting, writing
+from pmg.delivery import rules as delivery_rules
+from pmg.delivery import services as delivery
+from pmg.delivery.answers import GroupMeeting, Meeting, Rest, Telling
+from pmg.delivery.answers import Move as OtherDay
+from pmg.delivery.models import DosagePlan, Gathering
 from pmg.documents import services as documents
 from pmg.documents.services import Added, Change
 from pmg.extensions import db
@@ -116,6 +122,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         _move(trajectories)
         ids = [row.id for row in trajectories]
     noor, offer_id, sent_ids = _providers(cast, at_work, running)
+    planned = _delivery(cast, at_work, ids, {**named, "given_name": "Lina"})
     task_ids = _tasks(cast, at_work, running)
     goal_ids, review_ids = _plans(cast, at_work, running)
     papers = _documents(cast, at_work, running)
@@ -237,8 +244,11 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             f"providers.{step}": [(noor, {"id": id_}) for id_ in sent_ids]
             for step in ("show", "accept", "refuse", "converse")
         },
+        # One with a plan per goal leads to its closing report.
+        "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in (ids[0], *ids[2:])],
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
+        **_of_delivery(cast, ids, planned),
         "tasks.mine": [
             (who, {"lijst": which, "wanneer": when})
             for who, which, when in (
@@ -448,6 +458,115 @@ def _compute(at_work: AtWork, cast: Cast) -> None:
         take_next(secrets().rounding)
         for engine in db.engines.values():
             engine.dispose()
+
+
+class Planned(NamedTuple):
+    """What is planned of trajectories: one version waits, one is a concept; meetings."""
+
+    waiting: UUID
+    concept: UUID
+    goal: UUID
+    meetings: list[UUID]
+
+
+def _of_delivery(cast: Cast, ids: list[UUID], planned: Planned) -> Looks:
+    every = [(cast.sanne, {"id": id_}) for id_ in ids]
+    meetings = [(cast.sanne, {"id": id_}) for id_ in planned.meetings]
+    said = [(who, {**at, "doorgegaan": "nee"}) for who, at in meetings]
+    # What a group did leads to the roll call.
+    said += [(who, {**at, "doorgegaan": "ja"}) for who, at in meetings[:-1]]
+    return {
+        "delivery.show": [*every, (cast.karim, {"id": ids[1]}), (cast.bas, {"id": ids[1]})],
+        "delivery.versions": [*every, (cast.bas, {"id": ids[1], "oud": 1, "nieuw": 2})],
+        **{
+            f"delivery.{step}": every
+            for step in ("add_goal", "amend", "pause", "resume", "concern", "close")
+        },
+        **{
+            f"delivery.{step}": [(cast.bas, {"id": planned.goal})]
+            for step in ("change_goal", "drop_goal")
+        },
+        "delivery.submit": [(cast.bas, {"id": planned.concept})],
+        "delivery.judge": [(who, {"id": planned.waiting}) for who in (cast.bas, cast.sanne)],
+        "gatherings.own": [(cast.sanne, {}), (cast.jaap, {})],
+        "gatherings.sums": [(cast.sanne, {}), (cast.jaap, {})],
+        "gatherings.plan": every,
+        "gatherings.plan_group": [
+            (cast.sanne, {"inzet": inzet})
+            for inzet in ("", f"MST_{cast.sanne.organisation_id.hex}")
+        ]
+        + [(cast.jaap, {})],
+        "gatherings.show": meetings,
+        "gatherings.tell": [*meetings, *said],
+        "gatherings.roll": meetings[-1:],
+        "gatherings.move": meetings,
+    }
+
+
+def _delivery(cast: Cast, at_work: AtWork, ids: list[UUID], named: dict[str, Any]) -> Planned:
+    """Bas writes and Sanne approves: two youths with a plan, meetings told, moved and to come."""
+    other = build.a_case(cast, at_work, **{**named, "birth_date": date(2009, 6, 6)})
+    with at_work(cast.sanne):
+        second = _assign(cast, build.the_case(other), "MST")
+        interventions.start_trajectory(
+            second, Start(build.TODAY, second.version), today=build.TODAY
+        )
+        both = [ids[1], second.id]
+    waiting = _submitted(cast, at_work, ids[0])
+    for id_ in both:
+        plan_id = _submitted(cast, at_work, id_)
+        with at_work(cast.sanne):
+            plan = _row(DosagePlan, plan_id)
+            delivery.approve_plan(plan, plan.version, today=build.TODAY)
+    with at_work(cast.bas):
+        meetings = _met(*(_row(Trajectory, id_) for id_ in both))
+        trajectory = _row(Trajectory, both[0])
+        rest = Rest(build.TODAY + timedelta(days=40), delivery_rules.PauseReason.OTHER, WORDS)
+        ending.pause_trajectory(trajectory, rest, today=build.TODAY)
+        ending.tell_concern(trajectory, WORDS, today=build.TODAY)
+        concept = delivery.begin_amending(trajectory, WORDS, today=build.TODAY)
+        db.session.flush()
+        return Planned(waiting, concept.id, writing.goals_of(concept)[0].id, meetings)
+
+
+def _submitted(cast: Cast, at_work: AtWork, trajectory_id: UUID) -> UUID:
+    with at_work(cast.bas):
+        trajectory = _row(Trajectory, trajectory_id)
+        until = build.TODAY + timedelta(weeks=9)
+        wanted = delivery_rules.Dosage(WORDS, 6, 45, build.TODAY, until, (WORDS,))
+        delivery.write_goal(trajectory, wanted, today=build.TODAY)
+        db.session.flush()
+        plan = writing.open_plan(trajectory)
+        assert plan is not None
+        delivery.submit_plan(plan, plan.version, today=build.TODAY)
+        return plan.id
+
+
+def _met(first: Trajectory, second: Trajectory) -> list[UUID]:
+    """One to come, one moved, one told and corrected, one that did not happen, one of a group."""
+    day = build.TODAY
+    keys = [writing.goals_of(writing.approved_plan(each))[0].goal_key for each in (first, second)]
+    rows = []
+    for _each in range(4):
+        wanted = Meeting(keys[0], day, time(14, 30), 45)
+        rows.append(meeting.plan_meeting(first, wanted, today=day))
+        db.session.flush()
+    meeting.move_meeting(
+        rows[1], OtherDay(day + timedelta(days=2), None, WORDS, rows[1].version), today=day
+    )
+    there = delivery_rules.Attendance.PRESENT
+    for minutes in (40, 45):
+        went = delivery_rules.Went(True, there, None, minutes, (WORDS,), WORDS)
+        meeting.tell_meeting(rows[2], Telling(went, rows[2].version, WORDS), today=day)
+        db.session.flush()
+    not_held = delivery_rules.Went(False, None, delivery_rules.Missed.PLACE, None, (), WORDS)
+    meeting.tell_meeting(rows[3], Telling(not_held, rows[3].version), today=day)
+    pairs = ((first.id, keys[0]), (second.id, keys[1]))
+    group_id = meeting.plan_group(GroupMeeting(pairs, day, None, 45), today=day)
+    of_group = select(Gathering.id).where(
+        Gathering.group_id == group_id, Gathering.trajectory_id == first.id
+    )
+    return [*(row.id for row in rows), db.session.scalars(of_group).one()]
 
 
 def _tasks(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:

@@ -1,0 +1,1 @@
+"""What was planned of a trajectory and what was delivered: dosage, meetings, pauses, the end."""

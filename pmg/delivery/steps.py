@@ -1,0 +1,61 @@
+"""One step on a page: what is asked, what it leads to, who was first, or why it cannot be taken."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pmg.cases import queries as cases
+from pmg.clock import today
+from pmg.delivery import presenting, queries
+from pmg.errors import Conflict
+from pmg.interventions.models import Trajectory
+from pmg.reference.interventions import INTERVENTIONS
+from pmg.web.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a page says around its questions."""
+
+    title: str
+    button: str
+    done: str
+    consequence: str = ""
+    lead: str = ""
+    why_not: str = ""
+    back_url: str = ""
+
+
+def step(
+    trajectory: Trajectory,
+    form: Form,
+    act: Callable[[], Any],
+    words: Words,
+    *,
+    template: str = "delivery/step.html",
+    **shown: Any,
+) -> ResponseReturnValue:
+    """Ask, do it when it is right, and lead back; show both texts when somebody else was first."""
+    back_url = words.back_url or url_for("delivery.show", id=trajectory.id)
+    try:
+        if not words.why_not and form.submits(act):
+            flash(words.done, "ok")
+            return redirect(back_url)
+    except Conflict as conflict:
+        fields = presenting.both_texts(conflict)
+        page = render_template("errors/conflict.html", fields=fields, return_url=back_url)
+        return page, HTTPStatus.CONFLICT
+    page = render_template(
+        template,
+        form=form,
+        words=words,
+        header=cases.header(queries.case_of(trajectory), today=today()),
+        name=INTERVENTIONS[trajectory.intervention_code].name_nl,
+        back_url=back_url,
+        **shown,
+    )
+    return page, form.status

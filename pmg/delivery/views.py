@@ -1,0 +1,399 @@
+"""Pages of delivery: the plan of a trajectory by version, its pauses, concerns and its end."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pmg.action_plans import queries as plans
+from pmg.cases import queries as cases
+from pmg.cases.panels import Panel
+from pmg.clock import today
+from pmg.delivery import ending, presenting, queries, services, writing
+from pmg.delivery.forms import (
+    ConcernForm,
+    DosageForm,
+    JudgeForm,
+    PauseForm,
+    ReasonForm,
+    ResumeForm,
+    StepForm,
+    closing_form,
+)
+from pmg.delivery.models import DosageGoal, DosagePlan
+from pmg.delivery.steps import Words, step
+from pmg.interventions import onward
+from pmg.interventions.models import Trajectory
+from pmg.reference.interventions import INTERVENTIONS
+from pmg.security import access
+from pmg.security.policy import Action
+from pmg.texts import translated
+from pmg.web.door import Feature
+
+bp = Feature("delivery", __name__)
+bp.record(lambda _state: onward.plug_in(_panel, _closing_url))
+
+
+def _panel(trajectory: Trajectory) -> Panel | None:
+    """Show on the page of a trajectory how far the plan and the meetings are."""
+    if not access.may(Action.DELIVERY_SHOW, trajectory):
+        return None
+    found = queries.delivery(trajectory, today=today())
+    return Panel(
+        "delivery/_panel.html",
+        {"found": found, "trajectory": trajectory, "chart": presenting.chart(found)},
+    )
+
+
+def _closing_url(trajectory: Trajectory) -> str:
+    if not ending.asks_report(trajectory):
+        return ""
+    return url_for("delivery.close", id=trajectory.id)
+
+
+@bp.page("/inzet/<uuid:id>/uitvoering", action=Action.DELIVERY_SHOW, of=Trajectory)
+def show(trajectory: Trajectory) -> ResponseReturnValue:
+    """Show what is planned, what was delivered, and all that happened: one page for both sides."""
+    found = queries.delivery(trajectory, today=today())
+    return render_template(
+        "delivery/show.html",
+        trajectory=trajectory,
+        header=cases.header(queries.case_of(trajectory), today=today()),
+        name=INTERVENTIONS[trajectory.intervention_code].name_nl,
+        found=found,
+        chart=presenting.chart(found),
+        words=presenting,
+        may_keep=not found.why_fixed and access.may(Action.DELIVERY_KEEP, trajectory),
+        now=today(),
+    )
+
+
+@bp.page("/inzet/<uuid:id>/uitvoering/versies", action=Action.DELIVERY_SHOW, of=Trajectory)
+def versions(trajectory: Trajectory) -> ResponseReturnValue:
+    """Put two versions of the plan side by side."""
+    found = queries.versions(trajectory, today=today())
+    new = _chosen(found, "nieuw", max(found, default=0))
+    old = _chosen(found, "oud", max((one for one in found if one < new), default=new))
+    rows = presenting.compared(found.get(old) if old != new else None, found[new]) if found else []
+    return render_template(
+        "delivery/versions.html",
+        trajectory=trajectory,
+        header=cases.header(queries.case_of(trajectory), today=today()),
+        labels={number: presenting.version_label(each) for number, each in found.items()},
+        reasons={number: each.reason for number, each in found.items()},
+        rows=rows,
+        old=old,
+        new=new,
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/dosering/nieuw",
+    action=Action.DELIVERY_KEEP,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def add_goal(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker plan the dosage for one goal."""
+    form = DosageForm(data=_proposal(trajectory))
+    _offer(form, trajectory)
+    return step(
+        trajectory,
+        form,
+        lambda: services.write_goal(trajectory, form.dosage(), today=today()),
+        Words(
+            title=_("Doel met dosering"),
+            button=_("In het plan zetten"),
+            done=_("Het doel staat in het concept. Leg het plan voor als het klaar is."),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/doseringsdoel/<uuid:id>/wijzigen",
+    action=Action.DELIVERY_KEEP,
+    of=DosageGoal,
+    methods=("GET", "POST"),
+)
+def change_goal(goal: DosageGoal) -> ResponseReturnValue:
+    """Let a worker write the dosage for a goal anew, in a concept."""
+    trajectory, planned = queries.trajectory_of(goal), goal.dosage
+    form = DosageForm(
+        data={
+            "aim": planned.aim,
+            "plan_goal": str(planned.plan_goal_id or ""),
+            "sessions": planned.sessions,
+            "minutes": planned.minutes,
+            "from_on": planned.from_on,
+            "until_on": planned.until_on,
+            "elements": "\n".join(planned.elements),
+            "version": str(goal.version),
+        }
+    )
+    _offer(form, trajectory)
+    return step(
+        trajectory,
+        form,
+        lambda: services.change_goal(goal, form.dosage(), form.seen_version, today=today()),
+        Words(
+            title=_("Doel wijzigen"),
+            button=_("Opslaan"),
+            done=_("Het doel is gewijzigd."),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/doseringsdoel/<uuid:id>/weghalen",
+    action=Action.DELIVERY_KEEP,
+    of=DosageGoal,
+    methods=("GET", "POST"),
+)
+def drop_goal(goal: DosageGoal) -> ResponseReturnValue:
+    """Let a worker take a goal out of a concept."""
+    trajectory = queries.trajectory_of(goal)
+    return step(
+        trajectory,
+        StepForm(),
+        lambda: services.drop_goal(goal, today=today()),
+        Words(
+            title=_("Doel weghalen"),
+            button=_("Weghalen"),
+            done=_("Het doel is uit het concept gehaald."),
+            lead=goal.dosage.aim,
+            consequence=_(
+                "Het doel gaat uit deze versie. In eerdere versies blijft het staan, en wat ervoor "
+                "is geleverd ook."
+            ),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/dosering/aanpassen",
+    action=Action.DELIVERY_KEEP,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def amend(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker begin the next version, with the reason."""
+    form = ReasonForm()
+    return step(
+        trajectory,
+        form,
+        lambda: services.begin_amending(trajectory, form.said().words, today=today()),
+        Words(
+            title=_("Plan aanpassen"),
+            button=_("Aanpassing beginnen"),
+            done=_(
+                "Er staat een concept van de volgende versie. Wijzig de doelen en leg het voor."
+            ),
+            consequence=_(
+                "De versie van nu blijft gelden totdat de nieuwe is goedgekeurd, en blijft altijd "
+                "te lezen."
+            ),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/dosering/<uuid:id>/voorleggen",
+    action=Action.DELIVERY_KEEP,
+    of=DosagePlan,
+    methods=("GET", "POST"),
+)
+def submit(plan: DosagePlan) -> ResponseReturnValue:
+    """Let a worker lay the plan before the referrer."""
+    trajectory, form = queries.trajectory_of(plan), StepForm(version=str(plan.version))
+    return step(
+        trajectory,
+        form,
+        lambda: services.submit_plan(plan, form.seen_version, today=today()),
+        Words(
+            title=_("Plan voorleggen"),
+            button=_("Voorleggen"),
+            done=_("Het plan wacht op goedkeuring. Wie het kan goedkeuren, krijgt bericht."),
+            consequence=_(
+                "Wie de inzet voorstelde of de zaak regisseert, keurt het plan goed of stuurt het "
+                "terug. Wie eraan schreef, kan dat niet. Tot dan kunt u het niet wijzigen."
+            ),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/dosering/<uuid:id>/besluit",
+    action=Action.DELIVERY_APPROVE,
+    of=DosagePlan,
+    methods=("GET", "POST"),
+)
+def judge(plan: DosagePlan) -> ResponseReturnValue:
+    """Let the referrer approve the plan or send it back."""
+    trajectory, form = queries.trajectory_of(plan), JudgeForm(version=str(plan.version))
+
+    def act() -> None:
+        if form.is_approved:
+            services.approve_plan(plan, form.seen_version, today=today())
+        else:
+            services.send_back_plan(plan, form.said(), today=today())
+
+    found = queries.delivery(trajectory, today=today())
+    return step(
+        trajectory,
+        form,
+        act,
+        Words(
+            title=_("Plan goedkeuren"),
+            button=_("Besluit vastleggen"),
+            done=_("Uw besluit is vastgelegd."),
+            consequence=_("Een goedgekeurde versie verandert niet meer."),
+            why_not=_why_not(trajectory) or _why_no_verdict(plan),
+        ),
+        template="delivery/judge.html",
+        version=found.underway,
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/pauze", action=Action.DELIVERY_KEEP, of=Trajectory, methods=("GET", "POST")
+)
+def pause(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker let a trajectory rest."""
+    form = PauseForm()
+    return step(
+        trajectory,
+        form,
+        lambda: ending.pause_trajectory(trajectory, form.rest(), today=today()),
+        Words(
+            title=_("Traject pauzeren"),
+            button=_("Pauzeren"),
+            done=_("De pauze is vastgelegd."),
+            consequence=_(
+                "De dagen van de pauze tellen niet mee voor het plan: het einde schuift op. Wat "
+                "geleverd is, blijft staan."
+            ),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/hervatten",
+    action=Action.DELIVERY_KEEP,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def resume(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker let a trajectory go on."""
+    form = ResumeForm()
+
+    def act() -> None:
+        assert form.resumed_on.data is not None
+        ending.resume_trajectory(trajectory, form.resumed_on.data, today=today())
+
+    return step(
+        trajectory,
+        form,
+        act,
+        Words(
+            title=_("Traject hervatten"),
+            button=_("Hervatten"),
+            done=_("Het traject gaat verder."),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/zorg", action=Action.DELIVERY_KEEP, of=Trajectory, methods=("GET", "POST")
+)
+def concern(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker tell the referrer of a concern."""
+    form = ConcernForm()
+    return step(
+        trajectory,
+        form,
+        lambda: ending.tell_concern(trajectory, form.words.data or "", today=today()),
+        Words(
+            title=_("Zorg melden aan de verwijzer"),
+            button=_("Melden"),
+            done=_("Uw zorg staat bij het traject. De verwijzer krijgt bericht dat er een is."),
+            consequence=_(
+                "Wie de inzet voorstelde en wie de zaak regisseert, kunnen dit lezen. In het "
+                "bericht zelf staat er niets over. Is er nu gevaar, bel dan 112."
+            ),
+            why_not=_why_not(trajectory),
+        ),
+    )
+
+
+@bp.page(
+    "/inzet/<uuid:id>/eindverslag",
+    action=Action.DELIVERY_KEEP,
+    of=Trajectory,
+    methods=("GET", "POST"),
+)
+def close(trajectory: Trajectory) -> ResponseReturnValue:
+    """Let a worker close a trajectory with what became of each goal."""
+    goals = [(goal.goal_key, goal.aim) for goal in queries.goals(trajectory)]
+    form = closing_form(goals, version=str(trajectory.version))
+    keys = [key for key, _aim in goals]
+    left = writing.unfinished(trajectory)
+    return step(
+        trajectory,
+        form,
+        lambda: ending.close_trajectory(trajectory, form.closing(keys), today=today()),
+        Words(
+            title=_("Eindverslag"),
+            button=_("Afronden"),
+            done=_("Het eindverslag is gemaakt en de inzet is afgerond."),
+            lead=_("Van %(count)d bijeenkomsten is nog niet vastgelegd hoe het ging.", count=left)
+            if left
+            else "",
+            consequence=_(
+                "De inzet is daarna afgerond. Bereikte de jongere alle doelen, dan staat er ‘Doel "
+                "bereikt’; geen enkel doel, dan ‘Doel niet bereikt’; anders ‘Doel deels bereikt’. "
+                "U kunt daarna alleen nog lezen: dit is niet terug te draaien."
+            ),
+            why_not=_why_not(trajectory) or ("" if goals else translated(writing.NO_PLAN)),
+        ),
+    )
+
+
+def _why_not(trajectory: Trajectory) -> str:
+    return writing.why_fixed(trajectory, today=today())
+
+
+def _why_no_verdict(plan: DosagePlan) -> str:
+    if writing.may_judge(plan):
+        return ""
+    return str(
+        _(
+            "Wie de inzet voorstelde of de zaak regisseert, keurt dit plan goed. Wie eraan "
+            "schreef, kan dat niet."
+        )
+    )
+
+
+def _offer(form: DosageForm, trajectory: Trajectory) -> None:
+    form.offer([(one.id, one.text) for one in plans.open_goals(queries.case_of(trajectory))])
+
+
+def _proposal(trajectory: Trajectory) -> dict[str, Any]:
+    return {
+        "aim": trajectory.goal,
+        "plan_goal": str(trajectory.goal_id or ""),
+        "from_on": trajectory.started_on or trajectory.planned_start,
+        "until_on": trajectory.planned_end,
+    }
+
+
+def _chosen(found: dict[int, Any], name: str, usual: int) -> int:
+    number = request.args.get(name, type=int)
+    return number if number in found else usual
