@@ -1,6 +1,7 @@
 """Sanne refers on her phone, Noor of the provider accepts and meets, and Sanne notes the start."""
 
 import os
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -35,13 +36,8 @@ def leave(page: Page) -> None:
     page.context.clear_cookies()
 
 
-def test_refer_accept_meet_and_start_on_a_phone(
-    page: Page, cast: Cast, at_work: AtWork, noor: Person, offers: Offers
-) -> None:
-    offers()
-    case_id = build.a_case(cast, at_work)
-    sign_in(page, cast.sanne)
-    page.wait_for_url("**/vandaag")
+def refer(page: Page, case_id: UUID) -> None:
+    """From the search to what was sent."""
     page.goto(f"/zaken/{case_id}/inzet/zoeken?factor=R-VRI-VRIJETIJD")
     expect(page.get_by_text("JEUGDHULP (1 plek vrij)").first).to_be_visible()
     seen(page, "find")
@@ -59,6 +55,16 @@ def test_refer_accept_meet_and_start_on_a_phone(
     page.get_by_role("button", name="Versturen").click()
     expect(page.get_by_text("De aanmelding is verstuurd.")).to_be_visible()
     seen(page, "asked")
+
+
+def test_refer_accept_meet_and_start_on_a_phone(
+    page: Page, cast: Cast, at_work: AtWork, noor: Person, offers: Offers
+) -> None:
+    offers()
+    case_id = build.a_case(cast, at_work)
+    sign_in(page, cast.sanne)
+    page.wait_for_url("**/vandaag")
+    refer(page, case_id)
     own = page.url
     leave(page)
 

@@ -233,7 +233,6 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         ],
         "interventions.show": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.start": [(cast.sanne, {"id": id_}) for id_ in ids],
-        "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in ids],
         "arranging.answer": [(cast.sanne, {"id": ids[0]})],
         "arranging.converse": [(cast.sanne, {"id": id_}) for id_ in ids],
         "providers.offers": [(cast.els, {})],
