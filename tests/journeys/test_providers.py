@@ -36,7 +36,7 @@ def leave(page: Page) -> None:
     page.context.clear_cookies()
 
 
-def refer(page: Page, case_id: UUID) -> None:
+def send_a_referral(page: Page, case_id: UUID) -> None:
     """From the search to what was sent."""
     page.goto(f"/zaken/{case_id}/inzet/zoeken?factor=R-VRI-VRIJETIJD")
     expect(page.get_by_text("JEUGDHULP (1 plek vrij)").first).to_be_visible()
@@ -64,7 +64,7 @@ def test_refer_accept_meet_and_start_on_a_phone(
     case_id = build.a_case(cast, at_work)
     sign_in(page, cast.sanne)
     page.wait_for_url("**/vandaag")
-    refer(page, case_id)
+    send_a_referral(page, case_id)
     own = page.url
     leave(page)
 
