@@ -1,6 +1,7 @@
 """Sanne refers on her phone, Noor of the provider accepts and meets, and Sanne notes the start."""
 
 import os
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -35,6 +36,13 @@ def leave(page: Page) -> None:
     page.context.clear_cookies()
 
 
+def finds_a_place(page: Page, case_id: UUID) -> None:
+    """See with what is found who has a place."""
+    page.goto(f"/zaken/{case_id}/inzet/zoeken?factor=R-VRI-VRIJETIJD")
+    expect(page.get_by_text("JEUGDHULP (1 plek vrij)").first).to_be_visible()
+    seen(page, "find")
+
+
 def test_refer_accept_meet_and_start_on_a_phone(
     page: Page, cast: Cast, at_work: AtWork, noor: Person, offers: Offers
 ) -> None:
@@ -42,9 +50,7 @@ def test_refer_accept_meet_and_start_on_a_phone(
     case_id = build.a_case(cast, at_work)
     sign_in(page, cast.sanne)
     page.wait_for_url("**/vandaag")
-    page.goto(f"/zaken/{case_id}/inzet/zoeken?factor=R-VRI-VRIJETIJD")
-    expect(page.get_by_text("JEUGDHULP (1 plek vrij)").first).to_be_visible()
-    seen(page, "find")
+    finds_a_place(page, case_id)
     page.goto(f"/zaken/{case_id}/inzet/nieuw?code={SPORT.code}")
     page.get_by_role("button", name="Verder: controleren").click()
     expect(page.get_by_role("link", name="Kies een aanbieder.")).to_be_visible()
