@@ -24,7 +24,7 @@ from pmg.security import access
 from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.interventions.conftest import an_assignment
+from tests.interventions.conftest import an_assignment, give_place
 
 Browse = Callable[[Person], FlaskClient]
 AIM = "Elke week op tijd bij de training."
@@ -78,6 +78,7 @@ def a_trajectory(
         )
         db.session.flush()
         if started_on:
+            give_place(row, on=started_on)
             interventions.start_trajectory(row, Start(started_on, row.version), today=build.TODAY)
         return row.id
 

@@ -507,6 +507,7 @@ def _delivery(cast: Cast, at_work: AtWork, ids: list[UUID], named: dict[str, Any
     other = build.a_case(cast, at_work, **{**named, "birth_date": date(2009, 6, 6)})
     with at_work(cast.sanne):
         second = _assign(cast, build.the_case(other), "MST")
+        give_place(second, on=build.TODAY)
         interventions.start_trajectory(
             second, Start(build.TODAY, second.version), today=build.TODAY
         )
