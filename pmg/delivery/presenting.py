@@ -86,6 +86,7 @@ def chart(found: Delivery) -> dict[str, Any] | None:
         "rows": rows,
         "row_label": _("Doel"),
         "unit": _("Bijeenkomsten"),
+        "between": "",
     }
 
 
@@ -104,6 +105,7 @@ def sums_chart(found: Iterable[Sum]) -> dict[str, Any]:
         "rows": rows,
         "row_label": _("Interventie"),
         "unit": _("Bijeenkomsten"),
+        "between": "",
     }
 
 
@@ -167,12 +169,14 @@ def _pair(name: str, planned: int, came: int, most: int) -> list[dict[str, Any]]
             "value": planned,
             "text": str(planned),
             "share": planned / most,
+            "band": None,
         },
         {
             "label": _("%(name)s: geleverd", name=name),
             "value": came,
             "text": str(came),
             "share": came / most,
+            "band": None,
         },
     ]
 
