@@ -30,6 +30,7 @@ from pmg.interventions import views as interventions
 from pmg.journal import appointment_views as appointments
 from pmg.journal import views as journal
 from pmg.lists import views as lists
+from pmg.merging import views as merging
 from pmg.national import publication_views as publications
 from pmg.national import views as national
 from pmg.notices import services as notice_services
@@ -44,6 +45,7 @@ from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
 from pmg.series import views as series
+from pmg.street import views as street
 from pmg.tasks import feed_views as feeds
 from pmg.tasks import services as task_services
 from pmg.tasks import views as tasks
@@ -66,6 +68,7 @@ ROOMS = (
     accounts,
     journal,  # the lists of Vandaag stand in the order of these rooms
     appointments,
+    street,
     tasks,
     feeds,
     cases,
@@ -88,6 +91,7 @@ ROOMS = (
     oversight,
     lists,
     teams,
+    merging,
     notices,
     home,
 )
@@ -110,6 +114,7 @@ _BAR = (
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
+    ("street.switch", _l("Op straat"), Action.STREET_SWITCH),
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
@@ -125,6 +130,7 @@ _ON_A_CASE = frozenset(
         "informing",
         "interventions",
         "journal",
+        "merging",
         "oversight",
         "teams",
     }
@@ -198,6 +204,9 @@ def _page_context() -> dict[str, object]:
         "reader": None,
         "navigation": (),
         "footer_links": (),
+        "manifest_url": url_for("street.manifest"),
+        "icon_url": url_for("street.icon", maat=180),
+        "street_url": "",
     }
     if signed_in:
         reader = access.reader()
@@ -208,9 +217,14 @@ def _page_context() -> dict[str, object]:
             "sign_out_url": url_for("accounts.sign_out"),
             "session_seconds": int(settings.session_idle.total_seconds()),
             "session_renew_url": url_for("home.start"),
+            "street_url": url_for("street.page") if _writes(reader) else "",
             "footer_links": (Entry(_("Mijn sessies"), url_for("accounts.own_sessions"), False),),
         }
     return context
+
+
+def _writes(reader: access.Reader) -> bool:
+    return policy.grants(reader.who, Action.STREET_USE)
 
 
 def _bar() -> list[Entry]:

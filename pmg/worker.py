@@ -14,15 +14,19 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from types import TracebackType
 
 import structlog
 
 from config import Settings
 from pmg.app import create_app
+from pmg.clock import today
 from pmg.extensions import db
-from pmg.notices.mailing import Postman, forget_old, send_next
+from pmg.merging.settling import settle_old
+from pmg.notices.mailing import Postman, forget_old, remind, send_next
 from pmg.reports.computing import take_next
+from pmg.street import sweeping
 
 _REST = 0.5  # seconds between two looks for work
 _CLEANING = 3600  # seconds between two looks for what is past its time
@@ -41,14 +45,19 @@ def work(settings: Settings, *, is_over: Callable[[], bool]) -> None:
         )
     )
     postman = _postman(settings)
-    cleaned = -math.inf
+    cleaned, reminded = -math.inf, date.min
     with app.app_context():
         while not is_over():
             found = take_next(settings.disclosure_key)
             if postman is not None:
+                if reminded != (day := today()):  # the first of a day, so before its mail goes
+                    remind(day)
+                    reminded = day
                 found = send_next(postman) or found
             if time.monotonic() > cleaned + _CLEANING:
                 forget_old()
+                sweeping.forget_old()
+                settle_old()
                 cleaned = time.monotonic()
             db.session.remove()
             if not found:

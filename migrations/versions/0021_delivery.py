@@ -6,7 +6,7 @@ What was approved or told is never changed: no policy of the tables lets the app
 from alembic import op
 
 revision = "0021"
-down_revision = "0016"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -249,7 +249,9 @@ GRANT SELECT, INSERT, UPDATE (resumed_on) ON delivery_pause TO pmg_app;
 NEW_KINDS = "'dosering_wacht', 'dosering_besluit', 'zorg_gemeld'"
 OLD_KINDS = (
     "'aanmelding', 'besluit', 'deelname', 'afgesloten', 'rapport_wacht', 'rapport_besluit',"
-    " 'overdracht', 'overgenomen', 'taak_gegeven', 'taak_antwoord', 'taak_gedaan'"
+    " 'overdracht', 'overgenomen', 'taak_gegeven', 'taak_antwoord', 'taak_gedaan',"
+    " 'notitie_gedeeld', 'document_gedeeld', 'reactie', 'tegenspraak', 'afspraak_anders',"
+    " 'terugblik', 'taak_termijn', 'samen_gevraagd', 'samen_besluit'"
 )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import load_only
 
 from pmg.action_plans import actions, helping, looking, parts, rules, writing
@@ -33,7 +33,6 @@ from pmg.action_plans.shown import (
     Looked,
     OpenGoal,
     Plan,
-    Reminder,
     ReviewLine,
     Version,
     What,
@@ -221,25 +220,6 @@ def _due() -> Select[PlanReview, str, Youth, str]:
         )
         .order_by(review.planned_on, Case.number)
     )
-
-
-def reminders(today: date) -> list[Reminder]:
-    """Return whom to remind by mail, for the worker: a look back that is late or comes soon.
-
-    Asks a function of the database that the role of the worker alone may call.
-    """
-    asked = func.pmg_reviews_to_remind(_fortnight(today))
-    found = asked.table_valued("municipality_id", "user_id", "review_id", "planned_on")
-    return [
-        Reminder(
-            row.municipality_id,
-            row.user_id,
-            row.review_id,
-            row.planned_on,
-            is_late=rules.is_late(row.planned_on, today),
-        )
-        for row in db.session.execute(select(found))
-    ]
 
 
 def _fortnight(today: date) -> date:

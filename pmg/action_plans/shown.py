@@ -205,14 +205,3 @@ class DueReview:
     number: str
     name: str
     planned_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """Whom to remind of which look back: ids and a day, no word about anybody."""
-
-    municipality_id: str
-    user_id: UUID
-    review_id: UUID
-    planned_on: date
-    is_late: bool

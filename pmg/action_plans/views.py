@@ -32,6 +32,7 @@ from pmg.security import access
 from pmg.security.policy import Action, Role
 from pmg.tasks import seats
 from pmg.web.door import Feature
+from pmg.web.drafts import Drafting
 from pmg.web.forms import Form
 
 bp = Feature("action_plans", __name__)
@@ -68,16 +69,22 @@ def make(case: Case) -> ResponseReturnValue:
     form = GoalForm()
     form.offer_factors(queries.choices(case, today=today()))
     form.offer_people(_people(case), first=access.reader().user_id)
+    draft = Drafting(form, "doel", case)
+    if kept := draft.answer():
+        return kept
     made: list[PlanGoal] = []
     if form.submits(lambda: made.append(services.add_goal(case, form.new_goal(), today=today()))):
+        draft.drop()
         flash(_("Het doel staat in het plan."), "ok")
         return redirect(url_for("action_plans.make", id=case.id, _anchor=f"doel-{made[0].id}"))
+    draft.restore()
     plan = queries.plan(case, today=today())
     return render_template(
         "action_plans/make.html",
         case=case,
         header=cases.header(case, today=today()),
         form=form,
+        draft=draft,
         folds=presenting.folds(form.factors, queries.standing_factors(case)),
         why_not=services.why_no_plan(case, today=today()),
         **_shown(plan),
@@ -103,11 +110,15 @@ def change_goal(row: PlanGoal) -> ResponseReturnValue:
     )
     others = (f for f in queries.choices(case, today=today()) if f not in factors)
     form.offer_factors([*factors, *others])
+    draft = Drafting(form, "doel-wijzigen", row)
+    if kept := draft.answer():
+        return kept
     return _step(
         case,
         form,
         lambda: services.change_goal(row, form.changed_goal(), today=today()),
         done=_("Het doel is gewijzigd."),
+        draft=draft,
         goal=goal,
         folds=lambda: presenting.folds(form.factors, queries.standing_factors(case)),
     )
@@ -283,13 +294,18 @@ def _step(
     **context: Any,
 ) -> ResponseReturnValue:
     """Do one step of a plan, or ask for it, or show both texts when somebody was first."""
+    draft: Drafting | None = context.setdefault("draft", None)
     back_url = url_for("action_plans.show", id=case.id)
     try:
         if form.submits(act):
+            if draft is not None:
+                draft.drop()
             flash(done, "ok")
             return redirect(then() if then else back_url)
     except Conflict as conflict:
         return _both(conflict)
+    if draft is not None:
+        draft.restore()
     step = (request.endpoint or "").partition(".")[2]
     if callable(context.get("folds")):
         context["folds"] = context["folds"]()

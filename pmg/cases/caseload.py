@@ -1,5 +1,6 @@
 """The reader's own list of cases: one statement, cut at a row and never at a number."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -120,17 +121,29 @@ def caseload(wanted: Wanted, *, today: date) -> Page:
     backwards = wanted.cursor is not None and wanted.cursor.backwards
     more = len(found) > PAGE
     rows = [_Row(*row[1:]) for row in (found[:PAGE][::-1] if backwards else found[:PAGE])]
-    for row in rows:
-        access.remember(Membership(row.access_case_id, row.id, Role(row.function)))
-    encryption.prefetch(row.id for row in rows)
-    said: _Said = {}
-    lines = [_line(row, today, said) for row in rows]
     return Page(
-        lines=lines,
+        lines=_lines(rows, today),
         total=found[0].total if found else 0,
         previous=_cursor(rows[:1], back=True) if (more if backwards else wanted.cursor) else None,
         following=_cursor(rows[-1:], back=False) if (backwards or more) else None,
     )
+
+
+def lines_of(case_ids: Collection[UUID], *, today: date) -> list[Line]:
+    """Return these of the reader's own cases as the list has them, at most a page of it."""
+    if not case_ids:
+        return []
+    given = _given(Wanted(ALL), today) | {"ids": list(case_ids), "cut": PAGE}
+    found = db.session.execute(_these(), given).all()
+    return _lines([_Row(*row[1:]) for row in found], today)
+
+
+def _lines(rows: "list[_Row]", today: date) -> list[Line]:
+    for row in rows:
+        access.remember(Membership(row.access_case_id, row.id, Role(row.function)))
+    encryption.prefetch(row.id for row in rows)
+    said: _Said = {}
+    return [_line(row, today, said) for row in rows]
 
 
 def _cursor(rows: "list[_Row]", *, back: bool) -> Cursor | None:
@@ -196,6 +209,13 @@ def _written(
             way=way,
         )
     )
+
+
+@cache
+def _these() -> TextClause:
+    place, way = _PLACES[Order.CHANGED]
+    these = "c.id = ANY(CAST(:ids AS uuid[]))"
+    return text(_LIST.format(phase=these, place=place, beyond="true", way=way))
 
 
 def _given(wanted: Wanted, today: date) -> dict[str, Any]:

@@ -226,6 +226,7 @@ def _referral(case: Case, intake: Intake) -> Referral:
         told_on=intake.told.on,
         not_told_reason=intake.told.not_yet_because,
         tell_again_on=intake.told.look_again_on,
+        other_because=intake.other_because,
         referred_on=case.referred_on,
         submitted_by=access.reader().user_id,
     )

@@ -91,6 +91,13 @@ class Intake:
     told: Told
     referred_on: date | None = None
     decided: Decided | None = None
+    other_because: str | None = None  # somebody much like him is known: why it is not he
+
+    @property
+    def person(self) -> Person:
+        """Who it is about, as a look asks it."""
+        details = self.details
+        return Person(details.given_name, details.family_name, details.birth_date, details.bsn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,7 @@ def check_intake(intake: Intake, terms: Terms) -> Intake:
         told=check_told(intake.told, today=terms.today),
         referred_on=day,
         decided=intake.decided and check_decided(intake.decided, day, today=terms.today),
+        other_because=intake.other_because and rules.check_other(intake.other_because),
     )
 
 

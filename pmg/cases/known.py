@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from pmg.accounts import brake
+from pmg.cases import persons
 from pmg.cases.files import bsn_digest
 from pmg.cases.models import Case
 from pmg.errors import Invalid
@@ -58,10 +59,14 @@ def youths_by_bsn(numbers: Sequence[str]) -> dict[str, UUID]:
 
 
 def hits(youth_ids: Sequence[UUID]) -> list[Hit]:
-    """Return what may be said of these youths: own cases first, then open ones."""
+    """Return what may be said of these youths: own cases first, then open ones.
+
+    Of one person with several files one thing is said.
+    """
     if not youth_ids:
         return []
-    own = _own_cases(youth_ids)
+    person_of = {same.youth_id: same.person_id for same in persons.same_as(youth_ids)}
+    own = _own_cases(list(person_of))
     found = [
         Hit(
             row.youth_id,
@@ -69,9 +74,12 @@ def hits(youth_ids: Sequence[UUID]) -> list[Hit]:
             row.is_open,
             own.get(row.youth_id),
         )
-        for row in db.session.execute(_CONTACTS, {"ids": list(youth_ids)})
+        for row in db.session.execute(_CONTACTS, {"ids": list(person_of)})
     ]
-    return sorted(found, key=lambda hit: (hit.case_id is None, not hit.is_open))
+    once: dict[UUID, Hit] = {}
+    for hit in sorted(found, key=lambda hit: (hit.case_id is None, not hit.is_open)):
+        once.setdefault(person_of[hit.youth_id], hit)
+    return list(once.values())
 
 
 def _own_cases(youth_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -31,8 +31,24 @@ class Youth(Named, Model):
     __tablename__ = "youth"
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+        ForeignKeyConstraint(
+            ["municipality_id", "person_id"], ["youth.municipality_id", "youth.id"]
+        ),
         CheckConstraint("gender IN ('m', 'v', 'x', 'onbekend')", "gender_known"),
-        Index("youth_bsn", "municipality_id", "bsn_digest", unique=True),
+        CheckConstraint("person_id <> id", "person_is_another"),
+        Index(
+            "youth_bsn",
+            "municipality_id",
+            "bsn_digest",
+            unique=True,
+            postgresql_where="person_id IS NULL",
+        ),
+        Index(
+            "youth_person",
+            "municipality_id",
+            "person_id",
+            postgresql_where="person_id IS NOT NULL",
+        ),
         Index("youth_changed", "municipality_id", "changed_at"),
     )
 
@@ -45,6 +61,9 @@ class Youth(Named, Model):
     bsn_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     area_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     gender: Mapped[str]
+    # The row of `youth` that is the same person, when two files turned out to be of one. The
+    # database writes it alone; all rows of one person say the same of who he is.
+    person_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     version: Mapped[int] = mapped_column()
@@ -124,6 +143,8 @@ class Case(Model):
     close_result: Mapped[str | None]
     aftercare_until: Mapped[date | None]
     director_id: Mapped[UUID | None]
+    # Whether it was ever said to be of the same youth as another; the database notes it.
+    in_merge: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     version: Mapped[int] = mapped_column()
@@ -208,6 +229,8 @@ class Referral(OfCase, Model):
     told: Mapped[bool]
     told_on: Mapped[date | None]
     not_told_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Somebody much like him was known: why this is not the same youth.
+    other_because_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     tell_again_on: Mapped[date | None]
     referred_on: Mapped[date]
     submitted_by: Mapped[UUID]
@@ -216,6 +239,7 @@ class Referral(OfCase, Model):
     referrer_name = encrypted_text("referrer_name_sealed", category=Category.PLAN, pad=32)
     reason = encrypted_text("reason_sealed", category=Category.PLAN)
     not_told_reason = encrypted_text("not_told_reason_sealed", category=Category.PLAN)
+    other_because = encrypted_text("other_because_sealed", category=Category.PLAN)
 
 
 class TriageDecision(OfCase, Model):

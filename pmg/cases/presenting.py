@@ -23,6 +23,7 @@ from pmg.texts import translated
 from pmg.web.formats import day
 
 Row = tuple[str, str | None]
+_OTHER = _l("Iemand anders dan een jongere die bekend is, omdat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def answers(intake: Intake, *, with_bsn: bool) -> list[Section]:
                 (_("Reden"), intake.reason),
                 (_("Soort informatie"), intake.reason_nature.label),
                 (_("Aanmelder"), f"{intake.referrer_name}, {intake.referrer_kind.label}"),
+                *_other_rows(intake.other_because),
             ],
         ),
         Section(
@@ -82,6 +84,10 @@ def answers(intake: Intake, *, with_bsn: bool) -> list[Section]:
         ),
         Section(_("Weet de jongere het?"), "told-0", _told_rows(intake.told)),
     ]
+
+
+def _other_rows(because: str | None) -> list[Row]:
+    return [(str(_OTHER), because)] if because else []
 
 
 def _told_rows(told: Told) -> list[Row]:
@@ -153,6 +159,8 @@ def referral_facts(file: CaseFile) -> list[Row]:
         rows.append((_("De jongere weet het sinds"), day(referral.told_on)))
     else:
         rows.append((_("De jongere weet het nog niet"), _kept(referral.not_told_reason or "")))
+    if referral.other_because_sealed is not None:
+        rows.append((str(_OTHER), _kept(referral.other_because)))
     return rows
 
 

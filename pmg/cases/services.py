@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from pmg.cases import files, known, members, rules, search
+from pmg.cases import files, known, members, persons, rules, search
 from pmg.cases.intake import (
     Correction,
     Decision,
@@ -29,9 +29,16 @@ from pmg.extensions import db
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Role
 from pmg.security.telling import Kind
+from pmg.texts import to_translate
 
 # In which function someone takes part in the case that he refers: the first that he has.
 _REFERS_AS = (Role.CASE_DIRECTOR, Role.YOUTH_WORKER, Role.PROCESS_DIRECTOR)
+
+
+OTHER_WANTED = to_translate(
+    "Er is al een jongere met bijna dezelfde gegevens. Is het iemand anders? Schrijf dan hoe u dat "
+    "weet."
+)
 
 
 def look_up(person: Person) -> list[known.Hit]:
@@ -52,6 +59,38 @@ def look_up(person: Person) -> list[known.Hit]:
     known.check_told()
     audit.wrote(Action.YOUTH_CHECK, desk, access.reader().user_id)
     return hits
+
+
+def who_is_known(intake: Intake) -> list[known.Hit]:
+    """Tell, before a file is made, which youths much like this one are known already.
+
+    It is logged of each of them and counts as a look, whatever was looked up before: names may
+    have been changed since. Raises Invalid as `look_up` does.
+    """
+    access.require(Action.YOUTH_CHECK, access.workplace())
+    known.count_look_up()
+    return _known(intake.person)
+
+
+def _known(person: Person) -> list[known.Hit]:
+    known.check_told()
+    hits = known.hits(list(dict.fromkeys(search.find(person))))
+    known.note_look_up(hit.youth_id for hit in hits)
+    known.check_told()
+    return hits
+
+
+def refer_new(intake: Intake, *, today: date, ages: rules.AgeBounds = rules.DEFAULT_AGES) -> Case:
+    """Open the file of a youth nobody knows, or of whom it is said why he is somebody else.
+
+    Raises Invalid('other_because') when a youth much like him is known and no reason is given, and
+    all that `refer` raises.
+    """
+    if not _known(intake.person):
+        intake = replace(intake, other_because=None)
+    elif not intake.other_because:
+        raise Invalid("other_because", OTHER_WANTED)
+    return refer(intake, today=today, ages=ages)
 
 
 def refer(intake: Intake, *, today: date, ages: rules.AgeBounds = rules.DEFAULT_AGES) -> Case:
@@ -174,6 +213,7 @@ def edit_details(case: Case, correction: Correction, *, terms: Terms) -> None:
     stays as it is.
     """
     access.require(Action.CASE_EDIT, case)
+    persons.lock(case.youth_id)
     youth = db.session.get_one(
         Youth, (case.municipality_id, case.youth_id), populate_existing=True, with_for_update=True
     )
@@ -190,6 +230,7 @@ def edit_details(case: Case, correction: Correction, *, terms: Terms) -> None:
         changes["bsn"] = ("", rules.mask_bsn(clean.bsn))
     files.write_details(youth, clean)
     files.write_ground(case, clean)
+    persons.write_others(youth, clean)
     if correction.told is not None:
         changes |= _tell(case, check_told(correction.told, today=terms.today))
     audit.wrote(Action.CASE_EDIT, case, case.id, **changes)

@@ -8,13 +8,14 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import agenda, known, panels, presenting, queries, rules, services
+from pmg.cases import agenda, finding, known, panels, presenting, queries, rules, services
 from pmg.cases import caseload as lists
 from pmg.cases.files import details_of, mark_of
 from pmg.cases.forms import (
     CaseloadForm,
     CloseForm,
     EditForm,
+    FindForm,
     LookUpForm,
     ReferralForm,
     TriageForm,
@@ -23,11 +24,12 @@ from pmg.cases.intake import Terms
 from pmg.cases.members import colleagues, organisations
 from pmg.cases.models import Case
 from pmg.clock import today
-from pmg.errors import Conflict
+from pmg.errors import Conflict, Invalid
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action, Role
 from pmg.web.door import Feature
+from pmg.web.drafts import Drafting
 from pmg.web.formats import day
 from pmg.web.submit import fresh_key
 
@@ -65,6 +67,7 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
         "cases/caseload.html",
         desk=desk,
         form=form,
+        find_form=FindForm(formdata=None),
         page=page,
         filtered=bool(kept.keys() - {"volgorde"}),
         kept=kept,
@@ -73,6 +76,25 @@ def caseload(desk: Workplace) -> ResponseReturnValue:
         previous_url=page.previous and url_for("cases.caseload", voor=page.previous, **kept),
         next_url=page.following and url_for("cases.caseload", na=page.following, **kept),
     )
+
+
+@bp.page("/zaken/zoeken", action=Action.CASE_LIST, of=Workplace, methods=("GET", "POST"))
+def find(desk: Workplace) -> ResponseReturnValue:
+    """Find own cases by name, birth date or number."""
+    form, found = FindForm(), None
+
+    def look() -> None:
+        nonlocal found
+        found = finding.find(form.question, today=today())
+
+    form.submits(look)
+    return render_template(
+        "cases/find.html",
+        desk=desk,
+        form=form,
+        found=found,
+        contact_page=panels.has_page("journal.record"),
+    ), form.status
 
 
 @bp.app_context_processor
@@ -110,6 +132,11 @@ def refer(_desk: Workplace) -> ResponseReturnValue:
     if step == "versturen":
         return _send(form)
     if step == "controleren" and form.validate():
+        hits = _hits(form)
+        if hits is None or (hits and not form.other_because.data):
+            return _refer_page(form, hits)
+        if not hits:
+            form.other_because.data = None
         form.submit_key.data = fresh_key()  # the present key is used up by showing this page
         return render_template(
             "cases/check_referral.html",
@@ -122,16 +149,26 @@ def refer(_desk: Workplace) -> ResponseReturnValue:
 
 def _send(form: ReferralForm) -> ResponseReturnValue:
     made: list[Case] = []
-    act = lambda: made.append(services.refer(form.intake(), today=today(), ages=_ages()))  # noqa: E731
+    act = lambda: made.append(services.refer_new(form.intake(), today=today(), ages=_ages()))  # noqa: E731
     if form.submits(act):
         return redirect(url_for("cases.referred", id=made[0].id))
     return _refer_page(form)
 
 
-def _refer_page(form: ReferralForm) -> ResponseReturnValue:
+def _hits(form: ReferralForm) -> list[known.Hit] | None:
+    """Return who is known and much alike; None, with the message on the form, when it may not."""
+    try:
+        return services.who_is_known(form.intake())
+    except Invalid as refusal:
+        form.form_errors.append(refusal.message)
+        return None
+
+
+def _refer_page(form: ReferralForm, hits: list[known.Hit] | None = None) -> ResponseReturnValue:
     if form.status == HTTPStatus.OK:
         form.submit_key.data = fresh_key()
-    return render_template("cases/refer.html", form=form, hints=_hints()), form.status
+    page = render_template("cases/refer.html", form=form, hints=_hints(), hits=hits)
+    return page, form.status
 
 
 def _hints() -> dict[str, list[tuple[str, str]]]:
@@ -237,17 +274,23 @@ def close(case: Case) -> ResponseReturnValue:
     """Close a case with its result."""
     partners = [(str(each.id), f"{each.name} ({each.kind})") for each in organisations()]
     form = CloseForm(closed_on=today(), partners=partners)
+    draft = Drafting(form, "afsluiten", case)
+    if kept := draft.answer():
+        return kept
     if form.submits(lambda: services.close_case(case, form.ending(), today=today())):
+        draft.drop()
         until = day(rules.retention_until(case.facts))
         flash(
             _("De zaak is afgesloten. Wij bewaren de gegevens tot en met %(day)s.", day=until), "ok"
         )
         return redirect(url_for("cases.show", id=case.id))
+    draft.restore()
     header = queries.header(case, today=today())
     closing = rules.Facts(case.referred_on, case.referred_on, rules.Outcome.ACCEPT, None, today())
     return render_template(
         "cases/close.html",
         form=form,
+        draft=draft,
         case=case,
         header=header,
         kept_until=rules.retention_until(closing),

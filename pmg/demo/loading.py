@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from pmg.demo.people import Staff, places, staff
 from pmg.demo.rows import COLUMNS, rows_of
 from pmg.demo.stores import Stores, insert
 from pmg.demo.story import Setting, Story, tell
+from pmg.security.policy import Role
 
 CHUNK = 500
 _SMALL = 4 * CHUNK  # below this, starting processes costs more than it saves
@@ -141,6 +142,7 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
         (organisation for one in staffs for organisation in one.organisations),
         today=plan.today,
     )
+    _switch_on_street(connection, staffs, plan.today)
     for number, one in enumerate(staffs):
         setting = setting_of(plan, number)
         years = Counter(setting.referred_on(index).year for index in range(setting.cases))
@@ -149,6 +151,23 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
             " ON CONFLICT DO NOTHING",
             [(one.municipality.code, year, last) for year, last in years.items()],
         )
+
+
+def _switch_on_street(
+    connection: psycopg.Connection[Any], staffs: Sequence[Staff], today: date
+) -> None:
+    """Let who tries the demo write without a network: its names are invented."""
+    moment = datetime.combine(today - timedelta(days=1), time(9), UTC)
+    connection.cursor().executemany(
+        "INSERT INTO street_setting (municipality_id, id, is_on, set_by, set_at)"
+        " VALUES (%s, %s, true, %s, %s) ON CONFLICT DO NOTHING",
+        [
+            (account.municipality_id, account.id, account.id, moment)
+            for one in staffs
+            for account in one.accounts
+            if account.role is Role.ADMINISTRATOR
+        ],
+    )
 
 
 def _in_processes(stores: Stores, chunks: Sequence[Chunk], progress: Callable[[int], None]) -> None:

@@ -75,7 +75,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "journal_entry": (
         *_UNDER_A_CASE, "kind", "happened_on", "clock_sealed", "text_sealed", "is_private",
-        "author_id", "organisation_id", "created_at", "version",
+        "is_device_time", "author_id", "organisation_id", "created_at", "version",
     ),
     "journal_share": (
         *_UNDER_A_CASE, "entry_id", "organisation_id", "since", "shared_by",
@@ -331,7 +331,7 @@ class Diary:
             *under, one.kind.value, one.on,
             self.pen.seal(table, "clock_sealed", under[1], clock, DAY_PAD),
             self.pen.seal(table, "text_sealed", under[1], one.words, NOTE_PAD),
-            one.is_private, one.author.id, one.author.organisation.id,
+            one.is_private, False, one.author.id, one.author.organisation.id,
             moment(one.on, under[1]), 1,
         )  # fmt: skip
 

@@ -102,7 +102,9 @@ def insert(
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     beside, target = sql.Identifier(f"new_{table}"), sql.Identifier(table)
     connection.execute(
-        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} (LIKE {})").format(beside, target)
+        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} (LIKE {} INCLUDING DEFAULTS)").format(
+            beside, target
+        )
     )
     copy(connection, f"new_{table}", columns, rows)
     connection.execute(

@@ -324,7 +324,10 @@ _MEANINGS: Mapping[Outcome, Sentence] = {
     Outcome.STRUCTURE_HASH: say(
         "Niemand heeft achteraf een tabel, een regel of een groep weggelaten of toegevoegd."
     ),
-    Outcome.WORLD_HASH: say("Het bewijs in dit bestand is het bewijs dat bij dit rapport hoort."),
+    Outcome.WORLD_HASH: say(
+        "Een basiswereld is een lijst van verzonnen personen. Dit zijn de lijsten die bij dit "
+        "rapport horen."
+    ),
     Outcome.SIGNATURE: say(
         "De handtekening laat zien wie het certificaat maakte, en dat het certificaat daarna niet "
         "is veranderd."

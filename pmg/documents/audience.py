@@ -20,6 +20,7 @@ from pmg.security.policy import Action, Category, Facts, Role, Tie, Who
 class Person:
     """Someone who takes part in the case now."""
 
+    id: UUID
     name: str
     organisation_id: UUID
     organisation: str
@@ -66,7 +67,7 @@ def people(case: Case) -> list[Person]:
         )
     )
     found = [
-        Person(user.name, of.id, of.name, of.partner_code, Role(function))
+        Person(user.id, user.name, of.id, of.name, of.partner_code, Role(function))
         for user, of, function in rows
     ]
     return sorted(found, key=lambda one: (one.organisation.casefold(), one.name.casefold()))
@@ -97,6 +98,17 @@ def receivers(document: Document) -> list[Receiver]:
     ]
     grouped = groupby(would, key=lambda one: (one.organisation_id, one.organisation))
     return [Receiver(*key, tuple(one.name for one in group)) for key, group in grouped]
+
+
+def people_of(document: Document, organisation_id: UUID) -> list[UUID]:
+    """Return who of an organisation takes part and reads a document once it is shared with it."""
+    access.require(Action.DOCUMENT_SHARE, document, category=document.category)
+    return [
+        one.id
+        for one in people(_case_of(document))
+        if one.organisation_id == organisation_id
+        and one.reads(document.category, own=False, shared=True)
+    ]
 
 
 def may_be_taken(document: Document) -> bool:

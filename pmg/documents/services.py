@@ -15,8 +15,9 @@ from pmg.documents.keeping import House, Looked
 from pmg.documents.models import Document, DocumentShare, DocumentVersion
 from pmg.errors import Conflict, Invalid
 from pmg.extensions import db
-from pmg.security import access, audit
+from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Category
+from pmg.security.telling import Kind
 
 _PAST = frozenset({Status.DECLINED, Status.PASSED_ON, Status.CLOSED})
 
@@ -184,6 +185,8 @@ def share_document(
         shared_with=("", receivers[organisation_id].organisation),
         until=("", until.isoformat()),
     )
+    people = audience.people_of(document, organisation_id)
+    telling.tell(Kind.DOCUMENT_SHARED, document, people, item_id=document.id)
     return share
 
 

@@ -6,9 +6,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pmg.clock import today as this_day
-from pmg.security import policy
+from pmg.security import access, policy
 from pmg.security.access import Workplace, reader
 from pmg.security.policy import Action
+from pmg.street import setting
 from pmg.texts import translated
 from pmg.web import agenda
 from pmg.web.agenda import Due
@@ -65,5 +66,11 @@ def today(desk: Workplace) -> ResponseReturnValue:
     lists = [one for one in found if one.items]
     chosen = next((one for one in found if one.code == request.args.get("deel")), None)
     return render_template(
-        "home/today.html", desk=desk, day=day, lists=lists, chosen=chosen, shown=SHOWN
+        "home/today.html",
+        desk=desk,
+        day=day,
+        lists=lists,
+        chosen=chosen,
+        shown=SHOWN,
+        takes_along=access.may(Action.STREET_USE, desk) and setting.is_on(),
     )

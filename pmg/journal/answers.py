@@ -28,6 +28,7 @@ class NewNote:
     on: date | None = None
     clock: time | None = None
     sharing: Sharing = Sharing()
+    is_device_time: bool = False  # the clock of a device that had no network
 
 
 @dataclass(frozen=True, slots=True)

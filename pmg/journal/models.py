@@ -88,6 +88,8 @@ class JournalEntry(OfCase, Model):
     clock_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     is_private: Mapped[bool]
+    # Written without a network: day and time are those of the writer's own device.
+    is_device_time: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[UUID]
     organisation_id: Mapped[UUID]
     corrects_id: Mapped[UUID | None]

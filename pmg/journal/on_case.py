@@ -70,7 +70,8 @@ def _of_note(case: Case, note: Note) -> Entry:
 def meta(note: Note) -> str:
     """Return when it was and who wrote it."""
     clock = f", {note.clock:%H.%M}" if note.clock is not None else ""
-    return f"{day(note.on)}{clock} · {note.author}, {note.organisation}"
+    own = f" {_('(tijd van het toestel)')}" if clock and note.is_device_time else ""
+    return f"{day(note.on)}{clock}{own} · {note.author}, {note.organisation}"
 
 
 def stub(note: Note) -> str:

@@ -14,8 +14,9 @@ from pmg.journal import calendar, rules, services, sharing
 from pmg.journal.answers import Ending, Move, NewNote
 from pmg.journal.models import Appointment, AppointmentChange, JournalEntry
 from pmg.journal.rules import AppointmentState, Plan, Span, Taken
-from pmg.security import access, audit
+from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Category
+from pmg.security.telling import Kind
 
 _PLACE_LIMIT = 100
 
@@ -103,6 +104,7 @@ def move_appointment(appointment: Appointment, wanted: Move, *, moment: datetime
     appointment.starts_at, appointment.minutes = span.starts_at, wanted.plan.minutes
     appointment.place = place
     _wrote(appointment, moved=(_told(before), _told(span)))
+    _tell_changed(appointment)
 
 
 def cancel_appointment(appointment: Appointment, ending: Ending) -> None:
@@ -115,6 +117,7 @@ def cancel_appointment(appointment: Appointment, ending: Ending) -> None:
     reason = rules.check_reason("reason", ending.reason)
     _meet(appointment, ending.version)
     _end(appointment, AppointmentState.CANCELLED, reason)
+    _tell_changed(appointment)
 
 
 def miss_appointment(appointment: Appointment, ending: Ending, *, moment: datetime) -> None:
@@ -188,6 +191,12 @@ def _end(appointment: Appointment, state: AppointmentState, words: str) -> None:
     if words:
         appointment.end_reason = words
     _wrote(appointment, state=(AppointmentState.PLANNED.value, state.value))
+
+
+def _tell_changed(appointment: Appointment) -> None:
+    """Tell who plans it or comes along, but for who changed it."""
+    people = appointment.people
+    telling.tell(Kind.APPOINTMENT_CHANGED, appointment, people, item_id=appointment.id)
 
 
 def _wrote(appointment: Appointment, **changes: tuple[str, str]) -> None:

@@ -24,7 +24,7 @@ from pmg.cases.models import Case
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
 from pmg.journal.models import Appointment, JournalEntry, JournalRemark
-from pmg.journal.rules import AppointmentState, Kind, RemarkKind, Span
+from pmg.journal.rules import AppointmentState, Kind, Moment, RemarkKind, Span
 from pmg.security import access
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action, Category
@@ -59,6 +59,7 @@ class Note:
     is_corrected: bool
     is_correction: bool
     created_at: datetime
+    is_device_time: bool = False
     remarks: tuple[Remark, ...] = ()
 
     @property
@@ -139,6 +140,22 @@ def note(entry: JournalEntry) -> Note:
     return _note(entry, author.name, organisation.name, (), set())
 
 
+def is_written(case: Case, kind: Kind, moment: Moment) -> bool:
+    """Tell whether the reader wrote down such contact of this very minute before."""
+    access.require(Action.JOURNAL_SHOW, case)
+    own = db.session.scalars(
+        select(JournalEntry).where(
+            JournalEntry.municipality_id == case.municipality_id,
+            JournalEntry.case_id == case.id,
+            JournalEntry.author_id == access.reader().user_id,
+            JournalEntry.happened_on == moment.on,
+            JournalEntry.kind == kind.value,
+            JournalEntry.clock_sealed.is_not(None),
+        )
+    )
+    return any(entry.clock == moment.clock for entry in own)
+
+
 def _may_read_entry(entry: JournalEntry) -> bool:
     return access.may(Action.DATA_READ, entry, category=entry.category)
 
@@ -172,6 +189,7 @@ def _note(
         is_corrected=entry.id in corrected,
         is_correction=entry.corrects_id is not None,
         created_at=entry.created_at,
+        is_device_time=entry.is_device_time,
         remarks=tuple(remarks),
     )
 

@@ -65,10 +65,11 @@ class AppointmentState(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A day, and the time of day where it is known."""
+    """A day, and the time of day where it is known; or as the writer's own device had it."""
 
     on: date
     clock: time | None = None
+    is_device_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Verbs of contact: write it down, share it or not, put it right, remove it, add to it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -25,8 +26,9 @@ from pmg.journal.answers import (
 from pmg.journal.models import JournalEntry, JournalRemark, JournalShare
 from pmg.journal.rules import Contact, RemarkKind
 from pmg.journal.youths import my_youths
-from pmg.security import access, audit
+from pmg.security import access, audit, telling
 from pmg.security.policy import Action
+from pmg.security.telling import Kind
 
 # Looking back at a youth who is no longer, or was never, in the programme has no purpose.
 _PAST = frozenset({Status.DECLINED, Status.PASSED_ON, Status.CLOSED})
@@ -53,6 +55,7 @@ def record_contact(
     check_sharing(case, said.sharing)
     entry = _write(case, contact, said.sharing, appointment_id=appointment_id)
     _share(entry, said.sharing.with_organisations, until=said.sharing.until)
+    _tell_shared(case, entry, said.sharing.with_organisations)
     return entry
 
 
@@ -105,6 +108,7 @@ def set_sharing(entry: JournalEntry, wanted: NewSharing) -> None:
         entry.is_private = False
     db.session.flush()  # row security lets a share in only beside its entry as it now is
     _share(entry, kept - same, until=wanted.sharing.until)
+    _tell_shared(case, entry, kept - set(present))
     db.session.flush()
     after = _told(entry, sharing.shared_with(entry))
     audit.wrote(Action.JOURNAL_KEEP, entry, entry.id, readers=(before, after))
@@ -154,7 +158,9 @@ def dispute(entry: JournalEntry, said: NewRemark, *, today: date) -> JournalRema
     access.require(Action.JOURNAL_DISPUTE, entry)
     if said.kind is RemarkKind.REPLY:
         raise NotPermitted("not_own")
-    return _remark(entry, said, Action.JOURNAL_DISPUTE, today=today)
+    remark = _remark(entry, said, Action.JOURNAL_DISPUTE, today=today)
+    telling.tell(Kind.DISPUTED, entry, [entry.author_id], item_id=entry.id)
+    return remark
 
 
 def reply(entry: JournalEntry, said: NewRemark, *, today: date) -> JournalRemark:
@@ -162,7 +168,9 @@ def reply(entry: JournalEntry, said: NewRemark, *, today: date) -> JournalRemark
     access.require(Action.JOURNAL_REPLY, entry)
     if said.kind is not RemarkKind.REPLY:
         raise NotPermitted("not_own")
-    return _remark(entry, said, Action.JOURNAL_REPLY, today=today)
+    remark = _remark(entry, said, Action.JOURNAL_REPLY, today=today)
+    telling.tell(Kind.REPLIED, entry, [entry.author_id], item_id=entry.id)
+    return remark
 
 
 def check_sharing(case: Case, wanted: Sharing) -> None:
@@ -191,6 +199,7 @@ def _check(case: Case, said: NewNote, *, moment: datetime) -> Contact:
     if not takes_contact(case, today=moment.astimezone(AMSTERDAM).date()):
         raise Invalid("case", _OVER)
     meant = rules.moment_of(said.when, said.on, said.clock, now=moment)
+    meant = replace(meant, is_device_time=said.is_device_time)
     return rules.check_contact(Contact(said.kind, meant, said.text), now=moment)
 
 
@@ -209,6 +218,7 @@ def _write(
         youth_id=case.youth_id,
         kind=contact.kind.value,
         happened_on=contact.moment.on,
+        is_device_time=contact.moment.is_device_time,
         is_private=wanted.is_private,
         author_id=access.reader().user_id,
         organisation_id=access.reader().organisation_id,
@@ -237,6 +247,12 @@ def _share(entry: JournalEntry, organisations: Iterable[UUID], *, until: date | 
         )
         db.session.add(share)
         audit.wrote(Action.JOURNAL_KEEP, share, share.id)
+
+
+def _tell_shared(case: Case, entry: JournalEntry, organisations: Iterable[UUID]) -> None:
+    """Tell who can read it from now on; not those of an earlier share that only changed."""
+    people = sharing.people_of(case, organisations)
+    telling.tell(Kind.NOTE_SHARED, entry, people, item_id=entry.id)
 
 
 def _withdraw(chain: Sequence[JournalEntry], gone: set[UUID], *, also: set[UUID]) -> None:

@@ -83,6 +83,17 @@ def audience(case: Case) -> Audience:
     )
 
 
+def people_of(case: Case, organisations: Iterable[UUID]) -> list[UUID]:
+    """Return who of these organisations takes part and could read what is shared with them."""
+    access.require(Action.JOURNAL_WRITE, case)
+    wanted = set(organisations)
+    return [
+        one.user_id
+        for one in (_participants(case) if wanted else ())
+        if one.organisation_id in wanted and one.can_be_shared_with
+    ]
+
+
 def shared_with(entry: JournalEntry) -> tuple[Shared, ...]:
     """Return the organisations with which it is shared now, by name."""
     access.require(Action.DATA_READ, entry, category=entry.category)

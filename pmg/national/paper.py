@@ -61,7 +61,7 @@ def paper(item: NationalRelease) -> Paper:
             made=f"Gepubliceerd op {day(item.approved_at.date())}, nummer {item.number}",
             made_at=item.approved_at,
             rounding=_band(report),
-            shares=HOW_SHARES,
+            shares=HOW_SHARES.format(least=in_dutch(report.least_base)),
             example=Example((22, 8, 1), (20, 10, 0)),
             source=SOURCE + areas,
             sections=tuple(section(report, sheet) for sheet in sheets(report)),
@@ -84,7 +84,8 @@ def _all(report: Report) -> int:
 def _band(report: Report) -> str:
     national = queries.figures_of(report)
     usual = (
-        f" Meestal is het minder: van de twintig keer negentien keer hoogstens {national.usual}."
+        f" Meestal is het minder: gemiddeld bij negentien van de twintig getallen hoogstens "
+        f"{in_dutch(national.usual)}."
         if national.usual < national.tolerance
         else ""
     )
@@ -103,7 +104,7 @@ def _facts(report: Report, item: NationalRelease) -> tuple[tuple[str, str], ...]
     missing = ", ".join(queries.missing_of(report)) or "geen"
     return (
         ("Methode", "Som van rapporten van gemeenten"),
-        ("Grootste afwijking", in_dutch(national.tolerance)),
+        ("Grootste mogelijke afwijking", in_dutch(national.tolerance)),
         ("Aantallen", in_dutch(report.certificate["cells"])),
         ("Optellingen die kloppen", in_dutch(report.certificate["relations"])),
         *before,

@@ -26,6 +26,7 @@ from pmg.national.rules import (
     Change,
     Choice,
     State,
+    alphabetic,
     national_dimensions,
     national_template,
     wanted,
@@ -110,11 +111,6 @@ def overview(choice: Choice) -> Overview:
     found = sources.newest(choice)
     arrived = sorted(found.values(), key=lambda one: alphabetic(one.name))
     return Overview(choice, tuple(arrived), tuple(_without(found)))
-
-
-def alphabetic(name: str) -> str:
-    """Return what a municipality is sorted by: 's-Gravenhage stands under the G."""
-    return name.removeprefix("'s-")
 
 
 def _without(places: Container[str]) -> list[str]:

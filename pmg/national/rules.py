@@ -196,6 +196,11 @@ def meanings(template: Template, tables: Sequence[str]) -> dict[str, str]:
     return {f"{MEANING}{code}": texts[code] for code in tables}
 
 
+def alphabetic(name: str) -> str:
+    """Return what a municipality is sorted by: 's-Gravenhage stands under the G."""
+    return name.removeprefix("'s-")
+
+
 def national_template(template: Template, tables: Sequence[str]) -> Template:
     """Return the layout of national figures: without tables left out, places in place of areas."""
     kept = tuple(_moved(one) for one in template.indicators if one.code in tables)
@@ -218,6 +223,7 @@ def _moved(indicator: Indicator) -> Indicator:
 def national_dimensions(template: Template, places: Sequence[str]) -> dict[str, Dimension]:
     """Return the dimensions of the tables of national figures of these municipalities."""
     names = {code: MUNICIPALITIES[code].name for code in places}
+    names = dict(sorted(names.items(), key=lambda one: alphabetic(one[1])))
     found = template.dimensions(WITHOUT_AREAS)
     return {
         **{code: one for code, one in found.items() if code not in AREAS},

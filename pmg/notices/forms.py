@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from pmg.notices.rules import Channel
-from pmg.security.telling import Kind
+from pmg.security.telling import REMINDERS, Kind
 from pmg.web.forms import Form
 
 
@@ -25,10 +25,18 @@ class ChannelsForm(Form):
         return {kind: Channel(self[kind.value].data) for kind in Kind}
 
 
+# What waits stands on the page of today as long as it waits: only the mail is a choice.
+_OF_REMINDER = (
+    SelectChoice(Channel.APP.value, _l("Alleen op Vandaag")),
+    SelectChoice(Channel.MAIL.value, _l("Op Vandaag, en in de mail van de dag")),
+)
+
+
 def _menu(kind: Kind) -> SelectField:
+    any_channel = [SelectChoice(channel.value, _l(channel.dutch)) for channel in Channel]
     return SelectField(
         _l(kind.dutch),
-        choices=[SelectChoice(channel.value, _l(channel.dutch)) for channel in Channel],
+        choices=list(_OF_REMINDER) if kind in REMINDERS else any_channel,
         validators=[InputRequired(_l("Kies een antwoord uit de lijst."))],
     )
 

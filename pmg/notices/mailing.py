@@ -1,11 +1,13 @@
 """The mail of the day: the worker takes what waits in the outbox, at least once, with patience.
 
-A mail says that there is something, and where; never what, and never about whom. What fails is
-tried again later and later. Neither an address nor an answer of the mail server stands in a log.
+A mail says that there is something, how much, and where; never what, and never about whom. What
+fails is tried again later and later. Neither an address nor an answer of the mail server stands in
+a log.
 """
 
 import smtplib
 import ssl
+from datetime import date
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -14,25 +16,15 @@ import structlog
 from sqlalchemy import Row, func, text, update
 
 from pmg.extensions import db
+from pmg.notices import letter
+from pmg.notices.letter import Digest
 from pmg.notices.models import OutboxMail
 from pmg.notices.rules import KEPT_DAYS, wait_after
 from pmg.security.identity import User
 
+_Due = Row[tuple[str, UUID, UUID, bytes, int, bool, int, int, int, int]]
 PATIENCE = 20
 """Seconds for the mail server to answer."""
-_SUBJECT = "Er is iets nieuws voor u in Samen Vooruit"
-_BODY = """\
-Goedemorgen,
-
-Er is iets nieuws voor u in Samen Vooruit. Log in om het te lezen:
-
-{link}
-
-In deze mail staat met opzet niet waar het over gaat. Wilt u deze mail niet meer? Dat zet u uit bij
-Berichten, Instellingen.
-
-Antwoord niet op deze mail: niemand leest dit adres.
-"""
 log = structlog.get_logger()
 
 
@@ -41,14 +33,15 @@ class Postman:
 
     def __init__(self, smtp_url: str, sender: str, public_url: str) -> None:
         self._server, self._sender = urlsplit(smtp_url), sender
-        self._link = f"{public_url}/berichten"
+        self._address = public_url.rstrip("/")
 
-    def bring(self, address: str) -> None:
+    def bring(self, address: str, digest: Digest) -> None:
         """Send one mail; raises OSError or SMTPException when the server did not take it."""
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self._sender, address, _SUBJECT
+        mail["From"], mail["To"] = self._sender, address
+        mail["Subject"] = letter.subject(digest)
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(_BODY.format(link=self._link))
+        mail.set_content(letter.body(digest, self._address))
         with self._connected() as server:
             server.send_message(mail)
 
@@ -79,7 +72,7 @@ def send_next(postman: Postman) -> bool:
         db.session.commit()
         return False
     try:
-        postman.bring(_address(row))
+        postman.bring(_address(row), _digest(row))
     except (OSError, smtplib.SMTPException) as fault:
         log.warning("mail_not_sent", error=type(fault).__name__, attempts=row.attempts + 1)
         wait = wait_after(row.attempts + 1)
@@ -90,19 +83,38 @@ def send_next(postman: Postman) -> bool:
     return True
 
 
+def remind(today: date) -> None:
+    """Note what each has to be reminded of on this day, beside the mail that will tell him.
+
+    Called again for the same day, or by two at once, it notes nothing twice. The worker calls it.
+    """
+    db.session.execute(text("SELECT pmg_remind(:today)"), {"today": today})
+    db.session.commit()
+
+
 def forget_old() -> None:
     """Remove messages and mails that are past their time."""
     db.session.execute(text("SELECT pmg_forget_notices(:days)"), {"days": KEPT_DAYS})
     db.session.commit()
 
 
-def _address(row: Row[tuple[str, UUID, UUID, bytes, int]]) -> str:
+def _address(row: _Due) -> str:
     return User(
         municipality_id=row.municipality_id, id=row.user_id, login_sealed=row.login_sealed
     ).login
 
 
-def _note(row: Row[tuple[str, UUID, UUID, bytes, int]], **values: object) -> None:
+def _digest(row: _Due) -> Digest:
+    return Digest(
+        has_news=row.has_news,
+        reviews_soon=row.reviews_soon,
+        reviews_late=row.reviews_late,
+        tasks_soon=row.tasks_soon,
+        tasks_late=row.tasks_late,
+    )
+
+
+def _note(row: _Due, **values: object) -> None:
     db.session.execute(
         update(OutboxMail)
         .where(OutboxMail.municipality_id == row.municipality_id, OutboxMail.id == row.id)

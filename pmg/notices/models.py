@@ -1,6 +1,6 @@
 """The tables of messages: what someone is told, how he hears it, and the mails that wait."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
@@ -10,9 +10,10 @@ from pmg.clock import now
 from pmg.extensions import Model
 from pmg.notices.rules import Channel
 from pmg.security.access import OfMunicipality
-from pmg.security.telling import Kind
+from pmg.security.telling import REMINDERS, Kind
 
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
+_REMINDED = ", ".join(f"'{kind}'" for kind in Kind if kind in REMINDERS)
 _CHANNELS = ", ".join(f"'{channel}'" for channel in Channel)
 
 
@@ -92,3 +93,28 @@ class OutboxMail(Model):
     due_at: Mapped[datetime]
     attempts: Mapped[int]
     done_at: Mapped[datetime | None]
+
+
+class Reminder(Model):
+    """One person is reminded of one thing in one mail; written and read by the database alone."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        _of_user(),
+        ForeignKeyConstraint(
+            ["municipality_id", "mail_id"],
+            ["outbox_mail.municipality_id", "outbox_mail.id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint(f"kind IN ({_REMINDED})", "kind_known"),
+        Index("reminder_mail", "municipality_id", "mail_id"),
+    )
+
+    municipality_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    # The day of which he is reminded; on another day it is another occasion.
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    told_on: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    mail_id: Mapped[UUID]

@@ -27,12 +27,22 @@ _ITEM_PAGES = {
     Kind.REPORT_WAITS: "drafts.show",
     Kind.REPORT_JUDGED: "drafts.show",
     Kind.HANDED_OVER: "teams.take_over",
+    Kind.MERGE_ASKED: "merging.show",
+    Kind.MERGE_DECIDED: "merging.show",
     Kind.TASK_GIVEN: "tasks.show",
     Kind.TASK_ANSWERED: "tasks.show",
     Kind.TASK_DONE: "tasks.show",
     Kind.DOSAGE_WAITS: "delivery.show",
     Kind.DOSAGE_JUDGED: "delivery.show",
     Kind.CONCERN: "delivery.show",
+    Kind.DOCUMENT_SHARED: "documents.show",
+    Kind.APPOINTMENT_CHANGED: "appointments.show",
+}
+# Where a message leads to a page of the case other than its first.
+_CASE_PAGES = {
+    Kind.NOTE_SHARED: "journal.show",
+    Kind.REPLIED: "journal.show",
+    Kind.DISPUTED: "journal.show",
 }
 
 
@@ -75,10 +85,10 @@ def _after() -> UUID | None:
 def follow(notice: Notice) -> ResponseReturnValue:
     """Note that a message was read, and lead to what it is about."""
     services.mark_read(notice)
-    page = _ITEM_PAGES.get(Kind(notice.kind))
-    if page is not None:
-        return redirect(url_for(page, id=notice.item_id))
-    return redirect(url_for("cases.show", id=notice.case_id))
+    kind = Kind(notice.kind)
+    if kind in _ITEM_PAGES:
+        return redirect(url_for(_ITEM_PAGES[kind], id=notice.item_id))
+    return redirect(url_for(_CASE_PAGES.get(kind, "cases.show"), id=notice.case_id))
 
 
 @bp.page("/berichten/gelezen", action=Action.NOTICE_KEEP, of=Workplace, methods=("POST",))

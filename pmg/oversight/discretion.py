@@ -35,6 +35,7 @@ _FORMS = frozenset(
         Action.JOURNAL_DISPUTE,
         Action.JOURNAL_REPLY,
         Action.APPOINTMENT_KEEP,
+        Action.STREET_SEND,
     }
 )
 # These say something to who is not of the same organisation.
@@ -84,7 +85,9 @@ def readable(case: Case) -> Readable:
 
 
 def discreet(event: Event, known: Readable) -> Event:
-    """Return the event as this reader may hear of it."""
+    """Return the event as this reader may hear of it: of another case only who came, and when."""
+    if event.is_elsewhere:
+        return replace(event, action=Action.CASE_SHOW, written=(), fields=())
     fields = tuple(name for name in event.fields if _may_be_told(name, event.at, known))
     if _is_closed(event, known):
         return replace(event, action=Action.CASE_SHOW, written=(), fields=fields)

@@ -1,7 +1,7 @@
 """The log in plain Dutch: who did what, by day, in words that a youth can be shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 
@@ -22,6 +22,8 @@ _CHANGED = {
     Action.CASE_TRIAGE: _l("besliste over de aanmelding"),
     Action.CASE_EDIT: _l("wijzigde gegevens"),
     Action.CASE_CLOSE: _l("sloot de zaak af"),
+    Action.MERGE_DECIDE: _l("besloot over twee dossiers van één jongere"),
+    Action.MERGE_PROPOSE: _l("stelde voor om twee dossiers samen te voegen"),
     Action.DOCUMENT_ADD: _l("voegde een document toe"),
     Action.DOCUMENT_CHANGE: _l("wijzigde of verwijderde een document"),
     Action.DOCUMENT_DOWNLOAD: _l("downloadde een document"),
@@ -45,6 +47,9 @@ _CHANGED = {
     Action.SERIES_IMPORT: _l("nam cijfers van buiten over"),
     Action.FEED_KEEP: _l("werkte de eigen agenda-koppeling bij"),
     Action.ACTION_PLAN_EDIT: _l("werkte het plan van de jongere bij"),
+    Action.STREET_SWITCH: _l("zette Op straat aan of uit"),
+    Action.STREET_TAKE: _l("nam de voornaam mee op een toestel"),
+    Action.STREET_USE: _l("wiste een lijst van een toestel"),
     Action.TASK_ANSWER: _l("beantwoordde een taak"),
     Action.TASK_CHANGE: _l("wijzigde een taak"),
     Action.TASK_GIVE: _l("gaf een taak"),
@@ -56,6 +61,8 @@ _LOOKED = {
     Action.ACTION_PLAN_SHOW: _l("bekeek het plan van de jongere"),
     Action.BSN_REVEAL: _l("bekeek het hele BSN"),
     Action.CASE_CLOSE: _l("opende het formulier om af te sluiten"),
+    Action.MERGE_DECIDE: _l("bekeek twee dossiers naast elkaar"),
+    Action.MERGE_PROPOSE: _l("bekeek twee dossiers naast elkaar"),
     Action.CASE_EDIT: _l("opende het formulier om gegevens te wijzigen"),
     Action.CASE_IMPORT: _l("bekeek een lijst om over te nemen"),
     Action.CASE_LIST: _l("bekeek de eigen caseload"),
@@ -83,6 +90,9 @@ _LOOKED = {
     Action.LOG_SEARCH: _l("zocht in het logboek"),
     Action.LOG_SHOW: _l("bekeek wie het dossier zag"),
     Action.SESSION_KEEP: _l("logde in"),
+    Action.STREET_SEND: _l("verstuurde een notitie van een toestel"),
+    Action.STREET_TAKE: _l("nam de voornaam mee op een toestel"),
+    Action.STREET_USE: _l("koos wie mee op straat gaat"),
     Action.TASK_ANSWER: _l("opende het formulier om een taak te beantwoorden"),
     Action.TASK_CHANGE: _l("opende het formulier om een taak te wijzigen"),
     Action.TASK_GIVE: _l("opende het formulier om een taak te geven"),
@@ -192,6 +202,9 @@ def days(events: Iterable[Event]) -> list[Day]:
 
 def did(event: Event) -> str:
     """Return what someone did, to be read after his name."""
+    if event.is_elsewhere:
+        deed = did(replace(event, is_elsewhere=False))
+        return str(_("%(deed)s, in een andere zaak van deze jongere", deed=deed))
     if event.outcome == "denied":
         return str(_("probeerde iets te openen en mocht dat niet"))
     known = {one.value for one in Action}

@@ -1,13 +1,14 @@
 """What the log says: of one case for its director, of everything for the privacy officer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 
+from pmg.cases import persons
 from pmg.cases.models import Case
 from pmg.clock import AMSTERDAM
 from pmg.errors import NotPermitted
@@ -23,6 +24,7 @@ _DISCREET = frozenset(
     {"factor_observation", "document"}
     | {"journal_entry", "journal_share", "journal_remark", "appointment"}
 )
+_OF_BOTH = frozenset({Action.MERGE_DECIDE, Action.MERGE_PROPOSE})
 _MOMENT = "%Y%m%d%H%M%S%f"
 
 
@@ -62,6 +64,7 @@ class Event:
     organisation_id: UUID | None = None
     observed: frozenset[UUID] = frozenset()  # what was written that not everyone may read
     fields: tuple[str, ...] = ()
+    is_elsewhere: bool = False  # in another case of the same youth
 
     @property
     def cursor(self) -> Cursor:
@@ -116,8 +119,12 @@ class Person:
 
 
 def seen(case: Case, *, cursor: Cursor | None = None) -> Page:
-    """Return who did or saw what in this case, newest first."""
+    """Return who did or saw what in this case and in others of the same youth, newest first.
+
+    What was done to two files at once stands in the log of each; here it is told once.
+    """
     access.require(Action.LOG_SHOW, case)
+    elsewhere = {other for same in persons.same_as([case.youth_id]) for other in same.cases}
     statement = (
         _events(cursor)
         .add_columns(AuditSubject.fields)
@@ -129,9 +136,16 @@ def seen(case: Case, *, cursor: Cursor | None = None) -> Page:
                 AuditSubject.youth_id == case.youth_id,
             ),
         )
-        .where(AuditEvent.case_id == case.id)
+        .where(
+            AuditEvent.case_id.in_({case.id} | elsewhere),
+            or_(AuditEvent.case_id == case.id, AuditEvent.action.not_in(_OF_BOTH)),
+        )
     )
-    return _page(db.session.execute(statement).all())
+    page = _page(db.session.execute(statement).all())
+    return replace(
+        page,
+        events=[replace(one, is_elsewhere=one.case_id != case.id) for one in page.events],
+    )
 
 
 def search(wanted: Search) -> Page:

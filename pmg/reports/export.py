@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -100,14 +100,14 @@ def _cells(report: Report, *, in_words: bool) -> Iterator[list[str]]:
                 else ""
                 for name in names
             ]
-            yield [*days, table, str(indicator.unit), *places, *_number(report, value)]
+            yield [*days, table, str(indicator.unit), *places, *_number(report, codes, value)]
 
 
-def _number(report: Report, value: int | None) -> tuple[str, str, str]:
+def _number(report: Report, codes: Mapping[str, str], value: int | None) -> tuple[str, str, str]:
     """Write a number and between what the true one lies; nothing of that where it is hidden."""
     if value is None:
         return HIDDEN, "", ""
-    low, high = interval(value, report.release.tolerance)
+    low, high = interval(value, report.may_differ(codes))
     return str(value), str(low), str(high)
 
 

@@ -116,8 +116,8 @@ class CorrectForm(Form):
     reason = TextField(
         _l("Waarom maakt u het opnieuw?"),
         description=_l(
-            "Deze zin komt in het nieuwe rapport te staan. Bijvoorbeeld: twaalf aanmeldingen zijn "
-            "later ingevoerd. Noem geen namen."
+            "Deze zin komt in het nieuwe rapport te staan. Bijvoorbeeld: een deel van de "
+            "aanmeldingen is later ingevoerd. Noem geen namen en geen aantallen."
         ),
         validators=[Given(_l("Schrijf waarom het rapport opnieuw gemaakt wordt."))],
         limit=1000,

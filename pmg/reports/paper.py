@@ -69,8 +69,8 @@ WORDS = {
     "total": TOTAL,
     "table": "Tabel",
     "checking": "Hoe u dit rapport controleert",
-    "proof": "Dit rapport bewijst zichzelf. Wie het krijgt, kan nagaan dat geen getal is "
-    "veranderd en dat alles optelt, zonder gegevens van jongeren.",
+    "proof": "Wie dit rapport krijgt, kan nagaan dat geen getal is veranderd en dat alles "
+    "optelt, zonder gegevens van jongeren.",
     "hash": "Vingerafdruk van de aantallen (SHA-256)",
     "key": "Publieke sleutel (Ed25519)",
     "method": "Methode",
@@ -213,7 +213,7 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     release = report.release
     how = [
         ("Methode", f"Gecontroleerd afronden op {release.base}"),
-        ("Grootste afwijking", str(release.tolerance)),
+        ("Grootste mogelijke afwijking", str(release.tolerance)),
     ]
     if release.hides:
         how = [
@@ -222,7 +222,12 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
         ]
     return (
         *how,
-        ("Aantallen", in_dutch(report.certificate["cells"])),
+        ("Aantallen", in_dutch(report.cells)),
+        *(
+            [("Aantallen uit eerdere rapporten, mee nagerekend", in_dutch(report.come_along))]
+            if report.come_along
+            else []
+        ),
         ("Optellingen die kloppen", in_dutch(report.certificate["relations"])),
     )
 

@@ -1,6 +1,7 @@
 """Reports as a page shows them: read from the stored release, and from nothing else."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,6 +130,27 @@ class Report:
         """How large a total must be for shares of it to be said."""
         return self.release.least_base
 
+    def may_differ(self, codes: Mapping[str, str]) -> int:
+        """How far a number may lie from the truth; of one municipality less than of a sum."""
+        if isinstance(self.release, National):
+            return self.release.band(codes)
+        return self.release.tolerance
+
+    @property
+    def cells(self) -> int:
+        """How many numbers its own tables hold; those of earlier reports come along unseen."""
+        found = {
+            (indicator.unit, frozenset(codes.items()))
+            for indicator in self.template.indicators
+            for codes, _value in self.release.rows(indicator.code)
+        }
+        return len(found)
+
+    @property
+    def come_along(self) -> int:
+        """How many numbers of earlier reports stand in the file beside its own."""
+        return int(self.certificate["cells"]) - self.cells
+
     @property
     def units(self) -> tuple[str, ...]:
         """What is counted: one base world for each."""
@@ -233,12 +255,12 @@ def _chart(report: Report, indicator: Indicator, name: str) -> Chart:
     values = {
         code: report.release.value(indicator.unit, {name: code}) for code in dimension.categories
     }
-    most = report.release.tolerance
-    longest = (max((value or 0 for value in values.values()), default=0) + most) or 1
+    most = {code: report.may_differ({name: code}) for code in values}
+    longest = max((most[code] + (value or 0) for code, value in values.items()), default=0) or 1
     bars = []
     for code, label in dimension.categories.items():
         value = values[code]
-        low, high = (0, 0) if value is None else interval(value, most)
+        low, high = (0, 0) if value is None else interval(value, most[code])
         bars.append(
             Bar(
                 translated(label),

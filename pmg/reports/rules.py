@@ -1,5 +1,6 @@
-"""Periods of a report: whole days, from a first to a last one."""
+"""Periods of a report, and what may be said beside it. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
@@ -8,6 +9,11 @@ from pmg.errors import Invalid
 
 _DAY = timedelta(days=1)
 _MONTHS_IN_QUARTER = 3
+_IN_WORDS = (
+    r"\b(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:tien|twintig|dertig|"
+    r"veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd|duizend))\b"
+)
+_NUMBER = re.compile(rf"(?<!\d)(?!20\d{{2}}(?!\d))\d|{_IN_WORDS}", re.IGNORECASE)
 
 
 class Preset(StrEnum):
@@ -42,6 +48,11 @@ class Choice:
 
     template_code: str
     period: Period
+
+
+def says_a_number(text: str) -> bool:
+    """Tell whether a text holds a number, in digits or in words; a year is none."""
+    return _NUMBER.search(text) is not None
 
 
 def stored_period(first: date, until: date) -> Period:

@@ -19,7 +19,16 @@ from pmg.reports.counting import about, counted
 from pmg.reports.ledger import check_delivered, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.reading import Order, parsed
-from pmg.reports.rules import OPEN, Choice, Period, State, check_period, population, stored_period
+from pmg.reports.rules import (
+    OPEN,
+    Choice,
+    Period,
+    State,
+    check_period,
+    population,
+    says_a_number,
+    stored_period,
+)
 from pmg.security import access, audit
 from pmg.security.identity import MINISTRY
 from pmg.security.policy import Action
@@ -161,6 +170,11 @@ def one_at_a_time(municipality_id: str) -> None:
 def _said(reason: str) -> str:
     if not reason.strip():
         raise Invalid("reason", "Schrijf waarom het rapport opnieuw gemaakt wordt.")
+    if says_a_number(reason):
+        raise Invalid(
+            "reason",
+            "Laat aantallen weg, ook in woorden: een precies aantal hoort niet in een rapport.",
+        )
     return reason.strip()
 
 
@@ -234,7 +248,8 @@ def _overlap(release: ReportRelease) -> Invalid:
         "period",
         "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
         "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
-        "apart verbergt. Kies een periode die er helemaal voor of na ligt.",
+        "apart verbergt. Kies precies dezelfde dagen, of dagen die er helemaal voor of na "
+        "liggen.",
         first=_in_numbers(other.first),
         last=_in_numbers(other.last),
     )

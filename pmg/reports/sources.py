@@ -136,17 +136,17 @@ GROUP BY 1, 2, 3, 4, 5
 # What was seen on one day is one observation: the one that was written down last.
 _FACTORS = """
 WITH daily AS (
-    SELECT DISTINCT ON (case_id, factor_code, seen_on) case_id, factor_code, seen_on,
+    SELECT DISTINCT ON (youth_id, factor_code, seen_on) youth_id, factor_code, seen_on,
            nullif(presence, 'onbekend') AS presence
     FROM stat_factor
     WHERE municipality_id = :municipality AND seen_on >= :first AND seen_on < :until
-    ORDER BY case_id, factor_code, seen_on, created_at DESC
+    ORDER BY youth_id, factor_code, seen_on, created_at DESC
 ), course AS (
     SELECT factor_code, count(presence) > 1 AS comparable,
            (array_agg(presence ORDER BY seen_on) FILTER (WHERE presence IS NOT NULL))[1] AS first,
            (array_agg(presence ORDER BY seen_on DESC) FILTER (WHERE presence IS NOT NULL))[1]
                AS last
-    FROM daily GROUP BY case_id, factor_code
+    FROM daily GROUP BY youth_id, factor_code
 )
 SELECT factor_code, CASE WHEN comparable THEN first END AS begin,
        CASE WHEN comparable THEN last END AS finish, count(*)

@@ -29,6 +29,22 @@ class Kind(Labelled):
     DOSAGE_WAITS = "dosering_wacht", "Een plan van een traject wacht op uw goedkeuring"
     DOSAGE_JUDGED = "dosering_besluit", "Er is besloten over een plan van een traject"
     CONCERN = "zorg_gemeld", "Bij een traject is een zorg aan u gemeld"
+    MERGE_ASKED = "samen_gevraagd", "Kijk na of twee dossiers van één jongere zijn"
+    MERGE_DECIDED = "samen_besluit", "Er is besloten over twee dossiers van één jongere"
+    NOTE_SHARED = "notitie_gedeeld", "Er is een contactmoment met u gedeeld"
+    DOCUMENT_SHARED = "document_gedeeld", "Er is een document met u gedeeld"
+    REPLIED = "reactie", "Een regisseur reageerde op een contactmoment van u"
+    DISPUTED = "tegenspraak", "De jongere is het niet eens met iets van u, of vult het aan"
+    APPOINTMENT_CHANGED = (
+        "afspraak_anders",
+        "Een afspraak van u is door een collega verzet of afgezegd",
+    )
+    REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
+    TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
+
+
+REMINDERS = frozenset({Kind.REVIEW_DUE, Kind.TASK_DUE})
+"""Of these the page of today says what there is; nobody tells them, the mail of the day does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """A calendar as other programs read it (RFC 5545): kinds, days and links, and nothing else."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from icalendar import CLASS, TRANSP, Calendar, Event, Timezone
+from icalendar import CLASS, STATUS, TRANSP, Calendar, Event, Timezone
 
 from pmg.clock import AMSTERDAM
 from pmg.web.feeds import Moment
@@ -36,14 +36,18 @@ def _zone() -> Timezone:
 
 
 def _event(moment: Moment, *, base: str, at: datetime) -> Event:
+    """Return one event. Times stand in UTC: an hour that comes twice has two names there."""
+    is_busy = moment.begin is not None and not moment.is_off
     return Event.new(
         uid=moment.id,
         stamp=at,
         summary=moment.kind,
-        start=moment.begin.astimezone(AMSTERDAM) if moment.begin else moment.on,
-        end=moment.end.astimezone(AMSTERDAM) if moment.end else None,
+        start=moment.begin.astimezone(UTC) if moment.begin else moment.on,
+        end=moment.end.astimezone(UTC) if moment.end else None,
         url=f"{base}{moment.url}",
+        sequence=moment.changes,
+        status=STATUS.CANCELLED if moment.is_off else None,
         classification=CLASS.PRIVATE,
-        # What fills a whole day does not make its owner unavailable.
-        transparency=TRANSP.OPAQUE if moment.begin else TRANSP.TRANSPARENT,
+        # What fills a whole day, or is off, does not make its owner unavailable.
+        transparency=TRANSP.OPAQUE if is_busy else TRANSP.TRANSPARENT,
     )

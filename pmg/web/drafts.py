@@ -20,7 +20,9 @@ from pmg.web.submit import FIELD, is_used
 
 MARK, KEEP, FORGET = "concept", "bewaren", "weggooien"
 OF = "concept_van"  # the key of the form that is being typed: once sent, nothing of it is kept
-_NEVER_KEPT = frozenset({FIELD, "csrf_token", "version", "seen"})
+_NEVER_KEPT = frozenset({FIELD, "csrf_token", "seen"})
+_SEEN = "version"  # kept to compare; what is sent later is measured by the one of then
+_NEVER_GIVEN = _NEVER_KEPT | {_SEEN}
 
 
 class Drafting:
@@ -29,6 +31,7 @@ class Drafting:
     def __init__(self, form: Form, code: str, item: Resource) -> None:
         self._form, self._code, self._item = form, code, item
         self.saved_at: datetime | None = None  # of what was given back
+        self.is_of_older = False  # what it was typed over was changed since
 
     def answer(self) -> ResponseReturnValue | None:
         """Return the answer to a form that is kept or forgotten; None when it is really sent."""
@@ -52,10 +55,14 @@ class Drafting:
         kept = drafts.find(self._code, self._item)
         if kept is None:
             return
-        carried = (name for name in _NEVER_KEPT if name in self._form)
-        given = MultiDict([(name, self._form[name].data or "") for name in carried])
-        for name, values in json.loads(kept.content).items():
-            given.setlist(name, values)
+        carried = (name for name in _NEVER_GIVEN if name in self._form)
+        given = MultiDict([(name, str(self._form[name].data or "")) for name in carried])
+        typed = json.loads(kept.content)
+        if _SEEN in typed and _SEEN in self._form:
+            self.is_of_older = typed[_SEEN] != [str(self._form[_SEEN].data)]
+        for name, values in typed.items():
+            if name not in _NEVER_GIVEN:
+                given.setlist(name, values)
         self._form.process(given)
         self.saved_at = kept.saved_at
 

@@ -25,6 +25,7 @@ class Moment:
 
     `id` is that of the row; the same row is the same thing in the calendar, also on another day.
     With times, they are aware and it lasts from `begin` to `end`; without, it is the whole day.
+    `changes` counts how many times it was changed; what is off is told so, that it goes away.
     """
 
     id: UUID
@@ -33,6 +34,8 @@ class Moment:
     url: str
     begin: datetime | None = None
     end: datetime | None = None
+    changes: int | None = None
+    is_off: bool = False
 
 
 Find = Callable[[Key, date, date], Iterable[Moment]]

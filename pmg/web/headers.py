@@ -11,6 +11,8 @@ CONTENT_SECURITY_POLICY = (
     "img-src 'self'; "
     "font-src 'self'; "
     "connect-src 'self'; "
+    "worker-src 'self'; "
+    "manifest-src 'self'; "
     "form-action 'self'; "
     "base-uri 'none'; "
     "frame-ancestors 'none'"

@@ -38,6 +38,9 @@ ARROWS = {
     ("journal", "cases"),
     ("lists", "accounts"),
     ("lists", "cases"),
+    ("street", "accounts"),
+    ("street", "cases"),
+    ("street", "journal"),
     ("tasks", "accounts"),
     ("tasks", "cases"),
     ("teams", "accounts"),
@@ -54,6 +57,7 @@ WORKING = {
     "interventions",
     "journal",
     "lists",
+    "street",
     "tasks",
     "teams",
 }

@@ -77,7 +77,7 @@ def test_a_youth_who_was_not_told_is_a_warning_with_a_day(
     page = browse(cast.bas).get(f"/zaken/{case_id}").text
     assert "De jongere weet nog niet van deze aanmelding" in page
     assert day(told.look_again_on or build.TODAY) in page
-    assert "Vastleggen dat de jongere het weet" in page
+    assert f"/zaken/{case_id}/brief" in page
 
 
 def test_a_referral_offers_triage_to_who_decides_only(

@@ -132,6 +132,18 @@ def test_rounding_each_cell_to_the_nearest_is_caught() -> None:
     assert any("niet de som" in text for text in findings)
 
 
+@pytest.mark.parametrize("moved", [-5, 5])
+def test_a_total_below_or_above_its_parts_is_caught(moved: int) -> None:
+    done = a_publication(23)
+    total = done.release.parts[0].index[(None,) * len(done.release.parts[0].dimensions)]
+    values = list(done.release.values[0])
+    values[total] += moved
+
+    findings = audited(done, replace(done.release, values=(tuple(values),)))
+
+    assert any("niet de som" in text for text in findings)
+
+
 def test_numbers_that_are_no_multiples_are_caught() -> None:
     done = a_publication(23)
 

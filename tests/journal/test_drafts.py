@@ -244,7 +244,7 @@ def test_when_the_session_ends_in_mid_form_one_is_led_back_to_it_with_the_text(
 
 
 WHO = ("sanne", "jaap", "bas")
-FORMS = ("contact", "contact-verbeteren", "verwijzing")
+FORMS = ("contact", "contact-verbeteren", "doel", "doel-wijzigen", "afsluiten")
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["keep", "drop"]),

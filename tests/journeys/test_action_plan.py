@@ -14,6 +14,7 @@ from pmg.factors import services as factors
 from pmg.factors.rules import Presence
 from pmg.reference.factors import FACTORS
 from tests import build
+from tests.acting import send
 from tests.action_plans.conftest import a_goal
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -209,3 +210,29 @@ def test_paper_has_the_plan_and_no_menu(
     expect(page.get_by_role("button")).to_have_count(0)
     for said in ("Mijn plan", WORDS, "Samen naar de mentor", "Ik, mijn handtekening:"):
         expect(page.get_by_text(said)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 320, "height": 640}, DESK], ids=str)
+def test_what_was_typed_of_a_goal_is_back_on_another_device_beside_what_a_colleague_wrote(
+    cast: Cast, case_id: UUID, signed_in: Any, at_work: AtWork, browse: Any, size: dict[str, int]
+) -> None:
+    page = signed_in(cast.sanne, size, axe=True)
+    page.goto(f"/zaken/{case_id}/plan/maken")
+    page.get_by_label("Wat wil je bereiken?").press_sequentially(GOAL)
+    expect(page.get_by_text("Wat u typt wordt bewaard")).to_be_visible(timeout=15_000)
+    other = signed_in(cast.sanne, size, axe=True)
+    other.goto(f"/zaken/{case_id}/plan/maken")
+    expect(other.get_by_label("Wat wil je bereiken?")).to_have_value(GOAL)
+    plain(other)
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        goal_id = services.add_goal(case, NewGoal(a_goal(), None), today=build.TODAY).id
+    page.goto(f"/doel/{goal_id}/wijzigen")
+    page.get_by_label("Wat wil je bereiken?").fill("Ik ben vier dagen op tijd.")
+    expect(page.get_by_text("Wat u typt wordt bewaard")).to_be_visible(timeout=15_000)
+    path = f"/doel/{goal_id}/wijzigen"
+    assert send(browse(cast.bas), path, text="Ik ga naar mijn stage.").status_code == 302
+    page.goto(path)
+    expect(page.get_by_text("Dit doel is gewijzigd nadat u dit typte")).to_be_visible()
+    expect(page.get_by_label("Wat wil je bereiken?")).to_have_value("Ik ben vier dagen op tijd.")
+    plain(page)

@@ -32,6 +32,7 @@ from pmg.extensions import db
 from pmg.national import files, publishing
 from pmg.national.models import NationalDraft, NationalRelease
 from pmg.national.rules import Choice, State
+from pmg.reference.municipalities import MUNICIPALITIES
 from tests import acting
 from tests.cast import Cast
 from tests.conftest import AtWork
@@ -97,6 +98,31 @@ def test_two_readers_make_and_publish_figures_through_the_pages(
     (row,) = rows(superuser, "national_release")
     assert (row["made_by"], row["approved_by"]) == (cast.joost.id, cast.vera.id)
     assert "Gepubliceerd" in joost.get("/landelijk/cijfers").text
+
+
+def test_a_number_of_one_municipality_is_as_near_as_in_its_own_report(
+    two: None, draft_id: UUID, browse: Browse, cast: Cast
+) -> None:
+    page = browse(cast.vera).get(page_of(draft_id)).text
+    assert "hoeveel het meestal is" not in page  # of two it is no less than in the worst case
+    rows = re.findall(
+        r'<th scope="row">(Groningen|Utrecht)</th><td[^>]*>([0-9.]+).*?</td><td[^>]*>(.*?)<', page
+    )
+    assert [name for name, _value, _between in rows] == ["Groningen", "Utrecht"]
+    for _name, value, between in rows:
+        assert between == f"{int(value) - 9} tot en met {int(value) + 9}"
+
+
+def test_how_far_it_usually_is_is_explained_where_it_is_said(
+    two: None, take_in: TakeIn, at_work: AtWork, browse: Browse, cast: Cast
+) -> None:
+    others = [place for place in MUNICIPALITIES if place not in PLACES and place != "GM0363"]
+    take_in(*(release(Asked(place)).as_bytes() for place in others[:7]))
+    with at_work(cast.joost):
+        draft_id = publishing.make_draft(CHOICE, "").id
+    page = browse(cast.joost).get(page_of(draft_id)).text
+    assert "gemiddeld bij negentien van de twintig getallen" in page
+    assert "hoeveel het meestal is" in page
 
 
 def test_every_published_number_is_the_sum_of_the_releases(two: None, publish: Publish) -> None:
@@ -219,7 +245,9 @@ def test_of_two_who_approve_at_once_there_is_one_publication(
 def test_one_municipality_is_no_nation(take_in: TakeIn, browse: Browse, cast: Cast) -> None:
     take_in(release(Asked(UTRECHT)).as_bytes())
     joost = browse(cast.joost)
-    assert "nog geen twee gemeenten" in joost.get(MAKE).text
+    page = joost.get(MAKE).text
+    assert "nog geen twee gemeenten" in page
+    assert "Kies een ander rapport of andere dagen" in page
     answer = joost.post(MAKE, data=acting.filled(joost, "/sessies"))
     assert answer.status_code == 422
 
@@ -496,6 +524,9 @@ def test_the_csv_has_every_number_and_the_municipalities_as_area(item: NationalR
     assert "gebied" not in lines[0]
     words = files.numbers(item, for_excel=True).content.decode()
     assert ";Utrecht;" in words
+    for line in lines:
+        most = 18 if line["gemeente"] in ("totaal", "") else 9
+        assert int(line["in_het_echt_hoogstens"]) == int(line["aantal"]) + most, line
 
 
 def test_the_spreadsheet_says_what_it_is_a_sum_of(item: NationalRelease) -> None:
@@ -514,6 +545,8 @@ def test_the_page_and_the_pdf_are_made_and_the_same_each_time(item: NationalRele
     page = files.page(item).content.decode()
     assert "landelijke cijfers" in page
     assert "<script" not in page
+    assert "{" not in page.split("</style>")[1]
+    assert "Bij een totaal onder de 20 staan er geen." in page
     assert re.search(r"<td>\d+</td>", page)
     assert files.document(item).content.startswith(b"%PDF")
     for make in (files.document, files.page, files.releases, files.whole):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,9 +42,11 @@ def anyone(app: Flask) -> FlaskClient:
 
 
 def days(anyone: FlaskClient, path: str) -> list[date]:
+    """The days of tasks; an appointment has a time."""
     answer = anyone.get(path)
     assert answer.status_code == 200
-    return [event.start for event in Calendar.from_ical(answer.data).events]
+    found = [event.start for event in Calendar.from_ical(answer.data).events]
+    return [start for start in found if not isinstance(start, datetime)]
 
 
 def test_a_calendar_tells_a_kind_a_day_and_a_link_and_no_more(
@@ -53,12 +55,20 @@ def test_a_calendar_tells_a_kind_a_day_and_a_link_and_no_more(
     answer = anyone.get(made(browse(cast.bas)))
     assert answer.mimetype == "text/calendar"
     assert answer.headers["Cache-Control"] == "no-store"
-    (event,) = Calendar.from_ical(answer.data).events
-    assert (str(event["SUMMARY"]), str(event["CLASS"])) == ("Taak", "PRIVATE")
-    assert str(event["URL"]) == f"{settings.public_url.rstrip('/')}/taak/{planted.task_id}"
-    assert set(event) == {
-        "SUMMARY", "DTSTART", "DTSTAMP", "UID", "URL", "CLASS", "TRANSP",
-    }  # fmt: skip
+    base = settings.public_url.rstrip("/")
+    task, appointment = sorted(
+        Calendar.from_ical(answer.data).events,
+        key=lambda event: str(event["SUMMARY"]),
+        reverse=True,
+    )
+    known = {"SUMMARY", "DTSTART", "DTSTAMP", "UID", "URL", "CLASS", "TRANSP"}
+    for event, title, path, more in (
+        (task, "Taak", f"/taak/{planted.task_id}", set()),
+        (appointment, "Afspraak (PmG)", f"/afspraak/{appointment['UID']}", {"DTEND", "SEQUENCE"}),
+    ):
+        assert (str(event["SUMMARY"]), str(event["CLASS"])) == (title, "PRIVATE")
+        assert str(event["URL"]) == f"{base}{path}"
+        assert set(event) == known | more
     for word in (*PLANTED, cast.bas.name, str(planted.case_id), str(planted.youth_id)):
         assert word not in answer.text.replace("\r\n ", "")
 

@@ -150,10 +150,10 @@ def test_another_municipality_finds_nothing(
 def test_an_ended_membership_gives_nothing_of_the_reminders(
     rows: Rows, superuser: Engine, cast: Cast
 ) -> None:
-    """The worker is told of who takes part now; asked for every day there is."""
+    """Who takes part now is reminded; asked for every day there is."""
     _seat(superuser, rows.case_id, cast.sanne, "former member")
     with superuser.connect() as connection:
-        connection.execute(text("SET ROLE pmg_worker"))
+        connection.execute(text("SET ROLE pmg_owner"))
         found = connection.execute(text("SELECT user_id FROM pmg_reviews_to_remind('infinity')"))
         assert set(found.scalars()) == {cast.bas.id}
         connection.rollback()

@@ -118,6 +118,7 @@ PERSONAL = (
     *("task", "task_event", *PLANS),
     *("document", "document_version", "document_content", "document_share"),
     *("journal_entry", "journal_share", "journal_remark", "appointment", "draft"),
+    "youth_merge",
 )
 
 
@@ -161,6 +162,14 @@ def test_nobody_becomes_someone_else_by_an_id(
         "UPDATE audit_subject SET fields = '{}'",
         "UPDATE report_release SET document = ''",
         "DELETE FROM report_release",
+        "UPDATE youth SET person_id = NULL",
+        "UPDATE youth_merge SET kept_case_id = gen_random_uuid()",
+        "UPDATE youth_merge SET undo_until = now()",
+        "DELETE FROM youth_merge",
+        "SELECT * FROM youth_merge_image",
+        "SELECT pmg_same('GM0363', gen_random_uuid())",
+        "SELECT pmg_put_image('GM0363', gen_random_uuid(), 'na', '{}')",
+        "SELECT pmg_settle_merges()",
         "DELETE FROM journal_entry",
         "UPDATE journal_entry SET author_id = gen_random_uuid()",
         "UPDATE journal_entry SET case_id = gen_random_uuid()",

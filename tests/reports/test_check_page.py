@@ -111,6 +111,7 @@ def test_a_changed_number_is_named_in_plain_dutch(browse: Browse, cast: Cast) ->
     page = send(browse(cast.els), json.dumps(document).encode(), key=KEY.hex())
     assert "Dit bestand klopt niet" in page.text
     assert "De getallen zijn veranderd nadat het certificaat is gemaakt." in page.text
+    assert page.text.rindex(">Fout<") < page.text.index(">Goed<")
 
 
 def test_a_file_of_another_system_needs_its_key(browse: Browse, cast: Cast) -> None:

@@ -22,9 +22,11 @@ from pmg.reports import export, export_html, export_ods, export_pdf, queries
 from pmg.reports.models import ReportRelease
 from pmg.reports.paper import clean, paper
 from tests.cast import Cast
+from tests.conftest import AtWork
 from tests.reports.casework import Casework
-from tests.reports.conftest import MakeReport
+from tests.reports.conftest import MakeReport, Work
 from tests.reports.test_make import busy
+from tests.reports.test_shipped import released
 
 Browse = Callable[..., FlaskClient]
 WRITERS = (export_pdf.document, export_html.page, export_ods.spreadsheet)
@@ -108,6 +110,16 @@ def test_the_tables_of_the_pdf_have_heads_of_columns_and_of_rows(item: ReportRel
     assert cells.count(("/TH", "/Row", "None")) == rows
     assert cells.count(("/TH", "/Column", "None")) == columns
     assert {kind for kind in cells if kind[0] == "/TD"} == {("/TD", "None", "None")}
+
+
+@pytest.mark.usefixtures("at_desk")
+def test_long_heads_of_columns_break_and_leave_the_rows_their_line(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work
+) -> None:
+    busy(casework, youths=60)
+    item = released(at_work, cast, work, "kwartaalmonitor")
+    with pikepdf.open(io.BytesIO(export_pdf.document(item).content)) as pdf:
+        assert len(pdf.pages) == 3  # reading and the first chart; tables; how to check
 
 
 @pytest.mark.usefixtures("at_desk")

@@ -1,4 +1,4 @@
-"""Periods."""
+"""Periods, and numbers in a text."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmg.errors import Invalid
-from pmg.reports.rules import Period, Preset, check_period, preset_period
+from pmg.reports.rules import Period, Preset, check_period, preset_period, says_a_number
 
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
@@ -59,3 +59,25 @@ def test_a_period_in_the_future_or_without_days_is_refused(
 
 def test_one_day_that_is_today_will_do() -> None:
     check_period(Period(date(2026, 11, 23), date(2026, 11, 23)), date(2026, 11, 23))
+
+
+@given(st.integers(0, 10**6).filter(lambda n: not 2000 <= n < 2100))
+def test_a_number_in_digits_is_found(number: int) -> None:
+    assert says_a_number(f"Er kwamen {number} aanmeldingen bij.")
+
+
+@pytest.mark.parametrize("word", ["één", "Twaalf", "zesentwintig", "tachtig", "honderd"])
+def test_a_number_in_words_is_found(word: str) -> None:
+    assert says_a_number(f"{word} aanmeldingen kwamen later.")
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Een deel van de aanmeldingen is later ingevoerd.",
+        "De tweede wijk was in 2026 achteraf ernstig onvolledig.",
+        "Bovendien misten voorzichtig geschatte dossiers.",
+    ],
+)
+def test_words_that_only_look_like_numbers_may_be_said(reason: str) -> None:
+    assert not says_a_number(reason)

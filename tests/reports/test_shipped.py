@@ -1,11 +1,14 @@
 """Each shipped report from casework to release: its own base, its own tables, its own version."""
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pmg.definitions.services import make_version
@@ -24,6 +27,8 @@ from tests.conftest import AtWork
 from tests.reports.casework import MARCH, Casework
 from tests.reports.conftest import QUARTER, TODAY, Work, approved
 from tests.reports.test_make import busy
+
+Browse = Callable[..., FlaskClient]
 
 
 def released(at_work: AtWork, cast: Cast, work: Work, code: str) -> ReportRelease:
@@ -47,6 +52,19 @@ def test_each_report_is_made_with_its_own_version_and_base(
     assert (item.template_version, release.base) == (template.version, template.base)
     assert {spec.name for spec in release.specs} == {one.code for one in template.indicators}
     assert {n % template.base for values in release.values for n in values} == {0}
+
+
+@pytest.mark.parametrize("code", latest())
+def test_every_table_of_a_report_stands_on_its_page(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work, browse: Browse, code: str
+) -> None:
+    busy(casework)
+    item = released(at_work, cast, work, code)
+    page = browse(cast.els).get(f"/rapportage/{item.id}").text
+    for indicator in latest()[code].indicators:
+        section = page.split(f'id="tabel-{indicator.code}"')[1].split("</section>")[0]
+        outside = re.sub(r"<figure.*?</figure>", "", section, flags=re.DOTALL)
+        assert "<table " in outside, indicator.title
 
 
 @pytest.mark.parametrize("code", latest())

@@ -23,7 +23,7 @@ VIEWS = {
     " triaged_on triage_outcome started_on closed_on youth_id referrer_kind",
     "stat_trajectory": "municipality_id case_id intervention_code started_on ended_on ending"
     " end_reason funding provider_id",
-    "stat_factor": "municipality_id case_id factor_code presence seen_on created_at",
+    "stat_factor": "municipality_id case_id factor_code presence seen_on created_at youth_id",
 }
 APRIL = date(2026, 4, 1)
 

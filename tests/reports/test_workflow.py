@@ -126,7 +126,10 @@ def test_sending_back_needs_a_reason_and_keeps_nothing(
     assert "Schrijf waarom u het rapport terugstuurt." in empty.text
     form = hidden(dewi.get(address).text)
     dewi.post(f"{address}/terugsturen", data={**form, "reason": "De periode is te kort."})
-    assert "De periode is te kort." in browse(cast.els).get(address).text
+    own = browse(cast.els).get(address).text
+    assert "De periode is te kort." in own
+    assert 'href="/rapportage/nieuw"' in own
+    assert 'href="/rapportage/nieuw"' not in dewi.get(address).text
     row = stored(owner)[0]
     assert row["state"] == "teruggestuurd"
     assert not any(row[name] for name in ("counted_sealed", "document_sealed", "held_sealed"))
@@ -326,6 +329,26 @@ def test_a_draft_that_another_report_overtook_says_so_before_anyone_approves_it(
         assert "Dit concept is ingehaald" in page
         assert advice in page
         assert ">Goedkeuren<" not in page
+        assert "elk getal mag naar buiten" not in page
+        assert "Na goedkeuring" not in page
+        assert ">Veilig<" not in page
+
+
+def test_a_second_report_about_the_same_days_counts_its_own_numbers(
+    make: MakeReport, browse: Browse, at_work: AtWork, cast: Cast, work: Work, casework: Casework
+) -> None:
+    busy(casework)
+    make()
+    with at_work(cast.els):
+        draft = services.ask_report(Choice("kwartaalmonitor", QUARTER), today=TODAY).draft
+        assert draft is not None
+        address = page_of(draft.id)
+    work()
+    page = browse(cast.dewi).get(address).text
+    said = re.search(r"Getallen in dit rapport</dt>\s*<dd[^>]*>(\d+)<", page)
+    assert said is not None
+    assert int(said[1]) == 7 * 5 + 4 * 4  # ages by decisions, tracks by states, with their totals
+    assert re.search(r"Mee nagerekend zijn \d+ getallen uit eerdere rapporten", page)
 
 
 # Corrections
@@ -360,11 +383,11 @@ def test_a_correction_succeeds_and_says_what_changed_and_why(
     busy(casework, youths=30, seed=7)
     els, address = browse(cast.els), f"/rapportage/{first.id}/opnieuw"
     form = hidden(els.get(address).text)
-    draft = els.post(address, data={**form, "reason": "Dertig aanmeldingen later ingevoerd."})
+    draft = els.post(address, data={**form, "reason": "Een deel is later ingevoerd."})
     assert draft.status_code == 302, draft.text
     work()
     preview = browse(cast.dewi).get(draft.location).text
-    assert "Dertig aanmeldingen later ingevoerd." in preview
+    assert "Een deel is later ingevoerd." in preview
     if "Goedkeuren" in preview:
         second = approved(at_work, cast.dewi, UUID(draft.location.rsplit("/", 1)[-1]))
         assert (second.succeeds, second.number) == (first.id, 2)
@@ -428,6 +451,24 @@ def test_a_correction_needs_a_reason(make: MakeReport, at_work: AtWork, cast: Ca
         services.ask_correction(
             db.session.get_one(ReportRelease, (first.municipality_id, first.id)), "  "
         )
+
+
+@pytest.mark.parametrize(
+    "reason", ["12 aanmeldingen kwamen later.", "Twaalf kwamen later.", "Er was één te veel."]
+)
+def test_why_a_report_is_made_again_says_no_number(
+    make: MakeReport, casework: Casework, browse: Browse, cast: Cast, owner: Engine, reason: str
+) -> None:
+    busy(casework)
+    address = f"/rapportage/{make().release.id}/opnieuw"
+    els = browse(cast.els)
+    asked = els.get(address).text
+    assert "Noem geen namen en geen aantallen." in asked
+    answer = els.post(address, data={**hidden(asked), "reason": reason})
+    assert answer.status_code == 422
+    assert "Laat aantallen weg, ook in woorden" in answer.text
+    assert reason in answer.text
+    assert len(stored(owner)) == 1
 
 
 # The ledger

@@ -43,6 +43,7 @@ from pmg.journal.models import Appointment, JournalEntry
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.lists.rules import Filters
 from pmg.lists.services import save
+from pmg.merging import services as merging
 from pmg.national import publishing
 from pmg.national import rules as national
 from pmg.national.examining import Upload
@@ -62,6 +63,7 @@ from pmg.security.identity import MINISTRY
 from pmg.security.policy import Category
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
+from pmg.street import services as street
 from pmg.tasks import feeds
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import NewDay, Said
@@ -123,9 +125,11 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     drafts = _drafts(cast, at_work)
     with at_work(cast.els):
         series_id = _beside_and_plan()
+    _street(cast, at_work, running)
     lists = _lists(browse(cast.bas))
     handover_id = _handed(cast, at_work, running)
     ministry = _national(cast, at_work)
+    merge_id = _merge(cast, at_work, running, closed)
     with at_work(cast.ans):
         events = list(db.session.scalars(select(AuditEvent.id).limit(3)))
     of_case = [(cast.bas, {"id": id_}) for id_ in (running, closed)]
@@ -150,12 +154,15 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             (who, {"fase": fase}) for who in (cast.sanne, cast.fatma) for fase in ("", "alle")
         ]
         + [(cast.jaap, {})],
+        "cases.find": [(cast.sanne, {})],
         "cases.look_up": [(cast.sanne, {})],
         "cases.refer": [],  # leads to the look; its form is tried below
         "cases.referred": [(cast.sanne, {"id": waiting})],
         "cases.show": [*of_case, (cast.karim, {"id": running}), (cast.fatma, {"id": waiting})],
         "cases.triage": [(cast.fatma, {"id": id_}) for id_ in (waiting,)],
         "cases.edit": of_case[:1],
+        "merging.propose": [(cast.fatma, {"id": running})],
+        "merging.show": [(who, {"id": merge_id}) for who in (cast.fatma, cast.bas)],
         "cases.close": of_case[:1],
         "documents.overview": [*of_case, (cast.sanne, {"id": running})],
         "documents.add": [(cast.sanne, {"id": running}), (cast.bas, {"id": closed})],
@@ -246,6 +253,9 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             f"tasks.{step}": [(cast.bas, {"id": id_}) for id_ in task_ids]
             for step in ("withdraw", "move", "hand_over")
         },
+        "street.page": [(cast.sanne, {}), (cast.jaap, {})],
+        "street.shell": [(None, {})],
+        "street.switch": [(cast.ad, {})],
         "feeds.link": [(cast.sanne, {}), (cast.bas, {})],
         "imports.start": [(cast.bas, {})],
         "imports.show": [(cast.bas, {"id": id_}) for id_ in lists],
@@ -290,6 +300,22 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
     }
+
+
+def _street(cast: Cast, at_work: AtWork, case_id: UUID) -> None:
+    """The municipality lets names stand on devices, and Sanne took one along."""
+    with at_work(cast.ad):
+        street.switch(is_on=True)
+    with at_work(cast.sanne):
+        street.take_along([case_id], moment=now())
+
+
+def _merge(cast: Cast, at_work: AtWork, kept: UUID, lost: UUID) -> UUID:
+    """Fatma says that two files are of one youth; Bas has yet to decide."""
+    with at_work(cast.fatma):
+        case, other = build.the_case(kept), build.the_case(lost)
+        seen = merging.side_by_side(case, other).seen
+        return merging.propose(case, other, merging.Proposal(WORDS, frozenset(), seen)).id
 
 
 def _handed(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:

@@ -42,6 +42,10 @@ NO_PAGES = {
     "reports.pdf",
     "reports.world",
     "series.csv",
+    "street.icon",
+    "street.manifest",
+    "street.standing",
+    "street.worker",
 }
 
 

@@ -1,6 +1,14 @@
 """The forms of cases: shapes and messages, checked by the rules that services check again."""
 
-from pmg.cases.forms.decisions import CaseloadForm, CloseForm, TriageForm
+from pmg.cases.forms.decisions import CaseloadForm, CloseForm, FindForm, TriageForm
 from pmg.cases.forms.referral import EditForm, LookUpForm, ReferralForm
 
-__all__ = ["CaseloadForm", "CloseForm", "EditForm", "LookUpForm", "ReferralForm", "TriageForm"]
+__all__ = [
+    "CaseloadForm",
+    "CloseForm",
+    "EditForm",
+    "FindForm",
+    "LookUpForm",
+    "ReferralForm",
+    "TriageForm",
+]

@@ -14,8 +14,9 @@ from pmg.cases.forms.people import NUMERIC, Choice, Obeys, choices, day, text
 from pmg.cases.intake import Decision, Ending
 from pmg.cases.rules.listing import Order
 from pmg.clock import today
+from pmg.errors import Invalid
 from pmg.reference.municipalities import MUNICIPALITIES
-from pmg.web.fields import DayField, Given, OnlyIf, TextField, menu
+from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField, menu
 from pmg.web.forms import Filters, Form
 
 
@@ -162,3 +163,22 @@ class CaseloadForm(Filters):
     def kept(self) -> dict[str, Any]:
         """Return what stands in the address, so that one comes back to the same list."""
         return {name: text for name, text in self.data.items() if text}
+
+
+class FindForm(Form):
+    """Whom of his own the reader looks for; sent, so that no name stands in an address."""
+
+    vraag = LineField(
+        _l("Zoek in uw caseload"),
+        description=_l("Naam, geboortedatum of zaaknummer. Bijvoorbeeld: jansen 12-3-2008"),
+        validators=[Given("Vul een naam, een geboortedatum of een zaaknummer in.")],
+        limit=rules.QUESTION_LIMIT,
+    )
+    question: rules.Question
+
+    def validate_vraag(self, field: LineField) -> None:
+        """Read what is asked; refuse what asks nothing, and a day that does not exist."""
+        try:
+            self.question = rules.read_question(field.data or "")
+        except Invalid as refusal:
+            raise ValidationError(refusal.message) from refusal

@@ -102,6 +102,13 @@ class ReferralForm(DetailsFields):
         render_kw=NUMERIC,
     )
 
+    other_because = TextField(
+        _l("Hoe weet u dat het iemand anders is?"),
+        description=_l("Bijvoorbeeld: ander adres en andere ouders, zelf nagevraagd."),
+        validators=[Obeys(rules.check_other)],
+        render_kw={"rows": 2},
+    )
+
     def _told(self) -> Told:
         if self.told.data == YES:
             return Told(on=self.told_on.data)
@@ -118,6 +125,7 @@ class ReferralForm(DetailsFields):
             referrer_kind=rules.ReferrerKind(self.referrer_kind.data),
             referrer_name=text(self.referrer_name),
             told=self._told(),
+            other_because=self.other_because.data or None,
         )
 
 

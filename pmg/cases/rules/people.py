@@ -119,6 +119,12 @@ def short_name(given_name: str, family_name: str) -> str:
     return " ".join(part for part in (given_name, prefix, initial) if part)
 
 
+def bare_name(given_name: str, family_name: str) -> str:
+    """Return the given name and one letter, for what leaves the house: 'Yassin B.'."""
+    _prefix, rest = split_family_name(family_name)
+    return " ".join(part for part in (given_name, f"{rest[:1].upper()}." if rest else "") if part)
+
+
 def name_key(text: str) -> str:
     """Return a name as it is compared: no capitals, accents, tussenvoegsels or order; ij is y."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

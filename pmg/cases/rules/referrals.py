@@ -33,6 +33,18 @@ def case_number(year: int, sequence: int) -> str:
     return f"PMG-{year:04d}-{sequence:04d}"
 
 
+def check_other(text: str, *, field: str = "other_because") -> str:
+    """Return why this is not the youth who is known; raise Invalid when it says nothing."""
+    reason = check_text(field, text)
+    if len(reason) < SHORTEST_NOT_TOLD:
+        raise Invalid(
+            field,
+            "Schrijf in een zin hoe u weet dat het iemand anders is: minstens %(least)d tekens.",
+            least=SHORTEST_NOT_TOLD,
+        )
+    return reason
+
+
 def check_reason(text: str, *, field: str = "reason") -> str:
     """Return the reason in words that can be said to the youth; raise Invalid when too short."""
     reason = check_text(field, text)

@@ -1,0 +1,1 @@
+"""Two files of one youth become one person, by four eyes, and back."""
