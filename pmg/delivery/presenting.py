@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pmg.delivery.mine import Sum
-from pmg.delivery.queries import Delivery, Happened, Telling, Version
 from pmg.delivery.rules import Attendance, PlanState, Step
+from pmg.delivery.shown import Delivery, Happened, Telling, Version
 from pmg.errors import Conflict
 from pmg.web.formats import day, weekday
 
