@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pmg.delivery.mine import Sum
-from pmg.delivery.queries import Delivery, Happened, Telling, Version
 from pmg.delivery.rules import Attendance, PlanState, Step
+from pmg.delivery.shown import Delivery, Happened, Telling, Version
 from pmg.errors import Conflict
 from pmg.web.formats import day, weekday
 
@@ -86,6 +86,7 @@ def chart(found: Delivery) -> dict[str, Any] | None:
         "rows": rows,
         "row_label": _("Doel"),
         "unit": _("Bijeenkomsten"),
+        "between": "",
     }
 
 
@@ -104,6 +105,7 @@ def sums_chart(found: Iterable[Sum]) -> dict[str, Any]:
         "rows": rows,
         "row_label": _("Interventie"),
         "unit": _("Bijeenkomsten"),
+        "between": "",
     }
 
 
@@ -167,12 +169,14 @@ def _pair(name: str, planned: int, came: int, most: int) -> list[dict[str, Any]]
             "value": planned,
             "text": str(planned),
             "share": planned / most,
+            "band": None,
         },
         {
             "label": _("%(name)s: geleverd", name=name),
             "value": came,
             "text": str(came),
             "share": came / most,
+            "band": None,
         },
     ]
 

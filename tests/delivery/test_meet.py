@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pmg.delivery import queries
-from pmg.delivery.queries import Delivery
+from pmg.delivery.shown import Delivery
 from tests import build
 from tests.acting import filled, send
 from tests.cast import Cast
