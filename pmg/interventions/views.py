@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -343,10 +343,8 @@ def _running(lines: Iterable[queries.Line]) -> dict[str, queries.Line]:
 
 def _catalogue_url() -> str:
     """Return the list of the catalogue as it was filtered before comparing."""
-    kept: dict[str, Any] = {
-        name: request.args.getlist(name) for name in CatalogueForm.KEPT if name in request.args
-    }
-    return url_for("interventions.catalogue", **kept)
+    kept = [(name, value) for name in CatalogueForm.KEPT for value in request.args.getlist(name)]
+    return "?".join([url_for("interventions.catalogue"), urlencode(kept)]).rstrip("?")
 
 
 def _search_url() -> str:

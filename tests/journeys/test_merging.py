@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
+from tests.journeys.test_providers import beside
 from tests.journeys.test_report import page, sign_in
 from tests.journeys.test_tasks import PHONE, fits
 from tests.merging.conftest import REASON, Files, two
@@ -25,10 +26,6 @@ def seen(page: Page, name: str) -> None:
             page.set_viewport_size(size)
             page.screenshot(path=Path(folder) / f"{name}_{where}.png", full_page=True)
         page.set_viewport_size(PHONE)
-
-
-def leave(page: Page) -> None:
-    page.context.clear_cookies()
 
 
 def propose(page: Page, two: Files, number: str) -> None:
@@ -58,7 +55,7 @@ def propose(page: Page, two: Files, number: str) -> None:
 
 
 def test_two_people_make_two_files_one_and_two_again(
-    page: Page, cast: Cast, two: Files, at_work: AtWork
+    page: Page, live: str, cast: Cast, two: Files, at_work: AtWork
 ) -> None:
     page.set_viewport_size(PHONE)
     with at_work(cast.bas):
@@ -67,8 +64,8 @@ def test_two_people_make_two_files_one_and_two_again(
     page.wait_for_url("**/vandaag")
     propose(page, two, number)
     address = page.url
-    leave(page)
 
+    fatmas, page = page, beside(page, live)
     sign_in(page, cast.bas)
     page.wait_for_url("**/vandaag")
     page.get_by_role("link", name="Kijk na of twee dossiers van één jongere zijn").first.click()
@@ -92,10 +89,9 @@ def test_two_people_make_two_files_one_and_two_again(
     )
     page.get_by_role("button", name="Vragen om ongedaan te maken").click()
     expect(page.get_by_text("Uw vraag wacht op een tweede persoon.")).to_be_visible()
-    leave(page)
+    page.context.close()
 
-    sign_in(page, cast.fatma)
-    page.wait_for_url("**/vandaag")
+    page = fatmas
     page.goto(address)
     fits(page)
     seen(page, "ongedaan")

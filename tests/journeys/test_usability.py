@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from pmg.action_plans import services as plans
 from pmg.action_plans.answers import ActionWanted, NewGoal
@@ -52,10 +52,11 @@ class Hand:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.taps = self.answers = self.loads = 0
-        page.on("framenavigated", self._loaded)
+        page.on("request", self._asked)
 
-    def _loaded(self, frame: Frame) -> None:
-        self.loads += frame == self.page.main_frame
+    def _asked(self, request: Request) -> None:
+        is_page = request.is_navigation_request() and request.frame == self.page.main_frame
+        self.loads += is_page and request.redirected_from is None
 
     def tap(self, what: Locator) -> None:
         """Touch a link or a button."""
