@@ -107,13 +107,13 @@ def pairs() -> list[tuple[str, str]]:
 
 
 @cache
-def _own_to(language: str) -> tuple[list[tuple[str, re.Pattern[str]]], frozenset[str]]:
+def _own_to(language: str) -> tuple[list[tuple[str, str, re.Pattern[str]]], frozenset[str]]:
     """The texts and the words of this language that the other one never uses."""
     place = 0 if language == "nl" else 1
     mine, others = ({pair[at] for pair in pairs()} for at in (place, 1 - place))
     said_by_others = _words(others)
     phrases = [
-        (text, _pattern(text))
+        (text, max(_parts(text), key=len), _pattern(text))
         for text in mine - others
         if len(PLACEHOLDER.sub("", text)) > SHORTEST and not _words([text]) <= said_by_others
     ]
@@ -125,13 +125,19 @@ def _words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word.lower() for words in found for word in words if len(word) > SHORTEST)
 
 
+def _parts(text: str) -> list[str]:
+    """What stands in a text between the places that are filled in."""
+    return re.split(r"%\(\w+\)[sd]", text)
+
+
 def _pattern(text: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in re.split(r"%\(\w+\)[sd]", text)]
+    parts = map(re.escape, _parts(text))
     return re.compile(r"(?<!\w)" + "[^\n]{1,200}?".join(parts) + r"(?!\w)")
 
 
 def said_in(language: str, text: str) -> set[str]:
     """The texts and words of this language that stand in a text."""
     phrases, words = _own_to(language)
-    found = {phrase for phrase, pattern in phrases if pattern.search(text)}
+    # Its longest part is looked for first: that is a hundred times as quick as the pattern.
+    found = {phrase for phrase, part, pattern in phrases if part in text and pattern.search(text)}
     return found | (words & _words(text.splitlines()))
