@@ -59,21 +59,23 @@ def superuser(cluster: Cluster, app: Flask) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def _emptying(superuser: Engine) -> str:
+def filled_tables(superuser: Engine) -> list[str]:
+    """The tables that tests fill, by name."""
     with superuser.connect() as connection:
         tables = connection.execute(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         ).scalars()
-        # Much quicker than TRUNCATE where tables hold few rows; a replica minds no foreign key.
-        deletions = "".join(f"DELETE FROM {table};" for table in sorted(set(tables) - KEPT))
-        return f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {deletions} END $$"
+        return sorted(set(tables) - KEPT)
 
 
 @pytest.fixture
-def empty(superuser: Engine, _emptying: str) -> None:
+def empty(superuser: Engine, filled_tables: list[str]) -> None:
     """No rows but the municipalities."""
+    # Much quicker than TRUNCATE where tables hold few rows; a replica minds no foreign key.
+    deletions = "".join(f"DELETE FROM {table};" for table in filled_tables)
+    emptying = f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {deletions} END $$"
     with superuser.begin() as connection:
-        connection.execute(text(_emptying))
+        connection.execute(text(emptying))
 
 
 @pytest.fixture

@@ -476,7 +476,8 @@ def test_a_second_note_of_the_same_minute_is_asked_about(
     expect(page.get_by_text("U legde op deze minuut al zo’n contact vast")).to_be_visible()
     page.get_by_role("button", name="Ja, ook dit vastleggen").click()
     expect(page.get_by_role("heading", name="Niet vastgelegd")).to_be_hidden()
-    page.wait_for_function("document.querySelector('[data-street-back]').children.length === 0")
+    for waits in ("back", "waiting"):
+        expect(page.locator(f"[data-street-{waits}] > *")).to_have_count(0)
     for words in (SAID, OTHER_SAID):
         assert said_on(browse, cast.sanne, cases[0], words) == 1
 

@@ -77,6 +77,13 @@ INSERT INTO audit_subject (municipality_id, event_id, youth_id, at, fields)
 
 
 @pytest.fixture
+def empty(superuser: Engine, filled_tables: list[str]) -> None:
+    """No rows but the municipalities, and nothing that the planner remembers of earlier ones."""
+    with superuser.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(filled_tables)} CASCADE"))
+
+
+@pytest.fixture
 def listening(app: Flask) -> Listening:
     """Hear every statement on the database of the data; the keystore is another one."""
 
