@@ -139,14 +139,19 @@ def sign_in(context: BrowserContext, browse: Any, network: Network, person: Pers
     context.add_cookies([{"name": "pmg", "value": cookie.value, "url": network.url}])
 
 
+def wait_for_the_shell(page: Page) -> None:
+    """The page that works without a network is kept once its worker was installed."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    assert page.evaluate("caches.keys().then((names) => names.length)") > 0
+
+
 def take_along(page: Page, *names: str) -> None:
     page.goto("/op-straat")
     for name in names or (GIVEN, OTHER_GIVEN):
         page.get_by_role("checkbox", name=name).check()
     page.get_by_role("button", name="Meenemen op dit toestel").click()
     expect(page.get_by_text("U kunt nu zonder netwerk schrijven.")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("caches.keys().then((names) => names.length > 0)")
+    wait_for_the_shell(page)
 
 
 def write(page: Page, name: str, words: str, kind: str = "Telefoon") -> None:
@@ -545,8 +550,7 @@ def test_the_page_is_accessible_with_and_without_a_network(
         box.check()
     page.locator("[data-street-take] button").click()
     page.locator("[data-street-write]").wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("caches.keys().then((names) => names.length > 0)")
+    wait_for_the_shell(page)
     assert violations(page) == []
     network.cut(context)
     page.goto("/op-straat")
