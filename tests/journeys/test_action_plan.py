@@ -19,6 +19,7 @@ from tests.action_plans.conftest import a_goal
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.factors.conftest import FRIENDS, TRUANCY, seen
+from tests.journeys.barriers import without_barriers
 from tests.journeys.test_keyboard import correct_from_summary, heading, press
 from tests.journeys.test_referral import (
     DESK,
@@ -27,7 +28,6 @@ from tests.journeys.test_referral import (
     choose,
     signed_in,
     tab_to,
-    violations,
     write,
 )
 
@@ -54,7 +54,7 @@ def case_id(cast: Cast, at_work: AtWork) -> UUID:
 
 def plain(page: Page) -> None:
     """No barrier, and nothing wider than the screen."""
-    assert violations(page) == []
+    assert without_barriers(page) == []
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, f"{page.url}: {width}px te breed"
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.delivery.conftest import a_case, a_trajectory, plan_it
-from tests.journeys.test_report import DESK, PHONE, page, sign_in, without_barriers
+from tests.journeys.barriers import without_barriers
+from tests.journeys.test_report import DESK, PHONE, page, sign_in
 
 __all__ = ["page"]
 

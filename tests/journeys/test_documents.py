@@ -9,7 +9,8 @@ from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.documents import files
-from tests.journeys.test_report import DESK, page, sign_in, without_barriers
+from tests.journeys.barriers import without_barriers
+from tests.journeys.test_report import DESK, page, sign_in
 
 __all__ = ["page"]
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pmg.imports import pieces
 from tests.cast import Cast
 from tests.data import make_examples
-from tests.journeys.test_report import AXE, DESK, PHONE, sign_in
+from tests.journeys.barriers import without_barriers
+from tests.journeys.test_report import DESK, PHONE, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -40,12 +41,6 @@ def bare(browser: Browser, live: str) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
-
-
-def without_barriers(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
 
 def fits(page: Page) -> bool:

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
-from tests.journeys.test_report import DESK, page, sign_in, without_barriers
+from tests.journeys.barriers import without_barriers
+from tests.journeys.test_report import DESK, page, sign_in
 
 __all__ = ["page"]
 

@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 
 from pmg.disclosure.verify import main as verify_file
 from tests.cast import Cast
-from tests.journeys.test_report import DESK, PHONE, leave, page, sign_in, without_barriers
+from tests.journeys.barriers import without_barriers
+from tests.journeys.test_report import DESK, PHONE, leave, page, sign_in
 from tests.national.build import GRONINGEN, UTRECHT, Asked, public_key, release
 
 __all__ = ["page"]

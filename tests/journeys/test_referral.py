@@ -13,10 +13,10 @@ from sqlalchemy import Engine, text
 from pmg.clock import today
 from tests import build
 from tests.cast import Cast, Person
+from tests.journeys.barriers import without_barriers
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 BORN = f"14-3-{today().year - 15}"
@@ -49,13 +49,6 @@ def signed_in(browser: Browser, browse: Any, live: str) -> Iterator[Any]:
     yield open_page
     for context in opened:
         context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, by rule and place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
 def look_up(page: Page) -> None:
@@ -247,17 +240,17 @@ def test_every_page_of_the_way_in_is_accessible(
     found: dict[str, list[str]] = {}
     page = signed_in(cast.sanne, size, axe=True)
     look_up(page)
-    found["refer"] = violations(page)
+    found["refer"] = without_barriers(page)
     page.get_by_role("button", name="Antwoorden controleren").click()
     expect(page.locator("[data-error-summary]")).to_be_visible()
-    found["refer, with errors"] = violations(page)
+    found["refer, with errors"] = without_barriers(page)
     answer(page)
     page.get_by_role("button", name="Antwoorden controleren").click()
     expect(page.get_by_role("heading", name="Controleer uw antwoorden")).to_be_visible()
-    found["check"] = violations(page)
+    found["check"] = without_barriers(page)
     page.get_by_role("button", name="Aanmelding versturen").click()
     expect(page.get_by_role("heading", name="De aanmelding is verstuurd")).to_be_visible()
-    found["sent"] = violations(page)
+    found["sent"] = without_barriers(page)
     for who, path in (
         (cast.bas, "/zaken"),
         (cast.bas, "/zaken/bekend"),
@@ -268,7 +261,7 @@ def test_every_page_of_the_way_in_is_accessible(
     ):
         page = signed_in(who, size, axe=True)
         page.goto(path)
-        found[path] = violations(page)
+        found[path] = without_barriers(page)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 

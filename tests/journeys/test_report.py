@@ -10,13 +10,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from pmg.disclosure.verify import main as verify_file
 from tests.cast import PASSWORD, Cast, Person
+from tests.journeys.barriers import without_barriers
 from tests.reports.casework import Casework
 from tests.reports.conftest import Work, casework, owner, work, worker_app
 from tests.reports.test_make import busy
 
 __all__ = ["casework", "owner", "work", "worker_app"]
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -38,12 +38,6 @@ def sign_in(page: Page, person: Person) -> None:
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_label("Code uit uw app").fill(pyotp.TOTP(person.secret).now())
     page.get_by_role("button", name="Inloggen").click()
-
-
-def without_barriers(page: Page) -> list[str]:
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run()")
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
 
 
 def to_draft(page: Page) -> None:

@@ -21,7 +21,8 @@ from pmg.street.services import switch
 from tests import acting, build
 from tests.cast import PASSWORD, Cast, Person
 from tests.conftest import AtWork
-from tests.journeys.test_referral import DESK, PHONE, browser, violations
+from tests.journeys.barriers import without_barriers
+from tests.journeys.test_referral import DESK, PHONE, browser
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
@@ -358,7 +359,7 @@ def test_signing_out_warns_of_what_was_not_sent_and_then_leaves_nothing(
     page.goto("/vandaag")
     page.get_by_role("button", name="Uitloggen").click()
     expect(page.get_by_role("heading", name="Er is nog niet alles verstuurd")).to_be_visible()
-    assert violations(page) == []
+    assert without_barriers(page) == []
     page.get_by_role("button", name="Ingelogd blijven").click()
     page.get_by_role("button", name="Uitloggen").click()
     page.get_by_role("button", name="Toch uitloggen").click()
@@ -545,13 +546,13 @@ def test_the_page_is_accessible_with_and_without_a_network(
     context = phone(cast.sanne, viewport=size, bypass_csp=True)
     page = context.new_page()
     page.goto(f"/taal?naar={locale}&terug=/op-straat")
-    assert violations(page) == []
+    assert without_barriers(page) == []
     for box in page.locator("[data-street-take] input[type=checkbox]").all():
         box.check()
     page.locator("[data-street-take] button").click()
     page.locator("[data-street-write]").wait_for()
     wait_for_the_shell(page)
-    assert violations(page) == []
+    assert without_barriers(page) == []
     network.cut(context)
     page.goto("/op-straat")
     assert page.locator("html").get_attribute("lang") == locale
@@ -561,7 +562,7 @@ def test_the_page_is_accessible_with_and_without_a_network(
     page.locator("[data-street-form] [type=submit]").click()
     expect(waiting(page)).to_have_count(1)
     page.locator("[data-street-offline]").wait_for()
-    assert violations(page) == []
+    assert without_barriers(page) == []
 
 
 def test_on_the_narrowest_phone_nothing_runs_off_the_screen(

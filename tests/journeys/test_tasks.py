@@ -11,7 +11,8 @@ from pmg.tasks import services
 from tests import build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.journeys.test_report import DESK, page, sign_in, without_barriers
+from tests.journeys.barriers import without_barriers
+from tests.journeys.test_report import DESK, page, sign_in
 from tests.tasks.conftest import WHAT, WHY, a_task
 
 __all__ = ["page"]
