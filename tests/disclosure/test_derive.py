@@ -47,6 +47,16 @@ def test_a_small_base_has_no_share_and_no_mean() -> None:
     assert mean(release, "youths", scores={"change": {"better": 1, "same": 0}}, within={}) is None
 
 
+@pytest.mark.parametrize(("total", "known"), [(30, False), (40, True)])
+def test_wider_steps_ask_for_more_units_under_a_share(total: int, known: bool) -> None:  # noqa: FBT001
+    release = replace(released(10, total - 10, 0), base=10, tolerance=9)
+
+    part = share(release, "youths", part={"change": "better"}, whole={})
+    score = mean(release, "youths", scores={"change": {"better": 1, "same": 0}}, within={})
+
+    assert (part is not None, score is not None) == (known, known)
+
+
 def test_a_mean_leaves_out_what_has_no_score() -> None:
     found = mean(
         released(15, 5, 400), "youths", scores={"change": {"better": 1, "same": 0}}, within={}

@@ -212,10 +212,28 @@ def test_a_file_whose_world_cannot_be_is_refused() -> None:
     row[place] = "limits" if row[place] == "chances" else "chances"
 
     assert any(line.outcome is Outcome.WORLD for line in verify(document))
-    (world,) = done.worlds
-    impossible = World(world.unit, world.dimensions, ((tuple(row[:-1]), row[-1]), *world.rows[1:]))
+
+
+def test_a_world_that_cannot_be_is_refused_though_it_gives_every_number() -> None:
+    """Two people change tracks with each other: no table shows it, and nobody is on both."""
+    done = publish(started(9, 9, 9, 9), Params("r"), KEY)
+    document = json.loads(done.as_bytes())
+    (world,) = document["worlds"]
+    work, track, end = (world["columns"].index(name) for name in ("work", "track", "end"))
+    one = next(row for row in world["rows"] if row[work] == "w1" and row[-1] > 0)
+    other = next(row for row in world["rows"] if row[work] in {"w3", "w4"} and row[end] == one[end])
+    swapped = [[*one[:-1], 1], [*other[:-1], 1]]
+    swapped[0][track], swapped[1][track] = other[track], one[track]
+    one[-1], other[-1] = one[-1] - 1, other[-1] - 1
+    world["rows"] += swapped
+
+    rows = [(tuple(row[:-1]), row[-1]) for row in world["rows"]]
+    (part,), (numbers,) = done.release.parts, done.release.values
+    assert part.count(rows) == list(numbers)
+    assert [line.said.text for line in verify(document) if line.outcome is Outcome.WORLD]
+    impossible = World(world["unit"], part.dimensions, tuple(rows))
     found = audit(done.release, (impossible,), done.release.specs, done.release.hierarchies)
-    assert not found.safe
+    assert found.findings == ("De basiswereld van started heeft niet de vorm van de tabellen.",)
 
 
 def test_what_follows_is_public_text_and_is_read_back() -> None:
