@@ -33,6 +33,11 @@ class Unit(Labelled):
         return self is not Unit.YOUTHS
 
     @property
+    def happens(self) -> bool:
+        """Whether each is counted on one day only, so that periods add up."""
+        return self in {Unit.REFERRALS, Unit.TRAJECTORIES}
+
+    @property
     def population(self) -> str:
         """Which of them are counted, in Dutch words."""
         return _POPULATIONS[self]

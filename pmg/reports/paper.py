@@ -169,7 +169,7 @@ def paper(item: ReportRelease) -> Paper:
             limits=tuple(clean(each) for each in report.certificate["limits"]),
             steps=STEPS,
             command=f"pmg disclosure verify BESTAND --key {report.public_key}",
-            hash=report.release.hash,
+            hash=item.release_hash,
             public_key=report.public_key,
             words=WORDS,
         )

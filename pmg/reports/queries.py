@@ -13,6 +13,7 @@ from pmg.definitions.vocabulary import Dimension
 from pmg.disclosure.audit import interval
 from pmg.disclosure.derive import share
 from pmg.disclosure.national import National
+from pmg.disclosure.over_time import OverTime
 from pmg.disclosure.release import Release, read_release
 from pmg.errors import Gone, Invalid
 from pmg.reports.models import ReportDraft, ReportRelease
@@ -99,14 +100,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A stored report, opened; of one municipality, or national figures laid out as one."""
+    """A stored report, opened; of one municipality, or a sum of them laid out as one."""
 
     id: UUID
     template: Template
     period: Period
     made_at: datetime
     document: dict[str, Any]
-    release: Release | National
+    release: Release | National | OverTime
     dimensions: dict[str, Dimension]
 
     @property

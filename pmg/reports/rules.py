@@ -1,6 +1,7 @@
 """Periods of a report, and what may be said beside it. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
@@ -53,6 +54,21 @@ class Choice:
 def says_a_number(text: str) -> bool:
     """Tell whether a text holds a number, in digits or in words; a year is none."""
     return _NUMBER.search(text) is not None
+
+
+def year_around(day: date) -> Period:
+    """Return the calendar year that a day lies in."""
+    return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+
+
+def gaps(whole: Period, parts: Sequence[Period]) -> tuple[Period, ...]:
+    """Return the days of a period that lie in none of its parts, in order."""
+    found, start = [], whole.first
+    for part in sorted(parts, key=lambda each: each.first):
+        if part.first > start:
+            found.append(Period(start, part.first - _DAY))
+        start = max(start, part.until)
+    return (*found, Period(start, whole.last)) if start <= whole.last else tuple(found)
 
 
 def stored_period(first: date, until: date) -> Period:

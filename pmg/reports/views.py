@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pmg.disclosure.publish import promises
 from pmg.disclosure.release import Release
 from pmg.disclosure.verify import verify
+from pmg.errors import Gone
 from pmg.reports import (
     export,
     export_html,
@@ -18,6 +19,7 @@ from pmg.reports import (
     listing,
     queries,
     services,
+    years,
 )
 from pmg.reports.export import File
 from pmg.reports.forms import StepForm
@@ -55,6 +57,7 @@ def show(item: ReportRelease) -> ResponseReturnValue:
         report=report,
         sheets=queries.sheets(report),
         may_take_out=access.may(Action.REPORT_EXPORT, item),
+        adds_up=years.adds_up(item),
         release=item,
         **_follows(item, report),
         form=StepForm(),
@@ -96,6 +99,39 @@ def _in_words(report: queries.Report) -> list[str]:
         for promise in promises(report.release)
     }
     return [ours.get(promise, promise) for promise in report.certificate["promises"]]
+
+
+@bp.page("/rapportage/<uuid:id>/jaar", action=Action.REPORT_SHOW, of=ReportRelease)
+def year(item: ReportRelease) -> ResponseReturnValue:
+    """Show the year as the sum of its released periods."""
+    found = _year(item)
+    return render_template(
+        "reports/year.html",
+        item=item,
+        year=found,
+        report=found.report,
+        sheets=queries.sheets(found.report),
+        may_take_out=access.may(Action.REPORT_EXPORT, item),
+    )
+
+
+@bp.page("/rapportage/<uuid:id>/jaar/csv", action=Action.REPORT_SHOW, of=ReportRelease)
+def year_csv(item: ReportRelease) -> ResponseReturnValue:
+    """Hand over the numbers of the year as CSV; `?vorm=excel` as Dutch Excel opens it."""
+    found, for_excel = _year(item), request.args.get("vorm") == "excel"
+    return _hand_over(
+        item,
+        lambda: years.numbers(item, found, for_excel=for_excel),
+        back=url_for("reports.year", id=item.id, _anchor="downloaden"),
+    )
+
+
+def _year(item: ReportRelease) -> years.Year:
+    """Add up the year of a report; raises Gone where nothing adds up."""
+    found = years.year_of(item)
+    if found is None:
+        raise Gone
+    return found
 
 
 @bp.page("/rapportage/<uuid:id>/csv", action=Action.REPORT_SHOW, of=ReportRelease)
@@ -141,12 +177,13 @@ def world(item: ReportRelease) -> ResponseReturnValue:
     return _hand_over(item, lambda: export.base_world(item, request.args.get("eenheid", "")))
 
 
-def _hand_over(item: ReportRelease, make_file: Callable[[], File]) -> ResponseReturnValue:
-    back = url_for("reports.show", id=item.id, _anchor="downloaden")
+def _hand_over(
+    item: ReportRelease, make_file: Callable[[], File], *, back: str = ""
+) -> ResponseReturnValue:
     return hand_over(
         item,
         Action.REPORT_EXPORT,
-        back=back,
+        back=back or url_for("reports.show", id=item.id, _anchor="downloaden"),
         note=lambda: services.take_out(item),
         make=make_file,
     )

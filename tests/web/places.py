@@ -284,6 +284,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "drafts.receive": [(cast.joost, {"id": delivery_id})],
         "reports.show": [(cast.els, {"id": report_id})],
         "reports.check": [(cast.els, {"id": report_id})],
+        "reports.year": [(cast.els, {"id": report_id})],
         "definitions.versions": [(cast.ad, {}), (cast.els, {})],
         "definitions.show": [
             (cast.ad, {"rapport": code, "versie": version}) for code, version in SHIPPED
@@ -420,10 +421,14 @@ def _of_police(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
 
 
 def _released(cast: Cast, at_work: AtWork) -> tuple[UUID, UUID]:
-    """A report that Els made, Dewi approved and Els delivered."""
-    draft_id = _asked(cast, at_work, Period(date(2025, 1, 1), date(2025, 12, 31)))
-    _compute(at_work, cast)
-    release = approved(at_work, cast.dewi, draft_id)
+    """A report that Els made, Dewi approved and Els delivered; beside it one to add up with."""
+    for period in (
+        Period(date(2025, 7, 1), date(2025, 9, 30)),
+        Period(date(2025, 1, 1), date(2025, 6, 30)),
+    ):
+        draft_id = _asked(cast, at_work, period)
+        _compute(at_work, cast)
+        release = approved(at_work, cast.dewi, draft_id)
     with at_work(cast.els):
         deliver(db.session.get_one(ReportRelease, (release.municipality_id, release.id)))
     with at_work(cast.joost):

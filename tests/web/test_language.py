@@ -41,6 +41,7 @@ NO_PAGES = {
     "reports.ods",
     "reports.pdf",
     "reports.world",
+    "reports.year_csv",
     "series.csv",
     "street.icon",
     "street.manifest",
