@@ -77,6 +77,15 @@ def test_in_one_release_neither_narrows_the_other(seed: int, size: int, order: l
     assert read_release(release.as_json()) == release
 
 
+@pytest.mark.parametrize("order", [list(SPECS), list(SPECS)[::-1]])
+def test_minding_what_is_part_of_what_widens_no_deviation(order: list[str]) -> None:
+    made = [
+        publish(counted(registered(seed, 12), *order), Params(f"r{seed}", inside=INSIDE), KEY)
+        for seed in range(20)
+    ]
+    assert {one.release.tolerance for one in made} == {4}
+
+
 @settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 10_000), size=st.integers(0, 40), order=st.permutations(list(SPECS)))
 def test_a_later_release_does_not_narrow_an_earlier_one(
