@@ -2,16 +2,19 @@
 
     python -m benchmarks.disclosure_hiding [--towns 47] [--youths 100000] [--first 6] [--seed 1]
 
-The towns are those of `benchmarks.disclosure`; `--first` measures only so many of them. Beside it,
-in the same run and on the same counts: hiding the small cells only, and one more per line. Every
-file is verified; goals are printed with what was reached, or how far off.
+The towns are those of `benchmarks.disclosure`; `--first` measures only so many of them, and Ctrl-C
+stops with those that are done. Each town is printed when it is done. Beside it, in the same run and
+on the same counts: hiding the small cells only, and one more per line. Every file is verified;
+goals are printed with what was reached, or how far off.
 """
 
 import argparse
 import json
 import random
+import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -89,16 +92,20 @@ def attack(towns: Sequence[Town], *, each: int) -> None:
         print(f"{way:26}{hidden_:>10}{exact / attacked:>10.1%}{near / attacked:>10.1%}")
 
 
+def line(one: Town) -> str:
+    """Say what was measured on one town."""
+    counts = one.table.counts[0]
+    return (
+        f"{one.name}: {max(counts)} youths, {len(counts)} cells, "
+        f"{sum(count in SMALL for count in counts)} small, {len(one.hidden)} hidden, "
+        f"{one.worlds} worlds, {one.seconds:.1f} s CPU, "
+        f"verified in {one.seconds_verifying:.2f} s {one.refused}"
+    )
+
+
 def report(towns: Sequence[Town], wall: float) -> None:
     """Print what was measured, and how far off the goals are."""
     good = [one for one in towns if not one.refused]
-    for one in towns:
-        small = sum(count in SMALL for count in one.table.counts[0])
-        print(
-            f"{one.name}: {max(one.table.counts[0])} youths, {len(one.table.counts[0])} cells, "
-            f"{small} small, {len(one.hidden)} hidden, {one.worlds} worlds, {one.seconds:.1f} s CPU"
-            f", verified in {one.seconds_verifying:.2f} s {one.refused}"
-        )
     if not good:
         return
     small = sum(count in SMALL for one in good for count in one.table.counts[0])
@@ -128,11 +135,12 @@ def main() -> None:
     options = parser.parse_args()
     jobs = list(tables(options.towns, options.youths, options.seed))[: options.first]
     start = time.perf_counter()
-    with get_context("spawn").Pool(2) as pool:
-        towns = []
+    towns = []
+    deaf = get_context("spawn").Pool(2, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    with deaf as pool, suppress(KeyboardInterrupt):
         for one in pool.imap_unordered(measure, jobs):
             towns.append(one)
-            print(f"{one.name} after {time.perf_counter() - start:.0f} s", flush=True)
+            print(line(one), flush=True)
     report(sorted(towns, key=lambda one: one.name), time.perf_counter() - start)
 
 
