@@ -115,7 +115,10 @@ class EditForm(_ReasonForm):
 
     def given(self) -> dict[str, str]:
         """Return the answers as cells, as the service takes them."""
-        return {column: _as_cell(column, self[column].data) for column in DESCRIPTIVE}
+        return {
+            column: _as_cell(column, self[column].data, self.before[column])
+            for column in DESCRIPTIVE
+        }
 
 
 def _add_others() -> None:
@@ -205,9 +208,10 @@ def _shown(row: Row) -> Mapping[str, Any]:
     return shown
 
 
-def _as_cell(column: str, data: Any) -> str:
+def _as_cell(column: str, data: Any, before: str) -> str:
     if isinstance(data, list):
-        return ";".join(data)
+        kept = [code for code in before.split(";") if code in data]  # in the order that it had
+        return ";".join([*kept, *(code for code in data if code not in kept)])
     if isinstance(data, date):
         return data.isoformat()
     text = str(data or "")

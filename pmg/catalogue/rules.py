@@ -232,8 +232,8 @@ def _member(column: str, text: str) -> str:
             return member.value
     raise Invalid(
         column,
-        "‘%(text)s’ is geen keuze bij ‘%(label)s’. Kies uit: %(choices)s.",
-        text=text[:40],
+        "‘%(typed)s’ is geen keuze bij ‘%(label)s’. Kies uit: %(choices)s.",
+        typed=text[:40],
         label=label(column),
         choices=", ".join(member.value for member in _MEMBERS[column]),
     )

@@ -72,8 +72,7 @@ def take_over(text: str, *, seen: str, reason: str, today: date) -> int:
         raise Invalid("file", "Dit bestand wijzigt niets. Er is niets bewaard.")
     for change in preview.changes:
         _add(shelf.entry(change.code), change.cells, why)
-    db.session.flush()
-    shelf.read_again()
+    _end_turn()
     return len(preview.changes)
 
 
@@ -82,28 +81,37 @@ def _require() -> None:
 
 
 def _take_turn(seen: str | None = None) -> None:
-    """Wait for who changes the catalogue now, and give it a new stamp.
+    """Wait for who changes the catalogue now, and let no one else until we are done.
 
-    Raises Conflict, and leaves the stamp as it is, when `seen` is no longer the one that stands.
+    Raises Conflict when `seen` is no longer the stamp that stands.
     """
-    place, stamp = access.reader().municipality_id, uuid4()
+    place = access.reader().municipality_id
     first = db.session.scalar(
         insert(CatalogueHead)
-        .values(municipality_id=place, stamp=stamp)
+        .values(municipality_id=place, stamp=uuid4())
         .on_conflict_do_nothing()
         .returning(CatalogueHead.stamp)
     )
     shelf.read_again()
     if first is not None:
         return
-    mine = CatalogueHead.municipality_id == place
-    before = db.session.scalars(select(CatalogueHead.stamp).where(mine).with_for_update()).one()
-    if seen is not None and seen != str(before):
+    stamp = db.session.scalars(
+        select(CatalogueHead.stamp).where(CatalogueHead.municipality_id == place).with_for_update()
+    ).one()
+    if seen is not None and seen != str(stamp):
         raise Conflict(theirs={}, mine={})
+
+
+def _end_turn() -> None:
+    """Give the catalogue a new stamp, after all that is new in it: never before."""
+    db.session.flush()
     db.session.execute(
-        update(CatalogueHead).where(mine).values(stamp=stamp),
+        update(CatalogueHead)
+        .where(CatalogueHead.municipality_id == access.reader().municipality_id)
+        .values(stamp=uuid4()),
         execution_options={"synchronize_session": False},
     )
+    shelf.read_again()
 
 
 def _write(code: str, given: Row, *, why: str, version: int, today: date) -> None:
@@ -119,8 +127,7 @@ def _write(code: str, given: Row, *, why: str, version: int, today: date) -> Non
     if not rules.differences(before, cells):
         raise Invalid("reason", "Er is niets gewijzigd. Wijzig iets, of ga terug.")
     _add(present, cells, why)
-    db.session.flush()
-    shelf.read_again()
+    _end_turn()
 
 
 def _texts(given: Row, row: Row) -> dict[str, str]:

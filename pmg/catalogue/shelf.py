@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from pmg.catalogue import rules
 from pmg.catalogue.models import CatalogueEdit, CatalogueHead
@@ -28,8 +28,8 @@ class Kept:
 
 
 _SHIPPED = Kept(None, INTERVENTIONS, {})
-# What was read, by municipality. Rows are only added and a stamp is never used twice, so under
-# the same stamp nothing else can be read; another process that changes something changes it too.
+# What was read, by municipality. Rows are only added, a stamp is never used twice, and it is set
+# after what is new: under the same stamp nothing else can be read, by any process.
 _kept: dict[str, Kept] = {}
 
 
@@ -101,11 +101,16 @@ def _under(municipality_id: str) -> Kept:
 
 
 def _overlaid(municipality_id: str) -> Mapping[str, Intervention]:
-    rows = db.session.execute(
-        select(CatalogueEdit.code, CatalogueEdit.number, CatalogueEdit.cells)
-        .distinct(CatalogueEdit.code)
+    newest_of = (
+        select(CatalogueEdit.code, func.max(CatalogueEdit.number))
         .where(CatalogueEdit.municipality_id == municipality_id)
-        .order_by(CatalogueEdit.code, CatalogueEdit.number.desc())
+        .group_by(CatalogueEdit.code)
+    )
+    rows = db.session.execute(
+        select(CatalogueEdit.code, CatalogueEdit.number, CatalogueEdit.cells).where(
+            CatalogueEdit.municipality_id == municipality_id,
+            tuple_(CatalogueEdit.code, CatalogueEdit.number).in_(newest_of),
+        )
     )
     # In the order of the shipped catalogue; a code that it no longer has is passed over.
     newest = {code: (number, cells) for code, number, cells in rows}
