@@ -199,8 +199,7 @@ def _clean_cell(column: str, typed: str, before: Row) -> str:
         if text not in {"", before[column]}:
             raise Invalid(
                 column,
-                "‘%(label)s’ kunt u niet wijzigen: rapporten tellen ermee. Laat staan wat er "
-                "stond.",
+                "‘%(label)s’ kunt u niet wijzigen. Laat staan wat er stond.",
                 label=label(column),
             )
         return before[column]

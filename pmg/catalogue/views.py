@@ -142,8 +142,11 @@ def _confirm() -> ResponseReturnValue:
 
     try:
         if form.submits(act):
-            count = taken[0]
-            told = ngettext("%(num)d interventie is gewijzigd.", "%(num)d zijn gewijzigd.", count)
+            told = ngettext(
+                "%(num)d interventie is gewijzigd.",
+                "%(num)d interventies zijn gewijzigd.",
+                taken[0],
+            )
             flash(told, "ok")
             return redirect(url_for("interventions.catalogue"))
     except Conflict:
