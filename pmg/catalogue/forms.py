@@ -59,13 +59,13 @@ class EditForm(_ReasonForm):
         _l("Samenvatting"),
         description=_l("In een paar zinnen: wat gebeurt er?"),
         limit=1000,
-        render_kw={"rows": 4},
+        render_kw={"rows": 4, "lang": "nl"},
     )
     target_group = TextField(
         _l("Doelgroep"),
         description=_l("Voor wie is het bedoeld, naast de leeftijd?"),
         limit=300,
-        render_kw={"rows": 2},
+        render_kw={"rows": 2, "lang": "nl"},
     )
     age_min = LineField(_l("Leeftijd vanaf"), validators=[Given(_l("Vul een leeftijd in."))])
     age_max = LineField(_l("Leeftijd tot en met"), validators=[Given(_l("Vul een leeftijd in."))])
@@ -82,7 +82,7 @@ class EditForm(_ReasonForm):
         _l("Kernonderdelen"),
         description=_l("Een onderdeel op elke regel, kort. Bijvoorbeeld: rollenspel."),
         limit=1200,
-        render_kw={"rows": 5},
+        render_kw={"rows": 5, "lang": "nl"},
     )
     sessions = LineField(_l("Aantal bijeenkomsten"))
     minutes = LineField(_l("Minuten per bijeenkomst"))
