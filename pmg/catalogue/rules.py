@@ -36,8 +36,18 @@ SHORTEST_REASON, LONGEST_REASON = 5, 300
 MOST_SESSIONS, MOST_MINUTES, MOST_WEEKS, OLDEST = 300, 720, 260, 99
 MOST_ELEMENTS, LONGEST_ELEMENT = 12, 80
 LATEST_RETIREMENT = timedelta(days=731)
-_LIMITS = {"name_nl": 120, "notes": 1000, "target_group": 300, "retired_why": LONGEST_REASON}
-_SHORT = 300
+# As long as the fields of the form that asks for them.
+_LIMITS = {
+    "name_nl": 120,
+    "notes": 1000,
+    "target_group": 300,
+    "core_elements": 1200,
+    "target_factor_codes": 2000,
+    "evidence_source": 300,
+    "retired_why": LONGEST_REASON,
+    **{f"outcome{number}_source": 300 for number in OTHERS},
+}
+_SHORT = 100
 _NUMBERS = {
     "age_min": (0, OLDEST),
     "age_max": (0, OLDEST),
@@ -193,7 +203,7 @@ def _cell(value: object) -> str:
 
 
 def _clean_cell(column: str, typed: str, before: Row) -> str:
-    limit = _LIMITS.get(column, _SHORT if column == "evidence_source" else 2000)
+    limit = _LIMITS.get(column, _SHORT)
     text = " ".join(check_text(column, typed, limit=limit).split())
     if column in FIXED:
         if text not in {"", before[column]}:

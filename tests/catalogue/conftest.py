@@ -14,7 +14,10 @@ from tests import build
 from tests.acting import read_form
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.interventions.conftest import assign, case_id  # noqa: F401  (fixtures)
+from tests.interventions.conftest import assign, case_id
+from tests.providers.conftest import noor, offers, refer
+
+__all__ = ["assign", "case_id", "noor", "offers", "refer"]
 
 Browse = Callable[[Person], FlaskClient]
 Keep = Callable[..., None]

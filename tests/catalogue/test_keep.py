@@ -15,12 +15,13 @@ from pmg.catalogue.models import CatalogueEdit
 from pmg.catalogue.rules import cells_of
 from pmg.extensions import db
 from pmg.reference.interventions import INTERVENTIONS
-from tests import build
-from tests.acting import filled, read_form, refer, send
+from tests import acting, build
+from tests.acting import filled, read_form, send
 from tests.cast import Cast, Person
 from tests.catalogue.conftest import WHY, Browse, Keep
 from tests.conftest import AtWork
 from tests.interventions.conftest import GOAL, SPORT, Assign
+from tests.providers.conftest import Offers, Refer
 
 EDIT = "/interventies/wijzigen?code=AJB"
 RETIRE = "/interventies/vervallen?code=AJB"
@@ -257,7 +258,7 @@ def test_until_the_day_comes_it_can_still_be_set_to_work(
 ) -> None:
     retire(on=build.TODAY + timedelta(days=30))
     sanne = browse(cast.sanne)
-    answer = refer(
+    answer = acting.refer(
         sanne, f"/zaken/{case_id}/inzet/nieuw?code=AJB", goal=GOAL,
         provider=cast.sanne.organisation_id, target_factors=["R-VRI-VRIJETIJD"],
     )  # fmt: skip
@@ -279,6 +280,16 @@ def test_a_trajectory_keeps_the_text_it_was_assigned_under(
     then = sanne.get(f"{CARD}&versie=1").text
     assert ("Tekst van toen." in then, "Tekst van nu." in then) == (True, False)
     assert f"{CARD}&amp;versie=1" in page
+
+
+def test_a_provider_reads_the_name_that_was_sent(
+    browse: Browse, noor: Person, offers: Offers, refer: Refer, change: Keep
+) -> None:
+    offers()
+    path = f"/aangemeld/{refer()}"
+    change(name_nl="Naam van nu")
+    letter = browse(noor).get(path).text
+    assert (SPORT.name_nl in letter, "Naam van nu" in letter) == (True, False)
 
 
 def test_it_can_be_set_to_work_again(
