@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would do: what it changes, how much it leaves as it is, or all that is wrong."""
+    """What a file would do: what it changes, how much stays as it is, or all that is wrong."""
 
     changes: tuple[Change, ...]
     same: int
@@ -88,7 +88,6 @@ def look(text: str, known: Mapping[str, Intervention], today: date) -> Preview:
     changes: list[Change] = []
     faults: list[Fault] = []
     seen: dict[str, int] = {}
-    same = 0
     for number, row in _rows(text):
         wrong = _misplaced(row, known) or _twice(row["code"].strip(), seen, number)
         if wrong is not None:
@@ -101,8 +100,7 @@ def look(text: str, known: Mapping[str, Intervention], today: date) -> Preview:
         changed = differences(before, cells)
         if changed and not found:
             changes.append(Change(entry.code, entry.name_nl, cells, changed))
-        same += not changed and not found
-    return Preview(tuple(changes), same, tuple(faults))
+    return Preview(tuple(changes), len(known) - len(changes), tuple(faults))
 
 
 def _guarded(text: str) -> str:

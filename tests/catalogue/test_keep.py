@@ -250,7 +250,7 @@ def test_a_form_that_stood_open_is_refused_with_why_and_loses_nothing(
         assert answer.status_code == 422
         assert "niet meer ingezet: geld is op" in unescape(answer.text)
         assert GOAL in answer.text
-    assert "Voetbal" not in sanne.get(f"/zaken/{case_id}").text
+    assert SPORT.name_nl not in sanne.get(f"/zaken/{case_id}").text
 
 
 def test_until_the_day_comes_it_can_still_be_set_to_work(

@@ -46,7 +46,7 @@ def test_the_differences_stand_side_by_side_and_nothing_is_kept_before_a_yes(
     preview = upload(ad, CHANGED)
     shown = unescape(preview.text)
     assert preview.status_code == 200
-    for told in (SPORT.name_nl, "Voetbal met een plan", "18", "17", "2 interventies wijzigen."):
+    for told in (SPORT.name_nl, "Voetbal met een plan", "18", "17", "2 interventies wijzigen. 58"):
         assert told in shown
     assert versions(superuser) == []
     answer = confirm(ad, preview)
