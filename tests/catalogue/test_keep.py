@@ -116,19 +116,21 @@ def test_what_was_rolled_back_is_never_read(at_work: AtWork, cast: Cast, change:
 
 
 @pytest.mark.parametrize("who", ["sanne", "bas", "els", "ans", "mo", "karim", "joost"])
-@pytest.mark.parametrize("page", [EDIT, RETIRE, RESTORE, "/interventies/inlezen"])
 def test_who_does_not_keep_the_catalogue_finds_no_such_page(
-    browse: Browse, cast: Cast, who: str, page: str
+    browse: Browse, cast: Cast, who: str
 ) -> None:
     client = browse(getattr(cast, who))
-    unknown = client.get(f"/zaken/{uuid4()}").text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(CARD).text)
+    card = client.get(CARD).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', card)
     assert token
-    sent = client.post(page, data={"csrf_token": token[1], "reason": WHY, "content": ""})
-    assert (sent.status_code, client.get(page).status_code) == (404, 404)
     way_back = r"terug=[^\"]*"  # the switch of languages knows where one was
-    assert re.sub(way_back, "", client.get(page).text) == re.sub(way_back, "", unknown)
-    assert "/interventies/wijzigen" not in client.get(CARD).text
+    unknown = re.sub(way_back, "", client.get(f"/zaken/{uuid4()}").text)
+    for page in (EDIT, RETIRE, RESTORE, "/interventies/inlezen"):
+        refused = client.get(page)
+        sent = client.post(page, data={"csrf_token": token[1], "reason": WHY, "content": ""})
+        assert (refused.status_code, sent.status_code) == (404, 404)
+        assert re.sub(way_back, "", refused.text) == unknown
+        assert page not in card
 
 
 @pytest.mark.parametrize("who", ["sanne", "els"])
