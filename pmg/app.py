@@ -15,6 +15,7 @@ from pmg import texts
 from pmg.accounts import views as accounts
 from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
+from pmg.catalogue import views as catalogue
 from pmg.definitions import views as definitions
 from pmg.delivery import gathering_views as gatherings
 from pmg.delivery import views as delivery
@@ -79,6 +80,7 @@ ROOMS = (
     documents,
     interventions,
     arranging,
+    catalogue,
     providers,
     delivery,
     gatherings,
@@ -239,7 +241,7 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases"
-    room = "national" if room == "publications" else room
+    room = {"publications": "national", "catalogue": "interventions"}.get(room, room)
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
     return [

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.cases import queries as cases
+from pmg.catalogue import shelf as catalogue
 from pmg.clock import today
 from pmg.delivery import agenda, meeting, mine, presenting, queries, writing
 from pmg.delivery.answers import Telling
@@ -26,8 +27,8 @@ from pmg.delivery.mine import Place
 from pmg.delivery.models import Gathering
 from pmg.delivery.steps import Words, step
 from pmg.errors import Conflict
+from pmg.interventions import queries as interventions
 from pmg.interventions.models import Trajectory
-from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
@@ -112,7 +113,7 @@ def show(gathering: Gathering) -> ResponseReturnValue:
         "delivery/meeting.html",
         trajectory=trajectory,
         header=cases.header(queries.case_of(trajectory), today=today()),
-        name=INTERVENTIONS[trajectory.intervention_code].name_nl,
+        name=interventions.intervention_of(trajectory).name_nl,
         meeting=queries.meeting(gathering),
         words=presenting,
         may_keep=may_keep,
@@ -190,7 +191,7 @@ def roll(gathering: Gathering) -> ResponseReturnValue:
         form=form,
         youths=[(one.id.hex, one.name) for one in asked],
         when=_when(gathering),
-        name=INTERVENTIONS[trajectory.intervention_code].name_nl,
+        name=interventions.intervention_of(trajectory).name_nl,
         back_url=own_url,
     )
     return page, form.status
@@ -235,7 +236,7 @@ def _ask(gathering: Gathering, trajectory: Trajectory, *, is_told: bool) -> Resp
     return render_template(
         "delivery/ask.html",
         header=cases.header(queries.case_of(trajectory), today=today()),
-        name=INTERVENTIONS[trajectory.intervention_code].name_nl,
+        name=interventions.intervention_of(trajectory).name_nl,
         when=_when(gathering),
         is_group=gathering.group_id is not None and not is_told,
         is_told=is_told,
@@ -300,7 +301,7 @@ def _offers(places: list[Place]) -> dict[str, list[Place]]:
 
 def _labels(choices: dict[str, list[Place]]) -> dict[str, str]:
     return {
-        key: f"{INTERVENTIONS[group[0].code].name_nl} ({group[0].provider})"
+        key: f"{catalogue.entry(group[0].code).name_nl} ({group[0].provider})"
         for key, group in choices.items()
     }
 

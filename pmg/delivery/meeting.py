@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from uuid import UUID, uuid4
 
+from pmg.catalogue.rules import MOST_MINUTES
 from pmg.delivery import rules, writing
 from pmg.delivery.answers import GroupMeeting, Meeting, Move, Telling
 from pmg.delivery.models import DosageGoal, Gathering, GatheringRecord, join_names, split_names
@@ -150,11 +151,11 @@ def _plan(
     goal = writing.goal_of(trajectory, wanted.goal_key)
     writing.check_day(trajectory, wanted.on_day, today=today)
     _check_room(trajectory, goal)
-    if not 1 <= wanted.minutes <= rules.MOST_MINUTES:
+    if not 1 <= wanted.minutes <= MOST_MINUTES:
         raise Invalid(
             "minutes",
             "Vul een heel getal in van 1 tot en met %(most)d.",
-            most=rules.MOST_MINUTES,
+            most=MOST_MINUTES,
         )
     gathering = Gathering(
         **writing.under(trajectory),

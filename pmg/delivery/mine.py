@@ -15,12 +15,12 @@ from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case, Youth
 from pmg.cases.rules import short_name
+from pmg.catalogue import shelf as catalogue
 from pmg.delivery import rules, writing
 from pmg.delivery.models import DosageGoal, DosagePlan, Gathering, GatheringRecord, split_names
 from pmg.delivery.rules import Missed, PlanState, Told
 from pmg.extensions import db
 from pmg.interventions.models import Trajectory
-from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access, encryption
 from pmg.security.access import Membership
 from pmg.security.identity import CaseMember, Organisation
@@ -83,7 +83,7 @@ def coming(*, today: date) -> list[Coming]:
             id=group[0][0].id,
             on_day=group[0][0].on_day,
             clock=group[0][0].clock,
-            intervention=INTERVENTIONS[group[0][1]].name_nl,
+            intervention=catalogue.entry(group[0][1]).name_nl,
             who=tuple(sorted(youths[row.case_id] for row, _code in group)),
             is_group=group[0][0].group_id is not None,
         )
@@ -164,7 +164,7 @@ def sums() -> list[Sum]:
 def _add(
     found: dict[str, Sum], row: Trajectory, goals: Iterable[DosageGoal], told: Iterable[Told]
 ) -> None:
-    name = INTERVENTIONS[row.intervention_code].name_nl
+    name = catalogue.entry(row.intervention_code).name_nl
     one = found.setdefault(row.intervention_code, Sum(name))
     came = rules.delivered(told)
     one.trajectories += 1

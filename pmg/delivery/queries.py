@@ -40,8 +40,8 @@ from pmg.delivery.shown import (
     Version,
 )
 from pmg.extensions import db
+from pmg.interventions import queries as interventions
 from pmg.interventions.models import Trajectory
-from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access
 from pmg.security.identity import User
 from pmg.security.policy import Action
@@ -108,7 +108,7 @@ def written(case: Case, *, today: date) -> list[tuple[str, Delivery]]:
         .order_by(Trajectory.planned_start)
     )
     return [
-        (INTERVENTIONS[row.intervention_code].name_nl, delivery(row, today=today)) for row in rows
+        (interventions.intervention_of(row).name_nl, delivery(row, today=today)) for row in rows
     ]
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from pmg.catalogue.rules import LONGEST_ELEMENT, MOST_ELEMENTS, MOST_MINUTES, MOST_SESSIONS
 from pmg.entry import check_text
 from pmg.errors import Invalid
 from pmg.interventions.rules import CompletionResult
 from pmg.reference.labelled import Labelled
 
-MOST_SESSIONS, MOST_MINUTES, MOST_ELEMENTS = 300, 720, 12
-LONGEST_ELEMENT, SHORTEST_WORDS, WORDS_LIMIT = 80, 10, 1000
+SHORTEST_WORDS, WORDS_LIMIT = 10, 1000
 LONGEST_YEARS = 5
 
 

@@ -12,8 +12,8 @@ from pmg.cases import queries as cases
 from pmg.clock import today
 from pmg.delivery import presenting, queries
 from pmg.errors import Conflict
+from pmg.interventions import queries as interventions
 from pmg.interventions.models import Trajectory
-from pmg.reference.interventions import INTERVENTIONS
 from pmg.web.forms import Form
 
 
@@ -54,7 +54,7 @@ def step(
         form=form,
         words=words,
         header=cases.header(queries.case_of(trajectory), today=today()),
-        name=INTERVENTIONS[trajectory.intervention_code].name_nl,
+        name=interventions.intervention_of(trajectory).name_nl,
         back_url=back_url,
         **shown,
     )

@@ -10,7 +10,7 @@ from pmg.action_plans import queries as plans
 from pmg.cases import queries as cases
 from pmg.cases.panels import Panel
 from pmg.clock import today
-from pmg.delivery import ending, presenting, queries, services, writing
+from pmg.delivery import ending, presenting, proposing, queries, services, writing
 from pmg.delivery.forms import (
     ConcernForm,
     DosageForm,
@@ -24,8 +24,8 @@ from pmg.delivery.forms import (
 from pmg.delivery.models import DosageGoal, DosagePlan
 from pmg.delivery.steps import Words, step
 from pmg.interventions import onward
+from pmg.interventions import queries as interventions
 from pmg.interventions.models import Trajectory
-from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access
 from pmg.security.policy import Action
 from pmg.texts import translated
@@ -60,7 +60,7 @@ def show(trajectory: Trajectory) -> ResponseReturnValue:
         "delivery/show.html",
         trajectory=trajectory,
         header=cases.header(queries.case_of(trajectory), today=today()),
-        name=INTERVENTIONS[trajectory.intervention_code].name_nl,
+        name=interventions.intervention_of(trajectory).name_nl,
         found=found,
         chart=presenting.chart(found),
         words=presenting,
@@ -96,7 +96,7 @@ def versions(trajectory: Trajectory) -> ResponseReturnValue:
 )
 def add_goal(trajectory: Trajectory) -> ResponseReturnValue:
     """Let a worker plan the dosage for one goal."""
-    form = DosageForm(data=_proposal(trajectory))
+    form = DosageForm(data=proposing.answers(trajectory))
     _offer(form, trajectory)
     return step(
         trajectory,
@@ -104,6 +104,7 @@ def add_goal(trajectory: Trajectory) -> ResponseReturnValue:
         lambda: services.write_goal(trajectory, form.dosage(), today=today()),
         Words(
             title=_("Doel met dosering"),
+            lead=proposing.told(trajectory),
             button=_("In het plan zetten"),
             done=_("Het doel staat in het concept. Leg het plan voor als het klaar is."),
             why_not=_why_not(trajectory),
@@ -383,15 +384,6 @@ def _why_no_verdict(plan: DosagePlan) -> str:
 
 def _offer(form: DosageForm, trajectory: Trajectory) -> None:
     form.offer([(one.id, one.text) for one in plans.open_goals(queries.case_of(trajectory))])
-
-
-def _proposal(trajectory: Trajectory) -> dict[str, Any]:
-    return {
-        "aim": trajectory.goal,
-        "plan_goal": str(trajectory.goal_id or ""),
-        "from_on": trajectory.started_on or trajectory.planned_start,
-        "until_on": trajectory.planned_end,
-    }
 
 
 def _chosen(found: dict[int, Any], name: str, usual: int) -> int:

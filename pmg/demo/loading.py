@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from pmg.demo import delivering, log, papers
+from pmg.demo.cataloguing import keep_catalogue
 from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
 from pmg.demo.providing import enter_offers
@@ -145,6 +146,7 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
     )
     _switch_on_street(connection, staffs, plan.today)
     for number, one in enumerate(staffs):
+        keep_catalogue(connection, one, today=plan.today)
         enter_offers(connection, one, youths=plan.share(number), today=plan.today)
         setting = setting_of(plan, number)
         years = Counter(setting.referred_on(index).year for index in range(setting.cases))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from pmg.clock import today
 from pmg.factors.queries import Sighting
 from pmg.interventions.rules import Match
 from pmg.reference.evidence import EvidenceLevel
@@ -24,12 +25,14 @@ class Card:
     intervention: Intervention
     ages: str
     duration: str
+    dosage: str
     evidence: str
     evidence_kind: str
     factors: tuple[Factor, ...]
     reasons: tuple[str, ...] = ()
     misfits: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    retired: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,37 @@ def card(match: Match) -> Card:
         intervention=entry,
         ages=_("%(first)d tot en met %(last)d jaar", first=entry.age_min, last=entry.age_max),
         duration=_duration(entry),
+        dosage=dosage(entry),
         evidence=level.label,
         evidence_kind=_EVIDENCE_KINDS.get(level, "ok" if level.is_recognition else "neutral"),
         factors=tuple(FACTORS[code] for code in entry.target_factor_codes),
         reasons=match.reasons,
         misfits=match.misfits,
         warnings=match.warnings,
+        retired=retired(entry),
     )
+
+
+def retired(entry: Intervention) -> str:
+    """Say since when, or from when, it is not set to work any more and why; '' when it is."""
+    if entry.retired_on is None:
+        return ""
+    on, why = day(entry.retired_on), entry.retired_why
+    if entry.is_retired(today()):
+        return str(_("Wordt sinds %(day)s niet meer ingezet. Reden: %(why)s", day=on, why=why))
+    return str(_("Wordt vanaf %(day)s niet meer ingezet. Reden: %(why)s", day=on, why=why))
+
+
+def dosage(entry: Intervention) -> str:
+    """Return what is usually planned: '15 bijeenkomsten van 75 minuten'; '' when not known."""
+    if entry.sessions is None:
+        return (
+            str(_("%(minutes)d minuten per keer", minutes=entry.minutes)) if entry.minutes else ""
+        )
+    times = ngettext("%(num)d bijeenkomst", "%(num)d bijeenkomsten", entry.sessions)
+    if entry.minutes is None:
+        return str(times)
+    return str(_("%(times)s van %(minutes)d minuten", times=times, minutes=entry.minutes))
 
 
 def folds(chosen: Collection[str], sightings: Collection[Sighting] = ()) -> tuple[Fold, ...]:

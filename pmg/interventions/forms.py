@@ -76,7 +76,7 @@ class SearchForm(Filters):
 class CatalogueForm(SearchForm):
     """What somebody looks for in the whole catalogue, about no youth in particular."""
 
-    KEPT: ClassVar = ("woorden", "leeftijd", "spoor", "vorm", "bewijs", "factor")
+    KEPT: ClassVar = ("woorden", "leeftijd", "spoor", "vorm", "bewijs", "factor", "ook")
     woorden = LineField(_l("Zoek op naam of woord"))
     leeftijd = SelectField(
         _l("Leeftijd"),
@@ -86,6 +86,7 @@ class CatalogueForm(SearchForm):
             *(SelectChoice(str(age), f"{age}") for age in range(YOUNGEST, OLDEST + 1)),
         ],
     )
+    ook = BooleanField(_l("Ook wat niet meer wordt ingezet"))
 
     def wish(self, *, age: int | None = None) -> Wish:
         """Return what is looked for; what cannot be read is left out."""

@@ -32,6 +32,7 @@ class Trajectory(OfCase, Model):
         # What is delivered of it belongs to the same case.
         UniqueConstraint("municipality_id", "case_id", "id", name="trajectory_of_case"),
         CheckConstraint("planned_end >= planned_start", "planned_in_order"),
+        CheckConstraint("catalogue_version >= 0", "catalogue_version_counts"),
         CheckConstraint("ended_on >= started_on", "ended_after_start"),
         CheckConstraint("ending IN ('afgerond', 'gestopt')", "ending_known"),
         CheckConstraint(
@@ -62,6 +63,8 @@ class Trajectory(OfCase, Model):
     )
 
     intervention_code: Mapped[str]
+    # What the catalogue said of it when it was assigned; 0 is how it was shipped.
+    catalogue_version: Mapped[int] = mapped_column(default=0)
     provider_id: Mapped[UUID]
     goal_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     target_factors: Mapped[list[str]] = mapped_column(ARRAY(TEXT))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import load_only
 from pmg.action_plans.helping import Help
 from pmg.action_plans.models import PlanGoal
 from pmg.cases.models import Case
+from pmg.catalogue import shelf as catalogue
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
 from pmg.interventions import progress
@@ -22,7 +23,7 @@ from pmg.providers.models import ProviderReferral
 from pmg.providers.queries import Standing
 from pmg.providers.rules import Answer
 from pmg.reference.factors import FACTORS
-from pmg.reference.interventions import INTERVENTIONS, Intervention
+from pmg.reference.interventions import Intervention
 from pmg.security import access
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
@@ -142,6 +143,11 @@ def trajectory(row: Trajectory) -> Progress:
     )
 
 
+def intervention_of(row: Trajectory) -> Intervention:
+    """Return the intervention as the catalogue told of it when it was assigned."""
+    return catalogue.as_of(row.intervention_code, row.catalogue_version)
+
+
 def earlier(case: Case, trajectory_id: UUID) -> Progress | None:
     """Return an earlier trajectory of this case, whose answers can be used again."""
     access.require(Action.INTERVENTION_ASSIGN, case)
@@ -186,7 +192,7 @@ def helps(case: Case) -> list[Help]:
 def _line(row: Trajectory, provider: str, answer: str | None, met_on: date | None) -> Line:
     return Line(
         id=row.id,
-        intervention=INTERVENTIONS[row.intervention_code],
+        intervention=intervention_of(row),
         provider=provider,
         state=progress.state(row),
         assigned_on=row.created_at.astimezone(AMSTERDAM).date(),

@@ -9,6 +9,7 @@ from pmg.action_plans import queries as plans
 from pmg.cases.models import Case
 from pmg.cases.rules import Status, status
 from pmg.cases.signals import case_closed
+from pmg.catalogue import shelf as catalogue
 from pmg.clock import now
 from pmg.entry import check_text
 from pmg.errors import Conflict, Invalid
@@ -21,7 +22,6 @@ from pmg.interventions.rules import NOT_PICKED, StopReason, TrajectoryState
 from pmg.providers import referring
 from pmg.providers.referring import Letter
 from pmg.providers.rules import Answer
-from pmg.reference.interventions import INTERVENTIONS
 from pmg.security import access, audit
 from pmg.security.identity import Organisation
 from pmg.security.policy import Action
@@ -48,13 +48,14 @@ def why_no_work(case: Case, *, today: date) -> str:
 def write_letter(case: Case, chosen: Assignment, *, today: date) -> Letter:
     """Return all that the provider will be told of the youth, to check before it is sent.
 
-    Raises NotPermitted, or Invalid when the case takes no work, the same intervention is there in
-    that time, the provider has no contract for it, the goal of the plan is unknown, the days are
-    not in order, or its ages do not fit and nobody confirmed that.
+    Raises NotPermitted, or Invalid when the case takes no work, the intervention is set to work no
+    more, the same one is there in that time, the provider has no contract for it, the goal of the
+    plan is unknown, the days are not in order, or its ages do not fit and nobody confirmed that.
     """
     access.require(Action.INTERVENTION_ASSIGN, case)
     _lock(case)
     triaged_on = _check_takes_work(case, today=today)
+    _check_offered(chosen, today=today)
     goal = answers.check_assignment(
         chosen, age=age_of(case, chosen.planned_start), not_before=triaged_on, today=today
     )
@@ -67,6 +68,7 @@ def write_letter(case: Case, chosen: Assignment, *, today: date) -> Letter:
     return Letter(
         provider_id=chosen.provider_id,
         intervention_code=code,
+        catalogue_version=chosen.intervention.version,
         name=f"{case.youth.given_name} {case.youth.family_name}",
         age=age_of(case, today),
         goal=goal,
@@ -90,6 +92,7 @@ def assign_intervention(case: Case, chosen: Assignment, *, today: date) -> Traje
         case_id=case.id,
         youth_id=case.youth_id,
         intervention_code=chosen.intervention.code,
+        catalogue_version=chosen.intervention.version,
         provider_id=chosen.provider_id,
         goal=letter.goal,
         goal_id=chosen.plan_goal_id,
@@ -207,6 +210,19 @@ def _check_takes_work(case: Case, *, today: date) -> date:
     return case.triaged_on
 
 
+def _check_offered(chosen: Assignment, *, today: date) -> None:
+    """Raise Invalid when the catalogue says by now that it is set to work no more."""
+    catalogue.read_again()  # somebody may have said so while the form was open
+    entry = catalogue.entry(chosen.intervention.code)
+    if entry.is_retired(today):
+        raise Invalid(
+            "intervention",
+            "Deze interventie wordt niet meer ingezet: %(why)s. Kies een andere; kopieer wat u "
+            "schreef.",
+            why=entry.retired_why.rstrip("."),
+        )
+
+
 def _check_provider(chosen: Assignment) -> None:
     found = db.session.get(Organisation, (access.reader().municipality_id, chosen.provider_id))
     if found is None:
@@ -293,7 +309,8 @@ def _stop_with_case(case: Case, *, on: date) -> None:
     )
     for trajectory in running:
         if trajectory.started_on and trajectory.started_on > on:
-            name = INTERVENTIONS[trajectory.intervention_code].name_nl
+            version = trajectory.catalogue_version
+            name = catalogue.as_of(trajectory.intervention_code, version).name_nl
             raise Invalid(
                 "closed_on",
                 "De inzet ‘%(name)s’ begon op %(day)s. Kies die dag of een latere.",

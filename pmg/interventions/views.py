@@ -13,11 +13,13 @@ from pmg.action_plans import queries as plans
 from pmg.cases import panels, presenting
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
+from pmg.catalogue import sheet
+from pmg.catalogue import shelf as kept
 from pmg.clock import today
 from pmg.errors import Conflict
 from pmg.factors import queries as factors
 from pmg.factors.ages import age_of
-from pmg.interventions import answers, on_case, onward, queries, rules, services, tables
+from pmg.interventions import answers, on_case, onward, queries, rules, services
 from pmg.interventions import catalogue as cards
 from pmg.interventions import presenting as words
 from pmg.interventions.forms import (
@@ -35,7 +37,7 @@ from pmg.providers import queries as providers
 from pmg.providers.queries import Choice
 from pmg.providers.referring import Letter
 from pmg.reference.factors import FACTORS
-from pmg.reference.interventions import INTERVENTIONS, Intervention
+from pmg.reference.interventions import Intervention
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
 from pmg.web.door import Feature
@@ -47,33 +49,39 @@ FEWEST_COMPARED, MOST_COMPARED = 2, 3
 
 
 @bp.page("/interventies", action=Action.CATALOGUE_SHOW, of=Workplace)
-def catalogue(_desk: Workplace) -> ResponseReturnValue:
+def catalogue(desk: Workplace) -> ResponseReturnValue:
     """Show what there is, to anyone who works here; it is about no youth."""
     form = CatalogueForm(request.args)
     form.offer()
     status = HTTPStatus.OK if form.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
     wish = form.wish()
-    form.offer(rules.facets(wish, INTERVENTIONS.values()))
+    among = list(kept.entries().values()) if form.ook.data else kept.offered(today())
+    form.offer(rules.facets(wish, among))
+    found = rules.find(wish, among, today()) if status == HTTPStatus.OK else []
     return render_template(
         "interventions/catalogue.html",
+        desk=desk,
         form=form,
         folds=cards.folds(wish.factors),
-        found=[cards.card(match) for match in _find(wish)] if status == HTTPStatus.OK else [],
-        is_filtered=wish != Wish(),
+        found=[cards.card(match) for match in found],
+        is_filtered=wish != Wish() or form.ook.data,
         kept=[(name, value) for name in CatalogueForm.KEPT for value in request.args.getlist(name)],
     ), status
 
 
 @bp.page("/interventies/kaart", action=Action.CATALOGUE_SHOW, of=Workplace)
-def entry(_desk: Workplace) -> ResponseReturnValue:
-    """Show all that is known of one intervention."""
-    chosen = _chosen()
-    if chosen is None:
+def entry(desk: Workplace) -> ResponseReturnValue:
+    """Show all that is known of one intervention, now or as it was in a version."""
+    present = _chosen()
+    chosen = kept.version(present.code, request.args.get("versie", type=int)) if present else None
+    if present is None or chosen is None:
         return redirect(url_for("interventions.catalogue"))
     (match,) = rules.find(Wish(), [chosen], today())
     return render_template(
         "interventions/entry.html",
+        desk=desk,
         card=cards.card(match),
+        present=present,
         search_url=_search_url(),
     )
 
@@ -81,12 +89,12 @@ def entry(_desk: Workplace) -> ResponseReturnValue:
 @bp.page("/interventies/vergelijken", action=Action.CATALOGUE_SHOW, of=Workplace)
 def compare(_desk: Workplace) -> ResponseReturnValue:
     """Show two or three interventions side by side, as they are known; none is called better."""
-    asked = dict.fromkeys(code for code in request.args.getlist("code") if code in INTERVENTIONS)
+    asked = dict.fromkeys(code for code in request.args.getlist("code") if code in kept.entries())
     back = _catalogue_url()
     if not FEWEST_COMPARED <= len(asked) <= MOST_COMPARED:
         flash(_("Vink twee of drie interventies aan om ze naast elkaar te zien."), "warning")
         return redirect(back)
-    matches = rules.find(Wish(), [INTERVENTIONS[code] for code in asked], today())
+    matches = rules.find(Wish(), [kept.entry(code) for code in asked], today())
     return render_template(
         "interventions/compare.html",
         cards=[cards.card(match) for match in matches],
@@ -97,9 +105,8 @@ def compare(_desk: Workplace) -> ResponseReturnValue:
 @bp.page("/interventies/catalogus.csv", action=Action.CATALOGUE_SHOW, of=Workplace)
 def export(_desk: Workplace) -> ResponseReturnValue:
     """Give the whole catalogue as a table that a spreadsheet opens; it is about no youth."""
-    response = Response(
-        tables.as_csv(INTERVENTIONS.values()), content_type="text/csv; charset=utf-8"
-    )
+    text = sheet.as_csv(kept.entries().values())
+    response = Response(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="interventies.csv"'
     return response
 
@@ -112,7 +119,8 @@ def find(case: Case) -> ResponseReturnValue:
     form.offer()
     status = HTTPStatus.OK if form.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
     wish = form.wish(age=age)
-    form.offer(rules.facets(wish, INTERVENTIONS.values()))
+    among = kept.offered(today())
+    form.offer(rules.facets(wish, among))
     header = cases.header(case, today=today())
     lines = queries.trajectories(case)
     asked = bool(request.args) and status == HTTPStatus.OK
@@ -130,8 +138,8 @@ def find(case: Case) -> ResponseReturnValue:
         kinds=words.KINDS,
         asked=asked,
         wish=wish,
-        found=[cards.card(match) for match in _find(wish)] if asked else [],
-        near=[cards.card(match) for match in _near(wish)] if asked else [],
+        found=[cards.card(match) for match in rules.find(wish, among, today())] if asked else [],
+        near=[cards.card(match) for match in rules.near(wish, among, today())] if asked else [],
         offered=providers.choices(case, start=today()) if asked else {},
         why_not=services.why_no_work(case, today=today()),
     ), status
@@ -169,6 +177,7 @@ def assign(case: Case) -> ResponseReturnValue:
         offered=offered,
         age=age,
         fits_age=chosen.fits_age(age),
+        is_retired=chosen.is_retired(today()),
         running=_running(queries.trajectories(case)).get(chosen.code),
         why_not=services.why_no_work(case, today=today()),
         back_url=url_for("interventions.find", id=case.id, factor=asked),
@@ -228,6 +237,7 @@ def show(trajectory: Trajectory) -> ResponseReturnValue:
         bar=words.bar(agreed.line),
         kinds=words.KINDS,
         warnings=agreed.line.intervention.warnings(today()),
+        retired=cards.retired(kept.entry(trajectory.intervention_code)),
         why_not=services.why_no_work(case, today=today()),
         panels=onward.panels(trajectory),
     )
@@ -356,15 +366,7 @@ def _search_url() -> str:
 
 
 def _chosen() -> Intervention | None:
-    return INTERVENTIONS.get(request.args.get("code", ""))
-
-
-def _find(wish: Wish) -> list[rules.Match]:
-    return rules.find(wish, INTERVENTIONS.values(), today())
-
-
-def _near(wish: Wish) -> list[rules.Match]:
-    return rules.near(wish, INTERVENTIONS.values(), today())
+    return kept.entries().get(request.args.get("code", ""))
 
 
 def _proposal(chosen: Intervention, asked: list[str]) -> dict[str, object]:

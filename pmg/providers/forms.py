@@ -14,7 +14,7 @@ from wtforms.validators import Optional
 
 from pmg.clock import today
 from pmg.providers.rules import Answer, RefusalReason, Said, Terms
-from pmg.reference.interventions import INTERVENTIONS
+from pmg.reference.interventions import Intervention
 from pmg.web.fields import CarriedField, DayField, Given, LineField, TextField, Ticks, menu
 from pmg.web.forms import Form
 
@@ -111,13 +111,15 @@ class NewOfferForm(OfferForm):
         _l("Interventie"), choices=[], validators=[Given(_l("Kies een interventie."))]
     )
 
-    def offer_who(self, organisations: Iterable[tuple[UUID, str]]) -> None:
-        """Offer these organisations, and every intervention."""
+    def offer_who(
+        self, organisations: Iterable[tuple[UUID, str]], interventions: Iterable[Intervention]
+    ) -> None:
+        """Offer these organisations and interventions."""
         self.organisation.choices = [
             SelectChoice("", _l("Kies een organisatie")),
             *(SelectChoice(str(id_), name) for id_, name in organisations),
         ]
-        named = sorted(INTERVENTIONS.values(), key=lambda one: one.name_nl.casefold())
+        named = sorted(interventions, key=lambda one: one.name_nl.casefold())
         self.intervention.choices = [
             SelectChoice("", _l("Kies een interventie")),
             *(SelectChoice(one.code, one.name_nl) for one in named),

@@ -136,6 +136,7 @@ class ProviderReferral(OfCase, Model):
         ),
         UniqueConstraint("municipality_id", "trajectory_id", name="provider_referral_one"),
         CheckConstraint("planned_end >= planned_start", "planned_in_order"),
+        CheckConstraint("catalogue_version >= 0", "catalogue_version_counts"),
         CheckConstraint(f"answer IN ({_ANSWERS})", "answer_known"),
         CheckConstraint(
             "(answer = 'aangevraagd') = (answered_by IS NULL)"
@@ -160,6 +161,8 @@ class ProviderReferral(OfCase, Model):
     offer_id: Mapped[UUID]
     organisation_id: Mapped[UUID]
     intervention_code: Mapped[str]
+    # What the catalogue said of it when it was sent; 0 is how it was shipped.
+    catalogue_version: Mapped[int] = mapped_column(default=0)
     name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     age_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     goal_sealed: Mapped[bytes] = mapped_column(LargeBinary)

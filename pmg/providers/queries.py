@@ -8,12 +8,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case
+from pmg.catalogue import shelf as catalogue
 from pmg.extensions import db
 from pmg.providers import referring, rules
 from pmg.providers.models import Offer, OfferVersion, ProviderReferral
 from pmg.providers.rules import Answer, RefusalReason, Terms
 from pmg.reference.factors import FACTORS
-from pmg.reference.interventions import INTERVENTIONS, Intervention
+from pmg.reference.interventions import Intervention
 from pmg.security import access
 from pmg.security.encryption import prefetch
 from pmg.security.identity import Organisation, User
@@ -268,7 +269,7 @@ def _asked(row: ProviderReferral) -> Asked:
         id=row.id,
         name=row.told_name,
         age=row.told_age,
-        intervention=INTERVENTIONS[row.intervention_code],
+        intervention=catalogue.as_of(row.intervention_code, row.catalogue_version),
         answer=Answer(row.answer),
         sent_at=row.sent_at,
         planned_start=row.planned_start,
@@ -282,7 +283,7 @@ def _offered(offer: Offer, organisation: str) -> Offered:
     return Offered(
         id=offer.id,
         organisation=organisation,
-        intervention=INTERVENTIONS[offer.intervention_code],
+        intervention=catalogue.entry(offer.intervention_code),
         terms=terms,
         areas=rules.area_names(terms.areas),
     )

@@ -31,6 +31,7 @@ class Letter:
 
     provider_id: UUID
     intervention_code: str
+    catalogue_version: int
     name: str
     age: int
     goal: str
@@ -82,6 +83,7 @@ def send(case: Case, trajectory_id: UUID, letter: Letter) -> ProviderReferral:
         offer_id=offer.id,
         organisation_id=letter.provider_id,
         intervention_code=letter.intervention_code,
+        catalogue_version=letter.catalogue_version,
         told_name=letter.name,
         told_age=str(letter.age),
         goal=letter.goal,

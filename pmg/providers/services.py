@@ -4,13 +4,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
+from pmg.catalogue import shelf as catalogue
+from pmg.clock import today
 from pmg.entry import check_text
 from pmg.errors import Conflict, Invalid
 from pmg.extensions import db
 from pmg.providers import rules
 from pmg.providers.models import Offer, OfferVersion
 from pmg.providers.rules import Terms
-from pmg.reference.interventions import INTERVENTIONS
 from pmg.reference.municipalities import FOCUS_AREAS
 from pmg.security import access, audit
 from pmg.security.identity import Organisation
@@ -36,8 +37,7 @@ def make_offer(organisation_id: UUID, code: str, terms: Terms, *, reason: str) -
     ).first()
     if found is None:
         raise Invalid("organisation", "Kies een organisatie uit de lijst.")
-    if code not in INTERVENTIONS:
-        raise Invalid("intervention", "Kies een interventie uit de lijst.")
+    _check_offered(code)
     _lock_the_double(place, organisation_id, code)
     offer = Offer(
         municipality_id=place,
@@ -68,6 +68,19 @@ def change_offer(offer: Offer, terms: Terms, *, reason: str, version: int) -> No
     _put(offer, terms, contact)
     db.session.flush()
     _note(offer, why, number=offer.version)
+
+
+def _check_offered(code: str) -> None:
+    """Raise Invalid unless the catalogue has this intervention and it is still set to work."""
+    entry = catalogue.entries().get(code)
+    if entry is None:
+        raise Invalid("intervention", "Kies een interventie uit de lijst.")
+    if entry.is_retired(today()):
+        raise Invalid(
+            "intervention",
+            "Deze interventie wordt niet meer ingezet: %(why)s. Kies een andere.",
+            why=entry.retired_why.rstrip("."),
+        )
 
 
 def _lock_the_double(place: str, organisation_id: UUID, code: str) -> None:

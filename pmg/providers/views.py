@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pmg.cases import members
+from pmg.catalogue import shelf as catalogue
 from pmg.clock import today
 from pmg.errors import Conflict
 from pmg.providers import queries, referring, services
@@ -53,7 +54,9 @@ def offers(_desk: Workplace) -> ResponseReturnValue:
 def make(_desk: Workplace) -> ResponseReturnValue:
     """Let the policy officer enter what an organisation offers."""
     form = NewOfferForm()
-    form.offer_who((one.id, one.name) for one in members.organisations())
+    form.offer_who(
+        ((one.id, one.name) for one in members.organisations()), catalogue.offered(today())
+    )
     form.offer_areas(_areas())
     if form.submits(
         lambda: services.make_offer(

@@ -74,12 +74,17 @@ def when_judged(source: str) -> Judged | None:
     return None
 
 
+def in_words(day: date) -> str:
+    """Return a day as a page writes it: '13 maart 2019'."""
+    return f"{day.day} {translated(MONTHS[day.month - 1])} {day.year}"
+
+
 def _a_day(day: int, month: int, year: int) -> Judged | None:
     try:
         on = date(year, month, day)
     except ValueError:
         return None
-    return Judged(on, f"{day} {translated(MONTHS[month - 1])} {year}")
+    return Judged(on, in_words(on))
 
 
 def _a_month(year: int, month: int) -> Judged | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pmg.reference.evidence import EvidenceLevel, when_judged
+from pmg.reference.evidence import EvidenceLevel, in_words, when_judged
 from pmg.reference.factors import FACTORS
 from pmg.reference.labelled import Labelled
 from pmg.reference.loader import Cells, Confidence, read
@@ -57,9 +57,31 @@ class Warned(Labelled):
     POSSIBLY_HARMFUL = "mogelijk_schadelijk", "Mogelijk schadelijk"
 
 
+class Funding(Labelled):
+    """Which stream of money pays for the place of a youth: one registration, several accounts."""
+
+    PMG = "pmg", "Preventie met Gezag"
+    KANSRIJKE_WIJK = "kansrijke_wijk", "Kansrijke Wijk"
+    SCHOOL_AND_SURROUNDINGS = "school_en_omgeving", "School en Omgeving"
+    OTHER = "anders", "Andere geldstroom"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is known of the effect on something else than the first outcome."""
+
+    about: str
+    level: EvidenceLevel
+    source: str
+    on: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """One entry of the catalogue; its level is only as good as the source beside it."""
+    """One entry of the catalogue; its level is only as good as the source beside it.
+
+    `version` 0 is how it was shipped; what a municipality makes of it counts from 1.
+    """
 
     code: str
     name_nl: str
@@ -76,6 +98,26 @@ class Intervention:
     typical_duration_weeks: int | None
     confidence: Confidence
     notes: str | None
+    target_group: str = ""
+    core_elements: tuple[str, ...] = ()
+    sessions: int | None = None
+    minutes: int | None = None
+    funding: tuple[Funding, ...] = ()
+    evidence_outcome: str = ""
+    evidence_on: date | None = None
+    other_outcomes: tuple[Outcome, ...] = ()
+    retired_on: date | None = None
+    retired_why: str = ""
+    version: int = 0
+
+    def is_retired(self, today: date) -> bool:
+        """Whether it is offered no more."""
+        return self.retired_on is not None and self.retired_on <= today
+
+    @property
+    def is_dosed(self) -> bool:
+        """Whether it says something of how much is planned, or of what it consists."""
+        return bool(self.core_elements or self.sessions or self.minutes)
 
     def fits_age(self, age: int) -> bool:
         """Whether it is meant for this age in whole years."""
@@ -84,19 +126,23 @@ class Intervention:
     @property
     def source_text(self) -> str:
         """Where the level comes from, in words for a page."""
-        if self.evidence_source.startswith("uit geheugen"):
+        if not self.evidence_source or self.evidence_source.startswith("uit geheugen"):
             return translated("Nog geen bron vastgelegd")
         return self.evidence_source
 
     @property
     def evidence_date(self) -> date | None:
-        """The last day the source can mean (a year counts until 31 December), or None."""
+        """The day that was given, or the last one the source can mean; a year ends in December."""
+        if self.evidence_on is not None:
+            return self.evidence_on
         judged = when_judged(self.evidence_source)
         return judged.on if judged else None
 
     @property
     def evidence_when(self) -> str | None:
         """The date as precise as the source gives it: '13 maart 2019', 'oktober 2017', '2016'."""
+        if self.evidence_on is not None:
+            return in_words(self.evidence_on)
         judged = when_judged(self.evidence_source)
         return judged.words if judged else None
 
@@ -140,6 +186,9 @@ class Intervention:
         return found
 
 
+OTHERS = (2, 3)
+"""Numbers of the outcomes that an entry can name beside the first."""
+OUTCOME_PARTS = ("about", "level", "source", "on")
 COLUMNS = (
     "code",
     "name_nl",
@@ -156,6 +205,14 @@ COLUMNS = (
     "typical_duration_weeks",
     "confidence",
     "notes",
+    "target_group",
+    "core_elements",
+    "sessions",
+    "minutes",
+    "funding",
+    "evidence_outcome",
+    "evidence_on",
+    *(f"outcome{number}_{part}" for number in OTHERS for part in OUTCOME_PARTS),
 )
 
 
@@ -172,12 +229,38 @@ def build(cells: Cells) -> Intervention:
         setting=cells.member("setting", Setting),
         frame=cells.member("frame", Frame),
         evidence_level=cells.member("evidence_level", EvidenceLevel),
-        evidence_source=cells.text("evidence_source"),
+        evidence_source=_source(cells),
         warning=cells.optional_member("warning", Warned),
         target_factor_codes=cells.codes("target_factor_codes", FACTORS),
         typical_duration_weeks=cells.optional_number("typical_duration_weeks"),
         confidence=cells.member("confidence", Confidence),
         notes=cells.optional("notes"),
+        target_group=cells.values["target_group"],
+        core_elements=cells.parts("core_elements"),
+        sessions=cells.optional_number("sessions"),
+        minutes=cells.optional_number("minutes"),
+        funding=tuple(Funding(code) for code in cells.codes("funding")),
+        evidence_outcome=cells.values["evidence_outcome"],
+        evidence_on=cells.optional_day("evidence_on"),
+        other_outcomes=tuple(
+            _outcome(cells, number) for number in OTHERS if cells.values[f"outcome{number}_about"]
+        ),
+    )
+
+
+def _source(cells: Cells) -> str:
+    """Return where the level comes from: what was never judged may have none."""
+    if cells.member("evidence_level", EvidenceLevel) is EvidenceLevel.NOT_ASSESSED:
+        return cells.values["evidence_source"]
+    return cells.text("evidence_source")
+
+
+def _outcome(cells: Cells, number: int) -> Outcome:
+    return Outcome(
+        about=cells.text(f"outcome{number}_about"),
+        level=cells.member(f"outcome{number}_level", EvidenceLevel),
+        source=cells.values[f"outcome{number}_source"],
+        on=cells.optional_day(f"outcome{number}_on"),
     )
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -85,6 +86,14 @@ class Cells:
         if unknown:
             raise ValueError(f"{column} has unknown codes: {', '.join(unknown)}")
         return codes
+
+    def parts(self, column: str) -> tuple[str, ...]:
+        """Return short texts with a semicolon between them."""
+        return tuple(part.strip() for part in self.values[column].split(";") if part.strip())
+
+    def optional_day(self, column: str) -> date | None:
+        """Return a day, written as 2026-11-23, that may be absent."""
+        return date.fromisoformat(self.values[column]) if self.values[column] else None
 
     def member(self, column: str, kind: Callable[[str], Member]) -> Member:
         """Return a member of a closed vocabulary."""

@@ -126,6 +126,7 @@ class Work:
     changes: dict[UUID, dict[str, str]] = field(default_factory=dict)
     ciphers: dict[UUID, AESGCM] = field(default_factory=dict)
     decisions: dict[_Question, Decision] = field(default_factory=dict)
+    read: dict[str, object] = field(default_factory=dict)  # what a room read once for all of it
 
 
 _work: ContextVar[Work | None] = ContextVar("pmg_work", default=None)

@@ -66,6 +66,7 @@ class Action(StrEnum):
     CASE_REFER = "case:refer"
     CASE_SHOW = "case:show"
     CASE_TRIAGE = "case:triage"
+    CATALOGUE_EDIT = "catalogue:edit"
     CATALOGUE_SHOW = "catalogue:show"
     DATA_READ = "data:read"
     DAY_SHOW = "day:show"

@@ -64,6 +64,7 @@ def test_an_intervention_cannot_aim_at_a_factor_that_does_not_exist() -> None:
     text = (
         ",".join(interventions.COLUMNS)
         + "\nX,Naam,interventie,kansen,8,12,groep,vrijwillig,niet_beoordeeld,bron,,R-NIET,,hoog,"
+        + "," * (len(interventions.COLUMNS) - 15)
     )
     with pytest.raises(BadReference, match="unknown codes: R-NIET"):
         read("interventions.csv", interventions.COLUMNS, interventions.build, text=text)

@@ -18,6 +18,7 @@ from pmg.action_plans import services as plans
 from pmg.action_plans import writing as plan_writing
 from pmg.action_plans.answers import ActionWanted, Answered, ChangedGoal, Held, NewGoal
 from pmg.action_plans.models import PlanGoal
+from pmg.catalogue import services as keeping
 from pmg.clock import now
 from pmg.definitions.shipped import SHIPPED
 from pmg.delivery import ending, meeting, writing
@@ -132,6 +133,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     with at_work(cast.els):
         series_id = _beside_and_plan()
     _street(cast, at_work, running)
+    _catalogue(cast, at_work)
     lists = _lists(browse(cast.bas))
     handover_id = _handed(cast, at_work, running)
     ministry = _national(cast, at_work)
@@ -221,7 +223,14 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
             (cast.els, {}),
             (cast.els, {"factor": "R-VRI-DRUK", "leeftijd": 15, "spoor": "kansen", "woorden": "a"}),
         ],
-        "interventions.entry": [(cast.sanne, {"code": code}) for code in INTERVENTIONS],
+        "interventions.entry": [(cast.sanne, {"code": code}) for code in INTERVENTIONS]
+        + [(cast.ad, {"code": "AJB", "versie": 0}), (cast.ad, {"code": "AJB"})],
+        "catalogue.history": [(cast.sanne, {"code": code}) for code in ("AJB", "RGT", "MST")],
+        **{
+            f"catalogue.{step}": [(cast.ad, {"code": code}) for code in ("AJB", "RGT")]
+            for step in ("edit", "retire", "restore")
+        },
+        "catalogue.take_over": [(cast.ad, {})],
         "interventions.compare": [(cast.sanne, {"code": ["MST", "AJB", "RGT"]})],
         "interventions.find": [
             *of_case,
@@ -317,6 +326,17 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
     }
+
+
+def _catalogue(cast: Cast, at_work: AtWork) -> None:
+    """The municipality has words of its own for one intervention, and one is retired."""
+    words = dict.fromkeys(("core_elements", "target_group", "evidence_outcome"), WORDS[:40])
+    cells = {"sessions": "8", "minutes": "60", "funding": "pmg", **words}
+    cells |= {"outcome2_about": WORDS, "outcome2_level": "goed_onderbouwd"}
+    cells |= {"outcome2_source": WORDS, "outcome2_on": "2020-01-01"}
+    with at_work(cast.ad):
+        keeping.edit_entry("AJB", cells, reason=WORDS, version=0, today=build.TODAY)
+        keeping.retire_entry("RGT", on=build.TODAY, reason=WORDS, version=0, today=build.TODAY)
 
 
 def _street(cast: Cast, at_work: AtWork, case_id: UUID) -> None:

@@ -5,7 +5,6 @@ from pmg.interventions.rules.trajectories import (
     NOT_PICKED,
     CompletionResult,
     Course,
-    Funding,
     FundingReason,
     StopReason,
     TrajectoryState,
@@ -15,6 +14,7 @@ from pmg.interventions.rules.trajectories import (
     check_stop,
     state,
 )
+from pmg.reference.interventions import Funding
 
 __all__ = [
     "NOT_PICKED",

@@ -149,7 +149,8 @@ def _has_text(text: str | None, entry: Intervention) -> bool:
         return True
     aims = [FACTORS[code] for code in entry.target_factor_codes]
     names = (name for factor in aims for name in (factor.name_nl, factor.name))
-    hay = _plain(" ".join((entry.code, entry.name_nl, entry.notes or "", *names)))
+    told = (entry.notes or "", entry.target_group, *entry.core_elements)
+    hay = _plain(" ".join((entry.code, entry.name_nl, *told, *names)))
     return all(word in hay for word in words)
 
 

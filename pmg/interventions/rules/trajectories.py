@@ -52,15 +52,6 @@ class StopReason(Labelled):
 NOT_PICKED = frozenset({StopReason.REFUSED, StopReason.CASE_CLOSED})
 
 
-class Funding(Labelled):
-    """Which stream of money pays for the place of a youth: one registration, several accounts."""
-
-    PMG = "pmg", "Preventie met Gezag"
-    KANSRIJKE_WIJK = "kansrijke_wijk", "Kansrijke Wijk"
-    SCHOOL_AND_SURROUNDINGS = "school_en_omgeving", "School en Omgeving"
-    OTHER = "anders", "Andere geldstroom"
-
-
 class FundingReason(Labelled):
     """Why the stream of money is changed afterwards."""
 
