@@ -16,6 +16,7 @@ from pmg.accounts import views as accounts
 from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
 from pmg.definitions import views as definitions
+from pmg.delivery import ending_views as endings
 from pmg.delivery import gathering_views as gatherings
 from pmg.delivery import views as delivery
 from pmg.documents import services as document_services
@@ -81,6 +82,7 @@ ROOMS = (
     arranging,
     providers,
     delivery,
+    endings,
     gatherings,
     informing,
     imports,
@@ -132,6 +134,7 @@ _ON_A_CASE = frozenset(
         "cases",
         "delivery",
         "documents",
+        "endings",
         "factors",
         "gatherings",
         "informing",

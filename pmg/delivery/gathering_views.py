@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import queries as cases
 from pmg.clock import today
 from pmg.delivery import agenda, meeting, mine, presenting, queries, writing
 from pmg.delivery.answers import Telling
@@ -40,13 +39,13 @@ YES, NO = "ja", "nee"
 
 
 @bp.page("/bijeenkomsten", action=Action.DELIVERY_LIST, of=Workplace)
-def own(_desk: Workplace) -> ResponseReturnValue:
+def own(desk: Workplace) -> ResponseReturnValue:
     """Show the reader's own meetings that are to be held or told of."""
     coming = mine.coming(today=today())
-    return render_template("delivery/own.html", coming=coming, now=today())
+    return render_template("delivery/own.html", coming=coming, now=today(), desk=desk)
 
 
-@bp.page("/bijeenkomsten/dosering", action=Action.DELIVERY_LIST, of=Workplace)
+@bp.page("/bijeenkomsten/dosering", action=Action.DELIVERY_COUNT, of=Workplace)
 def sums(_desk: Workplace) -> ResponseReturnValue:
     """Show planned and delivered per intervention, over the reader's own cases; for the team."""
     found = mine.sums()
@@ -111,7 +110,7 @@ def show(gathering: Gathering) -> ResponseReturnValue:
     return render_template(
         "delivery/meeting.html",
         trajectory=trajectory,
-        header=cases.header(queries.case_of(trajectory), today=today()),
+        header=queries.head(trajectory, today=today()),
         name=INTERVENTIONS[trajectory.intervention_code].name_nl,
         meeting=queries.meeting(gathering),
         words=presenting,
@@ -234,7 +233,7 @@ def move(gathering: Gathering) -> ResponseReturnValue:
 def _ask(gathering: Gathering, trajectory: Trajectory, *, is_told: bool) -> ResponseReturnValue:
     return render_template(
         "delivery/ask.html",
-        header=cases.header(queries.case_of(trajectory), today=today()),
+        header=queries.head(trajectory, today=today()),
         name=INTERVENTIONS[trajectory.intervention_code].name_nl,
         when=_when(gathering),
         is_group=gathering.group_id is not None and not is_told,
@@ -267,7 +266,7 @@ def _call(gathering: Gathering, form: RollForm, asked: list[Asked]) -> None:
 
 def _call_off(gathering: Gathering, telling: Telling) -> None:
     """Say of the whole group that it did not take place."""
-    rows = [row for row in writing.group_of(gathering) if writing.last_record(row) is None]
+    rows = [row for row, _name in mine.roll(gathering) if writing.last_record(row) is None]
     tellings = [
         (row.id, telling if row.id == gathering.id else Telling(telling.went, row.version))
         for row in rows
