@@ -23,7 +23,7 @@ from pmg.security.identity import User
 from pmg.security.policy import Action, Role
 
 _PEOPLE = text("SELECT user_id, answers FROM pmg_people_of_trajectory(:id)")
-_CARRIED = text("SELECT pmg_my_deliveries()")
+_CARRIED = text("pmg_my_deliveries()")
 
 
 @dataclass(frozen=True, slots=True)

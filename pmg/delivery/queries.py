@@ -157,7 +157,17 @@ def plan_goals(trajectory: Trajectory) -> list[OpenGoal]:
 def judges(plan: DosagePlan) -> tuple[str, ...]:
     """Return who can approve this version now, by name."""
     access.require(Action.DELIVERY_SHOW, plan)
-    return tuple(sorted(people.names(writing.approvers(plan)).values(), key=str.casefold))
+    return _by_name(writing.approvers(plan))
+
+
+def other_judges(plan: DosagePlan) -> tuple[str, ...]:
+    """Return who can approve this version when the reader asks for it, by name."""
+    access.require(Action.DELIVERY_SHOW, plan)
+    return _by_name(writing.others(plan))
+
+
+def _by_name(ids: Iterable[UUID]) -> tuple[str, ...]:
+    return tuple(sorted(people.names(ids).values(), key=str.casefold))
 
 
 def asked_pause(trajectory: Trajectory) -> AskedPause | None:

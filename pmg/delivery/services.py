@@ -112,7 +112,7 @@ def submit_plan(plan: DosagePlan, version: int, *, today: date) -> None:
         raise Invalid("plan", "Deze versie is al voorgelegd of goedgekeurd.")
     if not writing.goals_of(plan):
         raise Invalid("plan", "Er staat nog geen doel in. Schrijf eerst een doel op.")
-    may_approve = writing.approvers(plan) - {access.reader().user_id}
+    may_approve = writing.others(plan)
     if not may_approve:
         raise Invalid("plan", NOBODY)
     plan.state, plan.made_by = PlanState.WAITING.value, access.reader().user_id
@@ -133,7 +133,7 @@ def ask_approval(plan: DosagePlan, *, today: date) -> None:
         raise Invalid("plan", NOT_WAITING)
     if writing.was_asked(plan, today):
         raise Invalid("plan", "Vandaag is er al om gevraagd. Bel anders even.")
-    may_approve = writing.approvers(plan) - {access.reader().user_id}
+    may_approve = writing.others(plan)
     if not may_approve:
         raise Invalid("plan", NOBODY)
     writing.note(trajectory, Step.ASKED_AGAIN, plan_number=plan.number)

@@ -288,7 +288,7 @@ def _why_not(trajectory: Trajectory) -> str:
 
 def _who(plan: DosagePlan) -> str:
     """Say who else can approve a version, by name; '' when nobody can."""
-    names = queries.judges(plan)
+    names = queries.other_judges(plan)
     return str(_("Wie dit kan goedkeuren: %(names)s.", names=", ".join(names))) if names else ""
 
 

@@ -208,6 +208,11 @@ def approvers(plan: DosagePlan) -> set[UUID]:
     return people.approvers(trajectory_of(plan), writers(plan))
 
 
+def others(plan: DosagePlan) -> set[UUID]:
+    """Return who can approve this version when the reader lays it before them himself."""
+    return people.approvers(trajectory_of(plan), writers(plan) | {access.reader().user_id})
+
+
 def may_judge(plan: DosagePlan) -> bool:
     """Tell whether the reader is one who may approve this version."""
     if not access.may(Action.DELIVERY_APPROVE, plan):
