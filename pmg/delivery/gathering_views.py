@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.clock import today
-from pmg.delivery import agenda, meeting, mine, presenting, queries, writing
+from pmg.delivery import agenda, meeting, mine, presenting, queries, results, writing
 from pmg.delivery.answers import Telling
 from pmg.delivery.gathering_forms import (
     Asked,
@@ -54,6 +54,19 @@ def sums(_desk: Workplace) -> ResponseReturnValue:
         found=found,
         chart=presenting.sums_chart(found) if found else None,
         words=presenting,
+    )
+
+
+@bp.page("/bijeenkomsten/opbrengst", action=Action.DELIVERY_COUNT, of=Workplace)
+def outcomes(_desk: Workplace) -> ResponseReturnValue:
+    """Show what came of one intervention over the reader's own cases; for the team."""
+    found = results.sheet(request.args.get("code", ""))
+    return render_template(
+        "delivery/outcomes.html",
+        choices=results.interventions(),
+        found=found,
+        words=presenting,
+        charts=presenting.factor_charts(found) if found else [],
     )
 
 
