@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from pmg.delivery import ending, resting
+from pmg.delivery import resting
 from pmg.delivery.answers import Rest
 from pmg.delivery.rules import PauseReason
 from tests import build
