@@ -237,11 +237,17 @@ def _writes(reader: access.Reader) -> bool:
     return policy.grants(reader.who, Action.STREET_USE)
 
 
+def _takes_part() -> bool:
+    """Tell whether the page is of a case of the reader, and not of what he carries out."""
+    work = access.work()
+    return work.case_id is None or work.case_id in work.memberships
+
+
 def _bar() -> list[Entry]:
     who = access.reader().who
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
-        room = "cases"
+        room = "cases" if _takes_part() else "providers"
     room = "national" if room == "publications" else room
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"

@@ -20,8 +20,8 @@ from pmg.texts import to_translate
 _MOST_GOALS = 8
 NOT_WAITING = to_translate("Deze versie wacht niet op goedkeuring. Ververs de pagina.")
 NOBODY = to_translate(
-    "Niemand anders op deze zaak kan dit goedkeuren. Laat een collega aan de zaak deelnemen, of "
-    "laat een ander de dosering opschrijven."
+    "Niemand anders op deze zaak kan dit goedkeuren. Draag de zaak voor een tijd over aan een "
+    "collega, die het plan dan goedkeurt, of laat een ander de dosering opschrijven."
 )
 
 

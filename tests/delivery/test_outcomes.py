@@ -169,7 +169,7 @@ def test_the_page_counts_what_came_of_it_and_says_what_it_does_not_mean(
         "Intern, niet om te publiceren",
         "Dit zegt niets over oorzaak.",
         "De jongere verhuisde: 1",
-        "Over 2 trajecten die zijn beëindigd; 1 stopten eerder.",
+        "Over 2 trajecten die zijn beëindigd. Eerder gestopt: 1.",
         FACTORS[TARGET].name_nl,
         "n = 2.",
     ):
