@@ -27,6 +27,7 @@ from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.delivery.conftest import AIM, Browse, a_dosage, the_gathering, the_plan, the_trajectory
 from tests.interventions.conftest import GOAL
+from tests.promises.waiting import meanwhile
 from tests.providers.conftest import Offers, Refer, accept, noor, offers, refer, the_referral
 from tests.providers.test_workspace import colleague
 
@@ -320,18 +321,31 @@ def test_the_provider_stops_early_with_a_reason_from_the_list(
     assert "De jongere verhuisde" in browse(cast.sanne).get(f"/inzet/{begun}").text
 
 
-def test_two_who_end_it_at_once_do_not_write_over_each_other(
-    agreed: UUID, at_work: AtWork, browse: Browse, cast: Cast, noor: Person
+def test_a_worker_and_the_provider_who_end_it_at_once_end_it_once(
+    agreed: UUID, browse: Browse, cast: Cast, noor: Person, superuser: Engine
 ) -> None:
-    client, path = browse(noor), f"/inzet/{agreed}/eerder-stoppen"
-    form = filled(client, path, reason="verhuisd", ended_on=NOW)
-    with at_work(cast.sanne):
-        row = the_trajectory(agreed)
-        interventions.stop_trajectory(
-            row, Stop(StopReason.DETAINED, DAY, "", row.version), today=DAY
-        )
-    assert client.post(path, data=form).status_code == 404
-    assert "De jongere zit vast" in browse(cast.sanne).get(f"/inzet/{agreed}").text
+    ends = {cast.sanne: "verhuisd", noor: "detentie"}
+    clients = {who: browse(who) for who in ends}
+    path = f"/inzet/{agreed}/eerder-stoppen"
+    forms = {who: filled(clients[who], path, reason=ends[who], ended_on=NOW) for who in ends}
+    codes: dict[Person, int] = {}
+
+    def act(who: Person) -> None:
+        codes[who] = clients[who].post(path, data=forms[who]).status_code
+
+    with superuser.connect() as holding:
+        holding.execute(text("SELECT FROM case_file FOR UPDATE"))
+        with (
+            meanwhile(superuser, lambda: act(noor)),
+            meanwhile(superuser, lambda: act(cast.sanne)),
+        ):
+            holding.commit()
+    assert sorted(codes.values()) in ([302, 404], [302, 409])
+    first = next(who for who, code in codes.items() if code == 302)
+    shown = browse(cast.bas).get(f"/inzet/{agreed}").text
+    told = {"verhuisd": "De jongere verhuisde", "detentie": "De jongere zit vast"}
+    assert [words in shown for code, words in told.items() if code == ends[first]] == [True]
+    assert [words in shown for code, words in told.items() if code != ends[first]] == [False]
 
 
 @pytest.mark.parametrize("how", ["revoked", "closed", "left", "other"])

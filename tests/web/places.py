@@ -796,12 +796,13 @@ def _carried(cast: Cast, at_work: AtWork, noor: Person, referral_id: UUID) -> Ca
     with at_work(cast.sanne):
         row = _row(Trajectory, _row(ProviderReferral, referral_id).trajectory_id)
         interventions.start_trajectory(row, Start(day, row.version), today=day)
-    plan_id = _submitted(noor, at_work, row.id)
+        trajectory_id = row.id
+    plan_id = _submitted(noor, at_work, trajectory_id)
     with at_work(cast.sanne):
         plan = _row(DosagePlan, plan_id)
         delivery.approve_plan(plan, plan.version, today=day)
     with at_work(noor):
-        row = _row(Trajectory, row.id)
+        row = _row(Trajectory, trajectory_id)
         key = writing.goals_of(_row(DosagePlan, plan_id))[0].goal_key
         met = meeting.plan_meeting(row, Meeting(key, day, None, 45), today=day)
         ending.tell_concern(row, WORDS, today=day)
