@@ -39,7 +39,7 @@ def close_trajectory(trajectory: Trajectory, closing: Closing, *, today: date) -
     cannot have ended on that day.
     """
     access.require(Action.DELIVERY_END, trajectory)
-    is_carried = not people.takes_part(trajectory)
+    is_carried = not access.may(Action.INTERVENTION_MOVE, trajectory)
     result = rules.result_of(each.outcome for each in closing.goals)
     completion = Completion(result, closing.on, closing.words, closing.version)
     plan = writing.approved_plan(trajectory)
@@ -76,7 +76,7 @@ def stop_trajectory(trajectory: Trajectory, ending: Stop, *, today: date) -> Non
     Raises as `interventions.stop_trajectory` does, and Invalid when a meeting took place after it.
     """
     access.require(Action.DELIVERY_END, trajectory)
-    is_carried = not people.takes_part(trajectory)
+    is_carried = not access.may(Action.INTERVENTION_MOVE, trajectory)
     if is_carried:
         words = carrying.check_stop(trajectory, ending, today=today)
     else:

@@ -13,6 +13,7 @@ from pmg.delivery.shown import AskedPause
 from pmg.delivery.steps import Words, step
 from pmg.interventions.forms import StopForm
 from pmg.interventions.models import Trajectory
+from pmg.security import access
 from pmg.security.policy import Action
 from pmg.texts import translated
 from pmg.web.door import Feature
@@ -52,8 +53,8 @@ def pause(trajectory: Trajectory) -> ResponseReturnValue:
     methods=("GET", "POST"),
 )
 def ask_pause(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let who carries it out ask for a pause; who takes part in the case gives it himself."""
-    if people.takes_part(trajectory):
+    """Let who carries it out ask for a pause; who may give one does so himself."""
+    if access.may(Action.DELIVERY_APPROVE, trajectory):
         return redirect(url_for("endings.pause", id=trajectory.id))
     form = PauseForm()
     return step(

@@ -321,6 +321,21 @@ def test_the_provider_stops_early_with_a_reason_from_the_list(
     assert "De jongere verhuisde" in browse(cast.sanne).get(f"/inzet/{begun}").text
 
 
+def test_a_provider_with_a_seat_on_the_case_does_what_a_provider_does(
+    agreed: UUID, at_work: AtWork, browse: Browse, cast: Cast, noor: Person
+) -> None:
+    case_id = case_of(at_work, cast, agreed)
+    join(cast, at_work, case_id, noor)
+    client = browse(noor)
+    assert client.get(f"/zaken/{case_id}").status_code == 200
+    assert "Om een pauze vragen" in client.get(f"/inzet/{agreed}/uitvoering").text
+    assert client.get(f"/inzet/{agreed}/pauze-vragen").status_code == 200
+    assert client.get(f"/inzet/{agreed}/pauze").status_code == 404
+    path = f"/inzet/{agreed}/eerder-stoppen"
+    assert send(client, path, reason="verhuisd", ended_on=NOW).status_code == 302
+    assert "Alleen lezen" in client.get(f"/inzet/{agreed}/uitvoering").text
+
+
 def test_a_worker_and_the_provider_who_end_it_at_once_end_it_once(
     agreed: UUID, browse: Browse, cast: Cast, noor: Person, superuser: Engine
 ) -> None:
