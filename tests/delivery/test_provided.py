@@ -483,7 +483,7 @@ def test_no_verb_works_on_what_another_carries_out(
                 act()
         held = db.session.scalar(text("SELECT pmg_hold_delivery(:id)"), {"id": agreed})
         ended = db.session.scalar(
-            text("SELECT pmg_end_delivery(:id, 2, '2026-11-26', 'gestopt', 'anders', NULL)"),
+            text("SELECT pmg_end_delivery(:id, 2, current_date, 'gestopt', 'anders', NULL)"),
             {"id": agreed},
         )
         people = db.session.execute(
