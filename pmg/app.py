@@ -17,6 +17,7 @@ from pmg.action_plans import views as action_plans
 from pmg.cases import views as cases
 from pmg.catalogue import views as catalogue
 from pmg.definitions import views as definitions
+from pmg.delivery import ending_views as endings
 from pmg.delivery import gathering_views as gatherings
 from pmg.delivery import views as delivery
 from pmg.documents import services as document_services
@@ -83,6 +84,7 @@ ROOMS = (
     catalogue,
     providers,
     delivery,
+    endings,
     gatherings,
     informing,
     imports,
@@ -134,6 +136,7 @@ _ON_A_CASE = frozenset(
         "cases",
         "delivery",
         "documents",
+        "endings",
         "factors",
         "gatherings",
         "informing",
@@ -236,11 +239,17 @@ def _writes(reader: access.Reader) -> bool:
     return policy.grants(reader.who, Action.STREET_USE)
 
 
+def _takes_part() -> bool:
+    """Tell whether the page is of a case of the reader, and not of what he carries out."""
+    work = access.work()
+    return work.case_id is None or work.case_id in work.memberships
+
+
 def _bar() -> list[Entry]:
     who = access.reader().who
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
-        room = "cases"
+        room = "cases" if _takes_part() else "providers"
     room = {"publications": "national", "catalogue": "interventions"}.get(room, room)
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"

@@ -202,7 +202,7 @@ INFLOW = Template(
         _waiting(Unit.REFERRALS),
     ),
 )
-EVIDENCE = Template(
+EVIDENCE_1 = Template(
     code="effectiviteit",
     version=1,
     title=to_translate("Inzet naar effectiviteit"),
@@ -222,6 +222,29 @@ EVIDENCE = Template(
             rows="bewijs",
             columns="resultaat",
             charts=("resultaat",),
+        ),
+    ),
+)
+EVIDENCE = Template(
+    code="effectiviteit",
+    version=2,
+    title=EVIDENCE_1.title,
+    purpose=EVIDENCE_1.purpose,
+    base=10,
+    k=10,
+    indicators=(
+        *EVIDENCE_1.indicators,
+        _table(
+            "resultaat_inzet",
+            to_translate("Resultaat naar inzet"),
+            Unit.TRAJECTORIES,
+            to_translate(
+                "Van elke inzet: hoeveel trajecten begonnen, nog lopen, zijn afgerond en met welk "
+                "resultaat, of eerder stopten. Dit zegt niets over oorzaak. Kleine aantallen zijn "
+                "afgerond en zeggen weinig."
+            ),
+            rows="inzet",
+            columns="resultaat",
         ),
     ),
 )
@@ -314,7 +337,17 @@ PLAN = Template(
 )
 SHIPPED: Mapping[tuple[str, int], Template] = {
     (each.code, each.version): each
-    for each in (YEARLY_1, YEARLY, QUARTERLY, INFLOW, EVIDENCE, AREAS, FUNDING, PLAN)
+    for each in (
+        YEARLY_1,
+        YEARLY,
+        QUARTERLY,
+        INFLOW,
+        EVIDENCE_1,
+        EVIDENCE,
+        AREAS,
+        FUNDING,
+        PLAN,
+    )
 }
 
 

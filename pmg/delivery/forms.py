@@ -118,8 +118,13 @@ class DosageForm(SeenForm):
             from_on=given(self.from_on),
             until_on=given(self.until_on),
             elements=self._names(),
-            plan_goal_id=UUID(self.plan_goal.data) if self.plan_goal.data else None,
+            plan_goal_id=self._plan_goal_id(),
         )
+
+    def _plan_goal_id(self) -> UUID | None:
+        # Who carries it out knows no plan of the youth, and is not asked.
+        asked = self.plan_goal.data if self.plan_goal is not None else ""
+        return UUID(asked) if asked else None
 
     def _names(self) -> tuple[str, ...]:
         return tuple(line.strip() for line in (self.elements.data or "").split("\n"))

@@ -8,10 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import queries as cases
 from pmg.catalogue import shelf as catalogue
 from pmg.clock import today
-from pmg.delivery import agenda, meeting, mine, presenting, queries, writing
+from pmg.delivery import agenda, meeting, mine, presenting, queries, results, writing
 from pmg.delivery.answers import Telling
 from pmg.delivery.gathering_forms import (
     Asked,
@@ -41,13 +40,13 @@ YES, NO = "ja", "nee"
 
 
 @bp.page("/bijeenkomsten", action=Action.DELIVERY_LIST, of=Workplace)
-def own(_desk: Workplace) -> ResponseReturnValue:
+def own(desk: Workplace) -> ResponseReturnValue:
     """Show the reader's own meetings that are to be held or told of."""
     coming = mine.coming(today=today())
-    return render_template("delivery/own.html", coming=coming, now=today())
+    return render_template("delivery/own.html", coming=coming, now=today(), desk=desk)
 
 
-@bp.page("/bijeenkomsten/dosering", action=Action.DELIVERY_LIST, of=Workplace)
+@bp.page("/bijeenkomsten/dosering", action=Action.DELIVERY_COUNT, of=Workplace)
 def sums(_desk: Workplace) -> ResponseReturnValue:
     """Show planned and delivered per intervention, over the reader's own cases; for the team."""
     found = mine.sums()
@@ -56,6 +55,19 @@ def sums(_desk: Workplace) -> ResponseReturnValue:
         found=found,
         chart=presenting.sums_chart(found) if found else None,
         words=presenting,
+    )
+
+
+@bp.page("/bijeenkomsten/opbrengst", action=Action.DELIVERY_COUNT, of=Workplace)
+def outcomes(_desk: Workplace) -> ResponseReturnValue:
+    """Show what came of one intervention over the reader's own cases; for the team."""
+    found = results.sheet(request.args.get("code", ""))
+    return render_template(
+        "delivery/outcomes.html",
+        choices=results.interventions(),
+        found=found,
+        words=presenting,
+        charts=presenting.factor_charts(found) if found else [],
     )
 
 
@@ -112,7 +124,7 @@ def show(gathering: Gathering) -> ResponseReturnValue:
     return render_template(
         "delivery/meeting.html",
         trajectory=trajectory,
-        header=cases.header(queries.case_of(trajectory), today=today()),
+        header=queries.head(trajectory, today=today()),
         name=interventions.intervention_of(trajectory).name_nl,
         meeting=queries.meeting(gathering),
         words=presenting,
@@ -235,7 +247,7 @@ def move(gathering: Gathering) -> ResponseReturnValue:
 def _ask(gathering: Gathering, trajectory: Trajectory, *, is_told: bool) -> ResponseReturnValue:
     return render_template(
         "delivery/ask.html",
-        header=cases.header(queries.case_of(trajectory), today=today()),
+        header=queries.head(trajectory, today=today()),
         name=interventions.intervention_of(trajectory).name_nl,
         when=_when(gathering),
         is_group=gathering.group_id is not None and not is_told,
@@ -268,7 +280,7 @@ def _call(gathering: Gathering, form: RollForm, asked: list[Asked]) -> None:
 
 def _call_off(gathering: Gathering, telling: Telling) -> None:
     """Say of the whole group that it did not take place."""
-    rows = [row for row in writing.group_of(gathering) if writing.last_record(row) is None]
+    rows = [row for row, _name in mine.roll(gathering) if writing.last_record(row) is None]
     tellings = [
         (row.id, telling if row.id == gathering.id else Telling(telling.went, row.version))
         for row in rows

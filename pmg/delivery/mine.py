@@ -1,6 +1,7 @@
 """What the reader's own trajectories have in common: his meetings, groups, and sums.
 
-Only of cases in which he takes part now: row security leaves out the rest, in rows and in sums.
+Only of cases in which he takes part now, or that his organisation carries out: row security leaves
+out the rest, in rows and in sums.
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +17,7 @@ from sqlalchemy.orm import load_only
 from pmg.cases.models import Case, Youth
 from pmg.cases.rules import short_name
 from pmg.catalogue import shelf as catalogue
-from pmg.delivery import rules, writing
+from pmg.delivery import people, rules, writing
 from pmg.delivery.models import DosageGoal, DosagePlan, Gathering, GatheringRecord, split_names
 from pmg.delivery.rules import Missed, PlanState, Told
 from pmg.extensions import db
@@ -76,7 +77,7 @@ def coming(*, today: date) -> list[Coming]:
     youths = _youths({row.case_id for row, _code in rows})
     found: dict[UUID, list[tuple[Gathering, str]]] = defaultdict(list)
     for row, code in rows:
-        if row.case_id in youths:
+        if row.case_id in youths and access.may(Action.DELIVERY_KEEP, row):
             found[row.group_id or row.id].append((row, code))
     lines = [
         Coming(
@@ -109,7 +110,11 @@ def places(*, today: date) -> list[Place]:
         )
     ).all()
     youths = _youths({row.case_id for row, _name in rows})
-    chosen = [(row, name) for row, name in rows if row.case_id in youths]
+    chosen = [
+        (row, name)
+        for row, name in rows
+        if row.case_id in youths and access.may(Action.DELIVERY_KEEP, row)
+    ]
     goals = _goals_of([row.id for row, _name in chosen])
     found = [
         Place(
@@ -131,7 +136,7 @@ def places(*, today: date) -> list[Place]:
 def roll(gathering: Gathering) -> list[tuple[Gathering, str]]:
     """Return who is in a group, by name: only those whose file the reader may see."""
     access.require(Action.DELIVERY_SHOW, gathering)
-    rows = writing.group_of(gathering)
+    rows = [row for row in writing.group_of(gathering) if access.may(Action.DELIVERY_KEEP, row)]
     youths = _youths({row.case_id for row in rows})
     found = [(row, youths[row.case_id]) for row in rows if row.case_id in youths]
     return sorted(found, key=lambda pair: (pair[1].casefold(), pair[0].id))
@@ -142,7 +147,7 @@ def sums() -> list[Sum]:
 
     For the team alone: it is not protected and never leaves the municipality.
     """
-    access.require(Action.DELIVERY_LIST, access.workplace())
+    access.require(Action.DELIVERY_COUNT, access.workplace())
     rows = list(
         db.session.scalars(
             select(Trajectory).where(
@@ -256,7 +261,10 @@ def _told_of(trajectory_ids: list[UUID]) -> dict[UUID, list[Told]]:
 
 
 def _youths(case_ids: set[UUID]) -> dict[UUID, str]:
-    """Return how to name the youth of each of these cases of the reader, with his seat in mind."""
+    """Return how to name the youth of each of these cases of the reader, with his seat in mind.
+
+    Of whom his organisation carries out, it is the name that he was told.
+    """
     rows = db.session.execute(
         select(Case.id, Case.number, CaseMember.function, Youth)
         .join(
@@ -276,7 +284,8 @@ def _youths(case_ids: set[UUID]) -> dict[UUID, str]:
     for case_id, _number, function, youth in rows:
         access.remember(Membership(case_id, youth.id, Role(function)))
     encryption.prefetch(row[3].id for row in rows)
-    return {
+    told = people.told_names(case_ids)
+    return told | {
         case_id: short_name(youth.given_name, youth.family_name)
         if access.may(Action.DATA_READ, youth, category=Category.IDENTITY)
         else number

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pmg.cases.models import OfCase, of_case
 from pmg.clock import now
@@ -46,6 +46,17 @@ def _of_trajectory() -> ForeignKeyConstraint:
     )
 
 
+class _OfTrajectory(OfCase):
+    """What stands under a trajectory: also open to who carries it out."""
+
+    trajectory_id: Mapped[UUID]
+
+    @property
+    def access_trajectory_id(self) -> UUID | None:
+        """The trajectory that it belongs to."""
+        return self.trajectory_id
+
+
 def join_names(names: tuple[str, ...]) -> str | None:
     """Return names as they are kept: a line each; None for none."""
     return _BETWEEN.join(names) or None
@@ -56,7 +67,7 @@ def split_names(kept: str | None) -> tuple[str, ...]:
     return tuple(kept.split(_BETWEEN)) if kept else ()
 
 
-class DosagePlan(OfCase, Model):
+class DosagePlan(_OfTrajectory, Model):
     """One version of what is planned of a trajectory. Once approved it is frozen."""
 
     __tablename__ = "dosage_plan"
@@ -86,7 +97,6 @@ class DosagePlan(OfCase, Model):
         Index("dosage_plan_case", "municipality_id", "case_id"),
     )
 
-    trajectory_id: Mapped[UUID]
     number: Mapped[int]
     state: Mapped[str]
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -137,10 +147,21 @@ class DosageGoal(OfCase, Model):
     written_by: Mapped[UUID]
     version: Mapped[int] = mapped_column()
 
+    plan: Mapped[DosagePlan] = relationship(
+        primaryjoin="and_(foreign(DosageGoal.municipality_id) == DosagePlan.municipality_id,"
+        " foreign(DosageGoal.plan_id) == DosagePlan.id)",
+        viewonly=True,
+    )
+
     aim = encrypted_text("aim_sealed", category=Category.PLAN)
     element_lines = encrypted_text("elements_sealed", category=Category.PLAN)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy declares it so)
+
+    @property
+    def access_trajectory_id(self) -> UUID | None:
+        """The trajectory that its plan belongs to."""
+        return self.plan.trajectory_id if self.plan else None
 
     @property
     def dosage(self) -> Dosage:
@@ -163,7 +184,7 @@ class DosageGoal(OfCase, Model):
         self.plan_goal_id = dosage.plan_goal_id
 
 
-class Gathering(OfCase, Model):
+class Gathering(_OfTrajectory, Model):
     """One meeting, for one youth. What several youths share is `group_id`, and only that."""
 
     __tablename__ = "gathering"
@@ -178,7 +199,6 @@ class Gathering(OfCase, Model):
         Index("gathering_case", "municipality_id", "case_id"),
     )
 
-    trajectory_id: Mapped[UUID]
     goal_key: Mapped[UUID]
     group_id: Mapped[UUID | None]
     on_day: Mapped[date]
@@ -232,9 +252,20 @@ class GatheringRecord(OfCase, Model):
     by_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(default=now)
 
+    gathering: Mapped[Gathering] = relationship(
+        primaryjoin="and_(foreign(GatheringRecord.municipality_id) == Gathering.municipality_id,"
+        " foreign(GatheringRecord.gathering_id) == Gathering.id)",
+        viewonly=True,
+    )
+
     element_lines = encrypted_text("elements_sealed", category=Category.PLAN)
     words = encrypted_text("words_sealed", category=Category.PLAN)
     why = encrypted_text("why_sealed", category=Category.PLAN)
+
+    @property
+    def access_trajectory_id(self) -> UUID | None:
+        """The trajectory that its meeting belongs to."""
+        return self.gathering.trajectory_id if self.gathering else None
 
     @property
     def told(self) -> Told:
@@ -249,7 +280,7 @@ class GatheringRecord(OfCase, Model):
         return Told(self.gathering_id, self.number, went)
 
 
-class DeliveryPause(OfCase, Model):
+class DeliveryPause(_OfTrajectory, Model):
     """Days on which a trajectory rests."""
 
     __tablename__ = "delivery_pause"
@@ -269,7 +300,6 @@ class DeliveryPause(OfCase, Model):
         Index("delivery_pause_case", "municipality_id", "case_id"),
     )
 
-    trajectory_id: Mapped[UUID]
     from_on: Mapped[date]
     resumed_on: Mapped[date | None]
     reason: Mapped[str]
@@ -285,7 +315,7 @@ class DeliveryPause(OfCase, Model):
         return Pause(self.from_on, self.resumed_on)
 
 
-class DeliveryEvent(OfCase, Model):
+class DeliveryEvent(_OfTrajectory, Model):
     """One thing that happened to the delivery, with who and why; never changed."""
 
     __tablename__ = "delivery_event"
@@ -299,15 +329,20 @@ class DeliveryEvent(OfCase, Model):
         _account("by_id"),
         CheckConstraint(f"step IN ({_any_of(Step)})", "step_known"),
         CheckConstraint(
-            "step NOT IN ('aanpassing_begonnen', 'teruggestuurd', 'verzet', 'verbeterd', 'zorg')"
-            " OR words_sealed IS NOT NULL",
+            "step NOT IN ('aanpassing_begonnen', 'teruggestuurd', 'verzet', 'verbeterd', 'zorg',"
+            " 'pauze_afgewezen') OR words_sealed IS NOT NULL",
             "reason_given",
+        ),
+        CheckConstraint(f"pause_reason IN ({_any_of(PauseReason)})", "pause_reason_known"),
+        CheckConstraint(
+            "(step = 'pauze_gevraagd') = (pause_reason IS NOT NULL)"
+            " AND (step <> 'pauze_gevraagd' OR day_after IS NOT NULL)",
+            "pause_asked_whole",
         ),
         Index("delivery_event_trajectory", "municipality_id", "trajectory_id", "at"),
         Index("delivery_event_case", "municipality_id", "case_id"),
     )
 
-    trajectory_id: Mapped[UUID]
     gathering_id: Mapped[UUID | None]
     step: Mapped[str]
     plan_number: Mapped[int | None]
@@ -315,12 +350,13 @@ class DeliveryEvent(OfCase, Model):
     at: Mapped[datetime] = mapped_column(default=now)
     day_before: Mapped[date | None]
     day_after: Mapped[date | None]
+    pause_reason: Mapped[str | None]
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     words = encrypted_text("words_sealed", category=Category.PLAN)
 
 
-class GoalReport(OfCase, Model):
+class GoalReport(_OfTrajectory, Model):
     """What became of one goal when a trajectory was closed; never changed."""
 
     __tablename__ = "goal_report"
@@ -333,7 +369,6 @@ class GoalReport(OfCase, Model):
         Index("goal_report_case", "municipality_id", "case_id"),
     )
 
-    trajectory_id: Mapped[UUID]
     goal_key: Mapped[UUID]
     outcome: Mapped[str]
     words_sealed: Mapped[bytes] = mapped_column(LargeBinary)

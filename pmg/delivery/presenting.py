@@ -9,9 +9,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pmg.delivery.mine import Sum
-from pmg.delivery.rules import Attendance, PlanState, Step
+from pmg.delivery.results import FactorLine, Sheet
+from pmg.delivery.rules import Attendance, PlanState, Reached, Step
 from pmg.delivery.shown import Delivery, Happened, Telling, Version
 from pmg.errors import Conflict
+from pmg.factors.rules import Direction
+from pmg.interventions.rules import CompletionResult
 from pmg.web.formats import day, weekday
 
 # The colour only helps; the word says it.
@@ -23,6 +26,7 @@ _HOW = {
     Attendance.EXCUSED: _l("Afgezegd"),
 }
 _NAMED = 36
+REACHED, RESULTS = tuple(Reached), tuple(CompletionResult)
 
 
 def both_texts(conflict: Conflict) -> list[dict[str, Any]]:
@@ -107,6 +111,48 @@ def sums_chart(found: Iterable[Sum]) -> dict[str, Any]:
         "unit": _("Bijeenkomsten"),
         "between": "",
     }
+
+
+def factor_charts(found: Sheet) -> list[dict[str, Any]]:
+    """Return for each factor by itself how often it went which way; factors are never added up."""
+    return [_factor_chart(line) for line in found.factors]
+
+
+def _factor_chart(line: FactorLine) -> dict[str, Any]:
+    counts = {
+        Direction.BETTER: line.better,
+        Direction.SAME: line.same,
+        Direction.WORSE: line.worse,
+        Direction.UNCLEAR: line.unclear,
+    }
+    total = sum(counts.values())
+    return {
+        "title": line.factor.name,
+        "summary": _(
+            "n = %(total)d. Van %(unclear)d is niet te zeggen welke kant het op ging. Dit zegt "
+            "niets over oorzaak.",
+            total=total,
+            unclear=line.unclear,
+        ),
+        "rows": [
+            {
+                "label": each.label,
+                "value": number,
+                "text": str(number),
+                "share": number / total if total else 0,
+                "band": None,
+            }
+            for each, number in counts.items()
+        ],
+        "row_label": _("Volgens wat professionals zagen"),
+        "unit": _("Trajecten"),
+        "between": "",
+    }
+
+
+def counted(counts: Any, kinds: Iterable[Any]) -> list[tuple[str, int]]:
+    """Return how often each came, in the order of its vocabulary, also what never came."""
+    return [(each.label, counts[each]) for each in kinds]
 
 
 def missed(counts: Any) -> list[tuple[str, int]]:

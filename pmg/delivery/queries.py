@@ -6,11 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import load_only
 
+from pmg.action_plans import queries as plans
 from pmg.action_plans.models import PlanGoal
+from pmg.action_plans.shown import OpenGoal
 from pmg.cases.models import Case
-from pmg.delivery import ending, rules, writing
+from pmg.delivery import people, resting, rules, writing
 from pmg.delivery.models import (
     DeliveryEvent,
     DosageGoal,
@@ -20,6 +21,7 @@ from pmg.delivery.models import (
     GoalReport,
     split_names,
 )
+from pmg.delivery.people import Head
 from pmg.delivery.rules import (
     Attendance,
     Missed,
@@ -30,6 +32,7 @@ from pmg.delivery.rules import (
     Step,
 )
 from pmg.delivery.shown import (
+    AskedPause,
     Delivery,
     GoalLine,
     Happened,
@@ -43,7 +46,6 @@ from pmg.extensions import db
 from pmg.interventions import queries as interventions
 from pmg.interventions.models import Trajectory
 from pmg.security import access
-from pmg.security.identity import User
 from pmg.security.policy import Action
 
 
@@ -53,9 +55,9 @@ def delivery(trajectory: Trajectory, *, today: date) -> Delivery:
     found = _plans(trajectory)
     gatherings = writing.gatherings_of(trajectory)
     records = writing.records_of(gatherings)
-    events, pauses = _events(trajectory), writing.pauses_of(trajectory)
+    events, pauses = writing.events_of(trajectory), writing.pauses_of(trajectory)
     reports = _reports(trajectory)
-    names = _names(
+    names = people.names(
         {each.by_id for each in records}
         | {each.by_id for each in events}
         | {plan.approved_by for plan in found if plan.approved_by}
@@ -64,12 +66,8 @@ def delivery(trajectory: Trajectory, *, today: date) -> Delivery:
     underway = next((p for p in found if p.state != PlanState.APPROVED), None)
     held = _Held(trajectory, gatherings, records, [each.span for each in pauses], names, today)
     aims = _aims(found)
-    open_to_reader = [
-        each
-        for each in events
-        if each.step != Step.CONCERN or ending.reads_concerns(trajectory, each.by_id)
-    ]
-    lines = [_happened(each, names) for each in open_to_reader]
+    lines = [_happened(each, names) for each in events]
+    fixed = writing.why_fixed(trajectory, today=today)
     return Delivery(
         approved=_version(approved, held) if approved else None,
         underway=_version(underway, held) if underway else None,
@@ -85,8 +83,11 @@ def delivery(trajectory: Trajectory, *, today: date) -> Delivery:
         may_judge=underway is not None
         and underway.state == PlanState.WAITING
         and writing.may_judge(underway),
-        why_fixed=writing.why_fixed(trajectory, today=today),
+        why_fixed=fixed,
         is_started=trajectory.started_on is not None,
+        judges=judges(underway) if underway and not fixed else (),
+        was_asked=underway is not None and writing.was_asked(underway, today),
+        asked_pause=_asked(resting.asked_of(events), names) if not fixed else None,
     )
 
 
@@ -116,7 +117,7 @@ def versions(trajectory: Trajectory, *, today: date) -> dict[int, Version]:
     """Return every version by its number, to be put side by side."""
     access.require(Action.DELIVERY_SHOW, trajectory)
     found = _plans(trajectory)
-    names = _names({plan.approved_by for plan in found if plan.approved_by})
+    names = people.names({plan.approved_by for plan in found if plan.approved_by})
     held = _Held(trajectory, [], [], [], names, today)
     return {plan.number: _version(plan, held) for plan in found}
 
@@ -125,8 +126,8 @@ def meeting(gathering: Gathering) -> Meeting:
     """Return one meeting with all that was told of it."""
     access.require(Action.DELIVERY_SHOW, gathering)
     trajectory = writing.trajectory_of(gathering)
-    records, events = writing.records_of([gathering]), _events(trajectory)
-    names = _names({each.by_id for each in records} | {each.by_id for each in events})
+    records, events = writing.records_of([gathering]), writing.events_of(trajectory)
+    names = people.names({each.by_id for each in records} | {each.by_id for each in events})
     held = _Held(trajectory, [gathering], records, [], names, gathering.on_day)
     return next(iter(_meetings(held, events, _aims(_plans(trajectory)))))
 
@@ -139,10 +140,41 @@ def trajectory_of(row: Gathering | DosagePlan | DosageGoal) -> Trajectory:
     return writing.trajectory_of(row)
 
 
-def case_of(trajectory: Trajectory) -> Case:
-    """Return the case of a trajectory."""
+def head(trajectory: Trajectory, *, today: date) -> Head:
+    """Return how a page names the youth, for who takes part in the case and who carries it out."""
     access.require(Action.DELIVERY_SHOW, trajectory)
-    return writing.case_of(trajectory)
+    return people.head(trajectory, today=today)
+
+
+def plan_goals(trajectory: Trajectory) -> list[OpenGoal]:
+    """Return the goals of the plan of the youth, for who takes part in the case; else none."""
+    access.require(Action.DELIVERY_SHOW, trajectory)
+    if not people.takes_part(trajectory):
+        return []
+    return plans.open_goals(people.case_of(trajectory))
+
+
+def judges(plan: DosagePlan) -> tuple[str, ...]:
+    """Return who can approve this version now, by name."""
+    access.require(Action.DELIVERY_SHOW, plan)
+    return _by_name(writing.approvers(plan))
+
+
+def other_judges(plan: DosagePlan) -> tuple[str, ...]:
+    """Return who can approve this version when the reader asks for it, by name."""
+    access.require(Action.DELIVERY_SHOW, plan)
+    return _by_name(writing.others(plan))
+
+
+def _by_name(ids: Iterable[UUID]) -> tuple[str, ...]:
+    return tuple(sorted(people.names(ids).values(), key=str.casefold))
+
+
+def asked_pause(trajectory: Trajectory) -> AskedPause | None:
+    """Return the pause that was asked and that nobody answered yet."""
+    access.require(Action.DELIVERY_SHOW, trajectory)
+    asked = resting.asked_of(writing.events_of(trajectory))
+    return _asked(asked, people.names([asked.by_id]) if asked else {})
 
 
 def goals(trajectory: Trajectory) -> list[DosageGoal]:
@@ -177,19 +209,6 @@ def _plans(trajectory: Trajectory) -> list[DosagePlan]:
     )
 
 
-def _events(trajectory: Trajectory) -> list[DeliveryEvent]:
-    return list(
-        db.session.scalars(
-            select(DeliveryEvent)
-            .where(
-                DeliveryEvent.municipality_id == trajectory.municipality_id,
-                DeliveryEvent.trajectory_id == trajectory.id,
-            )
-            .order_by(DeliveryEvent.at.desc(), DeliveryEvent.id)
-        )
-    )
-
-
 def _reports(trajectory: Trajectory) -> list[GoalReport]:
     return list(
         db.session.scalars(
@@ -208,16 +227,15 @@ def _aims(plans: Iterable[DosagePlan]) -> dict[UUID, str]:
     return {goal.goal_key: goal.aim for plan in plans for goal in writing.goals_of(plan)}
 
 
-def _names(ids: Iterable[UUID]) -> dict[UUID, str]:
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    rows = db.session.scalars(
-        select(User)
-        .options(load_only(User.name_sealed))
-        .where(User.municipality_id == access.reader().municipality_id, User.id.in_(wanted))
+def _asked(event: DeliveryEvent | None, names: Mapping[UUID, str]) -> AskedPause | None:
+    if event is None or event.day_after is None or event.pause_reason is None:
+        return None
+    return AskedPause(
+        event.day_after,
+        PauseReason(event.pause_reason),
+        event.words or "",
+        names.get(event.by_id, ""),
     )
-    return {user.id: user.name for user in rows}
 
 
 def _version(plan: DosagePlan, held: _Held) -> Version:
@@ -251,7 +269,7 @@ def _goal(goal: DosageGoal, held: _Held) -> GoalLine:
 
 
 def _plan_goal(goal: DosageGoal) -> str:
-    if goal.plan_goal_id is None:
+    if goal.plan_goal_id is None or not people.takes_part(goal):
         return ""
     return db.session.get_one(PlanGoal, (goal.municipality_id, goal.plan_goal_id)).aim
 

@@ -87,13 +87,17 @@ class Step(Labelled):
     SUBMITTED = "voorgelegd", "Plan ter goedkeuring voorgelegd"
     APPROVED = "goedgekeurd", "Plan goedgekeurd"
     SENT_BACK = "teruggestuurd", "Plan teruggestuurd"
+    ASKED_AGAIN = "goedkeuring_gevraagd", "Nog eens om goedkeuring gevraagd"
     PLANNED = "gepland", "Bijeenkomst gepland"
     MOVED = "verzet", "Bijeenkomst verzet"
     CORRECTED = "verbeterd", "Verslag van een bijeenkomst verbeterd"
+    PAUSE_ASKED = "pauze_gevraagd", "Om een pauze gevraagd"
+    PAUSE_DENIED = "pauze_afgewezen", "Pauze niet gegeven"
     PAUSED = "gepauzeerd", "Traject gepauzeerd"
     RESUMED = "hervat", "Traject hervat"
     CONCERN = "zorg", "Zorg gemeld"
     CLOSED = "afgesloten", "Eindverslag gemaakt"
+    STOPPED = "gestopt", "Voortijdig gestopt"
 
 
 class Reached(Labelled):

@@ -1,10 +1,11 @@
 """Verbs of the planned dosage: write it per goal, lay it before the referrer, approve, amend."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 from pmg.action_plans import queries as plans
-from pmg.delivery import rules, writing
+from pmg.delivery import people, rules, writing
 from pmg.delivery.answers import Said
 from pmg.delivery.models import DosageGoal, DosagePlan
 from pmg.delivery.rules import Dosage, PlanState, Step
@@ -14,8 +15,14 @@ from pmg.interventions.models import Trajectory
 from pmg.security import access, telling
 from pmg.security.policy import Action
 from pmg.security.telling import Kind
+from pmg.texts import to_translate
 
 _MOST_GOALS = 8
+NOT_WAITING = to_translate("Deze versie wacht niet op goedkeuring. Ververs de pagina.")
+NOBODY = to_translate(
+    "Niemand anders op deze zaak kan dit goedkeuren. Draag de zaak voor een tijd over aan een "
+    "collega, die het plan dan goedkeurt, of laat een ander de dosering opschrijven."
+)
 
 
 def write_goal(trajectory: Trajectory, wanted: Dosage, *, today: date) -> DosageGoal:
@@ -49,7 +56,7 @@ def change_goal(goal: DosageGoal, wanted: Dosage, version: int, *, today: date) 
     trajectory, plan = _draft_of(goal, today=today)
     writing.read_again(goal)
     writing.meet(goal, version, mine=_text(wanted), theirs=_text(goal.dosage))
-    goal.take(_check(trajectory, wanted))
+    goal.take(_check(trajectory, wanted, kept=goal.plan_goal_id))
     goal.written_by = access.reader().user_id
     _wrote(trajectory, plan, Step.WRITTEN)
 
@@ -105,23 +112,38 @@ def submit_plan(plan: DosagePlan, version: int, *, today: date) -> None:
         raise Invalid("plan", "Deze versie is al voorgelegd of goedgekeurd.")
     if not writing.goals_of(plan):
         raise Invalid("plan", "Er staat nog geen doel in. Schrijf eerst een doel op.")
-    may_approve = writing.referrers(trajectory) - writing.writers(plan)
-    may_approve.discard(access.reader().user_id)
+    may_approve = writing.others(plan)
     if not may_approve:
-        raise Invalid(
-            "plan",
-            "Niemand anders kan dit goedkeuren: wie verwees of de zaak regisseert, schreef er zelf "
-            "aan mee. Laat een collega de dosering opschrijven.",
-        )
+        raise Invalid("plan", NOBODY)
     plan.state, plan.made_by = PlanState.WAITING.value, access.reader().user_id
     _wrote(trajectory, plan, Step.SUBMITTED)
+    telling.tell(Kind.DOSAGE_WAITS, plan, may_approve, item_id=trajectory.id)
+
+
+def ask_approval(plan: DosagePlan, *, today: date) -> None:
+    """Ask once more who can approve a version that waits; at most once a day.
+
+    Raises NotPermitted, or Invalid when it does not wait, or nobody can approve it now.
+    """
+    access.require(Action.DELIVERY_KEEP, plan)
+    trajectory = writing.trajectory_of(plan)
+    writing.lock(trajectory, today=today)
+    writing.read_again(plan)
+    if plan.state != PlanState.WAITING:
+        raise Invalid("plan", NOT_WAITING)
+    if writing.was_asked(plan, today):
+        raise Invalid("plan", "Vandaag is er al om gevraagd. Bel anders even.")
+    may_approve = writing.others(plan)
+    if not may_approve:
+        raise Invalid("plan", NOBODY)
+    writing.note(trajectory, Step.ASKED_AGAIN, plan_number=plan.number)
     telling.tell(Kind.DOSAGE_WAITS, plan, may_approve, item_id=trajectory.id)
 
 
 def approve_plan(plan: DosagePlan, version: int, *, today: date) -> None:
     """Approve a version: from now on it is the plan, and it never changes again.
 
-    Raises NotPermitted unless the reader assigned it or directs the case and wrote nothing of it,
+    Raises NotPermitted unless the reader is one who can approve it and wrote nothing of it,
     Conflict, or Invalid when it does not wait for approval.
     """
     trajectory = _judge(plan, version, PlanState.APPROVED, today=today)
@@ -148,7 +170,7 @@ def _judge(plan: DosagePlan, version: int, to: PlanState, *, today: date) -> Tra
         raise NotPermitted("not_referrer")
     trajectory = _meet(plan, version, to, today=today)
     if plan.state != PlanState.WAITING:
-        raise Invalid("plan", "Deze versie wacht niet op goedkeuring. Ververs de pagina.")
+        raise Invalid("plan", NOT_WAITING)
     return trajectory
 
 
@@ -207,7 +229,8 @@ def _begin(trajectory: Trajectory, number: int, reason: str) -> DosagePlan:
     return plan
 
 
-def _check(trajectory: Trajectory, wanted: Dosage) -> Dosage:
+def _check(trajectory: Trajectory, wanted: Dosage, *, kept: UUID | None = None) -> Dosage:
+    """Return it clean. Who carries it out knows no plan of the youth: what it is for is kept."""
     clean = rules.check_dosage(wanted)
     since = trajectory.started_on or trajectory.planned_start
     if clean.from_on < since:
@@ -216,13 +239,15 @@ def _check(trajectory: Trajectory, wanted: Dosage) -> Dosage:
             "De inzet begint op %(start)s. Kies die dag of een latere.",
             start=f"{since:%d-%m-%Y}",
         )
+    if not people.takes_part(trajectory):
+        return replace(clean, plan_goal_id=kept)
     if clean.plan_goal_id is not None:
         _check_plan_goal(trajectory, clean.plan_goal_id)
     return clean
 
 
 def _check_plan_goal(trajectory: Trajectory, goal_id: UUID) -> None:
-    known = {goal.id for goal in plans.open_goals(writing.case_of(trajectory))}
+    known = {goal.id for goal in plans.open_goals(people.case_of(trajectory))}
     if goal_id not in known:
         raise Invalid("plan_goal", "Kies een doel uit het plan dat nog loopt.")
 

@@ -91,6 +91,16 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPause:
+    """A pause that somebody asked for."""
+
+    from_on: date
+    reason: PauseReason
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One line of the log of changes."""
 
@@ -127,6 +137,9 @@ class Delivery:
     may_judge: bool
     why_fixed: str
     is_started: bool
+    judges: tuple[str, ...]  # who can approve the version under way
+    was_asked: bool  # today, to approve it
+    asked_pause: AskedPause | None
 
     @property
     def resting(self) -> Rest | None:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pmg.cases import queries as cases
 from pmg.clock import today
 from pmg.delivery import presenting, queries
 from pmg.errors import Conflict
@@ -28,6 +27,7 @@ class Words:
     lead: str = ""
     why_not: str = ""
     back_url: str = ""
+    done_url: str = ""  # where it leads when it is done, when that is not back
 
 
 def step(
@@ -44,7 +44,7 @@ def step(
     try:
         if not words.why_not and form.submits(act):
             flash(words.done, "ok")
-            return redirect(back_url)
+            return redirect(words.done_url or back_url)
     except Conflict as conflict:
         fields = presenting.both_texts(conflict)
         page = render_template("errors/conflict.html", fields=fields, return_url=back_url)
@@ -53,7 +53,7 @@ def step(
         template,
         form=form,
         words=words,
-        header=cases.header(queries.case_of(trajectory), today=today()),
+        header=queries.head(trajectory, today=today()),
         name=interventions.intervention_of(trajectory).name_nl,
         back_url=back_url,
         **shown,

@@ -6,20 +6,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.action_plans import queries as plans
-from pmg.cases import queries as cases
 from pmg.cases.panels import Panel
 from pmg.clock import today
-from pmg.delivery import ending, presenting, proposing, queries, services, writing
+from pmg.delivery import ending, people, presenting, proposing, queries, services, writing
 from pmg.delivery.forms import (
-    ConcernForm,
     DosageForm,
     JudgeForm,
-    PauseForm,
     ReasonForm,
-    ResumeForm,
     StepForm,
-    closing_form,
 )
 from pmg.delivery.models import DosageGoal, DosagePlan
 from pmg.delivery.steps import Words, step
@@ -49,7 +43,7 @@ def _panel(trajectory: Trajectory) -> Panel | None:
 def _closing_url(trajectory: Trajectory) -> str:
     if not ending.asks_report(trajectory):
         return ""
-    return url_for("delivery.close", id=trajectory.id)
+    return url_for("endings.close", id=trajectory.id)
 
 
 @bp.page("/inzet/<uuid:id>/uitvoering", action=Action.DELIVERY_SHOW, of=Trajectory)
@@ -59,12 +53,13 @@ def show(trajectory: Trajectory) -> ResponseReturnValue:
     return render_template(
         "delivery/show.html",
         trajectory=trajectory,
-        header=cases.header(queries.case_of(trajectory), today=today()),
+        header=queries.head(trajectory, today=today()),
         name=interventions.intervention_of(trajectory).name_nl,
         found=found,
         chart=presenting.chart(found),
         words=presenting,
         may_keep=not found.why_fixed and access.may(Action.DELIVERY_KEEP, trajectory),
+        may_decide=access.may(Action.DELIVERY_APPROVE, trajectory),
         now=today(),
     )
 
@@ -79,7 +74,7 @@ def versions(trajectory: Trajectory) -> ResponseReturnValue:
     return render_template(
         "delivery/versions.html",
         trajectory=trajectory,
-        header=cases.header(queries.case_of(trajectory), today=today()),
+        header=queries.head(trajectory, today=today()),
         labels={number: presenting.version_label(each) for number, each in found.items()},
         reasons={number: each.reason for number, each in found.items()},
         rows=rows,
@@ -219,11 +214,38 @@ def submit(plan: DosagePlan) -> ResponseReturnValue:
             title=_("Plan voorleggen"),
             button=_("Voorleggen"),
             done=_("Het plan wacht op goedkeuring. Wie het kan goedkeuren, krijgt bericht."),
+            lead=_who(plan),
             consequence=_(
-                "Wie de inzet voorstelde of de zaak regisseert, keurt het plan goed of stuurt het "
-                "terug. Wie eraan schreef, kan dat niet. Tot dan kunt u het niet wijzigen."
+                "Wie dit kan goedkeuren, keurt het plan goed of stuurt het terug. Wie eraan "
+                "schreef, kan dat niet. Tot dan kunt u het niet wijzigen."
             ),
-            why_not=_why_not(trajectory),
+            why_not=_why_not(trajectory) or ("" if _who(plan) else translated(services.NOBODY)),
+        ),
+    )
+
+
+@bp.page(
+    "/dosering/<uuid:id>/vragen",
+    action=Action.DELIVERY_KEEP,
+    of=DosagePlan,
+    methods=("GET", "POST"),
+)
+def ask(plan: DosagePlan) -> ResponseReturnValue:
+    """Let a worker ask once more who can approve the plan."""
+    trajectory = queries.trajectory_of(plan)
+    return step(
+        trajectory,
+        StepForm(),
+        lambda: services.ask_approval(plan, today=today()),
+        Words(
+            title=_("Om goedkeuring vragen"),
+            button=_("Vragen"),
+            done=_("Er is om gevraagd."),
+            lead=_who(plan),
+            consequence=_(
+                "Zij krijgen bericht dat een plan wacht. Wat erin staat, staat er niet bij."
+            ),
+            why_not=_why_not(trajectory) or ("" if _who(plan) else translated(services.NOBODY)),
         ),
     )
 
@@ -261,129 +283,30 @@ def judge(plan: DosagePlan) -> ResponseReturnValue:
     )
 
 
-@bp.page(
-    "/inzet/<uuid:id>/pauze", action=Action.DELIVERY_KEEP, of=Trajectory, methods=("GET", "POST")
-)
-def pause(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker let a trajectory rest."""
-    form = PauseForm()
-    return step(
-        trajectory,
-        form,
-        lambda: ending.pause_trajectory(trajectory, form.rest(), today=today()),
-        Words(
-            title=_("Traject pauzeren"),
-            button=_("Pauzeren"),
-            done=_("De pauze is vastgelegd."),
-            consequence=_(
-                "De dagen van de pauze tellen niet mee voor het plan: het einde schuift op. Wat "
-                "geleverd is, blijft staan."
-            ),
-            why_not=_why_not(trajectory),
-        ),
-    )
-
-
-@bp.page(
-    "/inzet/<uuid:id>/hervatten",
-    action=Action.DELIVERY_KEEP,
-    of=Trajectory,
-    methods=("GET", "POST"),
-)
-def resume(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker let a trajectory go on."""
-    form = ResumeForm()
-
-    def act() -> None:
-        assert form.resumed_on.data is not None
-        ending.resume_trajectory(trajectory, form.resumed_on.data, today=today())
-
-    return step(
-        trajectory,
-        form,
-        act,
-        Words(
-            title=_("Traject hervatten"),
-            button=_("Hervatten"),
-            done=_("Het traject gaat verder."),
-            why_not=_why_not(trajectory),
-        ),
-    )
-
-
-@bp.page(
-    "/inzet/<uuid:id>/zorg", action=Action.DELIVERY_KEEP, of=Trajectory, methods=("GET", "POST")
-)
-def concern(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker tell the referrer of a concern."""
-    form = ConcernForm()
-    return step(
-        trajectory,
-        form,
-        lambda: ending.tell_concern(trajectory, form.words.data or "", today=today()),
-        Words(
-            title=_("Zorg melden aan de verwijzer"),
-            button=_("Melden"),
-            done=_("Uw zorg staat bij het traject. De verwijzer krijgt bericht dat er een is."),
-            consequence=_(
-                "Wie de inzet voorstelde en wie de zaak regisseert, kunnen dit lezen. In het "
-                "bericht zelf staat er niets over. Is er nu gevaar, bel dan 112."
-            ),
-            why_not=_why_not(trajectory),
-        ),
-    )
-
-
-@bp.page(
-    "/inzet/<uuid:id>/eindverslag",
-    action=Action.DELIVERY_KEEP,
-    of=Trajectory,
-    methods=("GET", "POST"),
-)
-def close(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker close a trajectory with what became of each goal."""
-    goals = [(goal.goal_key, goal.aim) for goal in queries.goals(trajectory)]
-    form = closing_form(goals, version=str(trajectory.version))
-    keys = [key for key, _aim in goals]
-    left = writing.unfinished(trajectory)
-    return step(
-        trajectory,
-        form,
-        lambda: ending.close_trajectory(trajectory, form.closing(keys), today=today()),
-        Words(
-            title=_("Eindverslag"),
-            button=_("Afronden"),
-            done=_("Het eindverslag is gemaakt en de inzet is afgerond."),
-            lead=_("Van %(count)d bijeenkomsten is nog niet vastgelegd hoe het ging.", count=left)
-            if left
-            else "",
-            consequence=_(
-                "De inzet is daarna afgerond. Bereikte de jongere alle doelen, dan staat er ‘Doel "
-                "bereikt’; geen enkel doel, dan ‘Doel niet bereikt’; anders ‘Doel deels bereikt’. "
-                "U kunt daarna alleen nog lezen: dit is niet terug te draaien."
-            ),
-            why_not=_why_not(trajectory) or ("" if goals else translated(writing.NO_PLAN)),
-        ),
-    )
-
-
 def _why_not(trajectory: Trajectory) -> str:
     return writing.why_fixed(trajectory, today=today())
+
+
+def _who(plan: DosagePlan) -> str:
+    """Say who else can approve a version, by name; '' when nobody can."""
+    names = queries.other_judges(plan)
+    return str(_("Wie dit kan goedkeuren: %(names)s.", names=", ".join(names))) if names else ""
 
 
 def _why_no_verdict(plan: DosagePlan) -> str:
     if writing.may_judge(plan):
         return ""
-    return str(
-        _(
-            "Wie de inzet voorstelde of de zaak regisseert, keurt dit plan goed. Wie eraan "
-            "schreef, kan dat niet."
-        )
+    return " ".join(
+        (str(_("U kunt dit plan niet goedkeuren. Wie eraan schreef, kan dat niet.")), _who(plan))
     )
 
 
 def _offer(form: DosageForm, trajectory: Trajectory) -> None:
-    form.offer([(one.id, one.text) for one in plans.open_goals(queries.case_of(trajectory))])
+    """Offer the goals of the plan of the youth, to who takes part in the case."""
+    if not people.takes_part(trajectory):
+        del form.plan_goal
+        return
+    form.offer([(one.id, one.text) for one in queries.plan_goals(trajectory)])
 
 
 def _chosen(found: dict[int, Any], name: str, usual: int) -> int:

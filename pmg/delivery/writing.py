@@ -5,14 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import InvalidRequestError
 
-from pmg.cases import members
-from pmg.cases.models import Case
 from pmg.cases.rules import Status, status
-from pmg.clock import now
-from pmg.delivery import rules
+from pmg.clock import AMSTERDAM, now
+from pmg.delivery import people, rules
 from pmg.delivery.models import (
     DeliveryEvent,
     DeliveryPause,
@@ -27,9 +25,10 @@ from pmg.extensions import db
 from pmg.interventions import progress
 from pmg.interventions.models import Trajectory
 from pmg.security import access, audit
-from pmg.security.policy import Action, Role
+from pmg.security.policy import Action
 from pmg.texts import to_translate, translated
 
+_HOLD = text("SELECT pmg_hold_delivery(:id)")
 _WORKING = frozenset({Status.PLANNING, Status.ACTIVE})
 ENDED = to_translate("Deze inzet is beëindigd. Wat er staat, kunt u lezen en niet meer wijzigen.")
 CASE_OVER = to_translate("In deze zaak kan nu geen inzet lopen. U kunt alleen lezen.")
@@ -49,14 +48,11 @@ def why_fixed(trajectory: Trajectory, *, today: date) -> str:
 def _why_fixed(trajectory: Trajectory, *, today: date) -> str:
     if not progress.state(trajectory).is_open:
         return ENDED
-    if status(case_of(trajectory).facts, today) not in _WORKING:
+    if not people.takes_part(trajectory):
+        return ""  # row security shows him none of a case that takes no work
+    if status(people.case_of(trajectory).facts, today) not in _WORKING:
         return CASE_OVER
     return ""
-
-
-def case_of(row: Any) -> Case:
-    """Return the case that a row belongs to."""
-    return db.session.get_one(Case, (row.municipality_id, row.case_id))
 
 
 def trajectory_of(row: Any) -> Trajectory:
@@ -68,10 +64,15 @@ def lock(trajectory: Trajectory, *, today: date) -> None:
     """Read the case and the trajectory as they are now, and let no one change them meanwhile.
 
     Whoever changes a case and what is under it takes the case first: else two wait for each other.
-    Raises Invalid when the trajectory can no longer change.
+    Raises Invalid when the trajectory can no longer change, Gone when it is no longer carried out.
     """
-    db.session.refresh(case_of(trajectory), with_for_update=True)
-    db.session.refresh(trajectory, with_for_update=True)
+    if people.takes_part(trajectory):
+        db.session.refresh(people.case_of(trajectory), with_for_update=True)
+        db.session.refresh(trajectory, with_for_update=True)
+    elif db.session.scalar(_HOLD, {"id": trajectory.id}):
+        read_again(trajectory)
+    else:
+        raise Gone("trajectory is no longer carried out here")
     reason = _why_fixed(trajectory, today=today)
     if reason:
         raise Invalid("trajectory", reason)
@@ -191,19 +192,46 @@ def writers(plan: DosagePlan) -> set[UUID]:
     return {plan.made_by, *wrote}
 
 
-def referrers(trajectory: Trajectory) -> set[UUID]:
-    """Return who answers for the referral now: who assigned it, and who directs the case."""
-    case = case_of(trajectory)
-    seated = set(members.of(case))
-    return ({trajectory.assigned_by} & seated) | set(members.of(case, Role.CASE_DIRECTOR))
+def was_asked(plan: DosagePlan, day: date) -> bool:
+    """Tell whether somebody asked on this day to approve this version."""
+    asked = (Step.SUBMITTED, Step.ASKED_AGAIN)
+    return any(
+        each.step in asked
+        and each.plan_number == plan.number
+        and each.at.astimezone(AMSTERDAM).date() == day
+        for each in events_of(trajectory_of(plan))
+    )
+
+
+def approvers(plan: DosagePlan) -> set[UUID]:
+    """Return who can approve this version now: nobody who wrote some of it."""
+    return people.approvers(trajectory_of(plan), writers(plan))
+
+
+def others(plan: DosagePlan) -> set[UUID]:
+    """Return who can approve this version when the reader lays it before them himself."""
+    return people.approvers(trajectory_of(plan), writers(plan) | {access.reader().user_id})
 
 
 def may_judge(plan: DosagePlan) -> bool:
     """Tell whether the reader is one who may approve this version."""
     if not access.may(Action.DELIVERY_APPROVE, plan):
         return False
-    reader_id, trajectory = access.reader().user_id, trajectory_of(plan)
-    return reader_id in referrers(trajectory) - writers(plan)
+    return access.reader().user_id in approvers(plan)
+
+
+def events_of(trajectory: Trajectory) -> list[DeliveryEvent]:
+    """Return what happened, newest first; row security leaves out what was told to others."""
+    return list(
+        db.session.scalars(
+            select(DeliveryEvent)
+            .where(
+                DeliveryEvent.municipality_id == trajectory.municipality_id,
+                DeliveryEvent.trajectory_id == trajectory.id,
+            )
+            .order_by(DeliveryEvent.at.desc(), DeliveryEvent.id)
+        )
+    )
 
 
 def gatherings_of(trajectory: Trajectory, goal_key: UUID | None = None) -> list[Gathering]:

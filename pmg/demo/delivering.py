@@ -10,12 +10,13 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pmg.cases.rules import Outcome
-from pmg.delivery.rules import Attendance, Missed, PlanState, Step
+from pmg.delivery.rules import Attendance, Missed, PlanState, Reached, Step
 from pmg.demo.chances import chance, generator
 from pmg.demo.people import Account
 from pmg.demo.rows import moment
 from pmg.demo.story import Story
 from pmg.demo.trajectories import Work
+from pmg.interventions.rules import CompletionResult, TrajectoryState
 from pmg.security.encryption import Place, seal
 from pmg.security.policy import Role
 
@@ -30,6 +31,11 @@ _WORDS = (
     "Was wat stil, maar bleef tot het einde.",
     "Vertelde zelf wat er lukte deze week.",
 )
+_OUTCOMES = {
+    CompletionResult.REACHED: Reached.REACHED,
+    CompletionResult.PARTLY_REACHED: Reached.PARTLY,
+    CompletionResult.NOT_REACHED: Reached.NOT_REACHED,
+}
 _UNDER = ("municipality_id", "id", "case_id", "youth_id")
 _Row = tuple[str, tuple[Any, ...]]
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -50,11 +56,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "elements_sealed", "words_sealed", "by_id", "at",
     ),
     "delivery_event": (*_UNDER, "trajectory_id", "step", "plan_number", "by_id", "at"),
+    "goal_report": (
+        *_UNDER, "trajectory_id", "goal_key", "outcome", "words_sealed", "by_id", "at",
+    ),
 }  # fmt: skip
 
 
 def rows(stories: Iterable[Story], ciphers: dict[Any, AESGCM], *, today: date) -> Iterator[_Row]:
-    """Return the rows of the newest trajectories that run and have a youth worker."""
+    """Return the rows of the newest trajectories that run and have a youth worker.
+
+    And the reports of the newest that were completed, in cases that are open.
+    """
+    stories = list(stories)
     running = [
         (story, number, work, workers[0])
         for story in stories
@@ -64,6 +77,15 @@ def rows(stories: Iterable[Story], ciphers: dict[Any, AESGCM], *, today: date) -
     ]
     for story, number, work, worker in running[-CASES:]:
         yield from _Writer(story, ciphers[story.youth_id], number, work, worker).rows(today)
+    ended = [
+        (story, number, work, workers[0])
+        for story in stories
+        if story.outcome is Outcome.ACCEPT and not story.closed_on
+        for number, work in enumerate(story.work)
+        if work.ending == TrajectoryState.COMPLETED and (workers := _workers(story))
+    ]
+    for story, number, work, worker in ended[-CASES:]:
+        yield from _Writer(story, ciphers[story.youth_id], number, work, worker).report()
 
 
 def _workers(story: Story) -> list[Account]:
@@ -92,6 +114,25 @@ class _Writer:
             if day > today + _WEEK:
                 break
             yield from self._meeting(rng, turn, day, is_told=day < today)
+
+    def report(self) -> Iterator[_Row]:
+        """Return the plan of what was completed, with what became of its goal."""
+        start, end = self.work.started_on, self.work.ended_on
+        assert start is not None
+        assert end is not None
+        assert self.work.end_reason is not None
+        yield from self._plan(start)
+        at = moment(end, self._id("report"))
+        yield "goal_report", (
+            *self._under("report"), self._trajectory, self._id("goal"),
+            _OUTCOMES[CompletionResult(self.work.end_reason)].value,
+            self._seal("goal_report", "words_sealed", "report", self.work.end_note or _WORDS[0]),
+            self.worker.id, at,
+        )  # fmt: skip
+        yield "delivery_event", (
+            *self._under(Step.CLOSED.value), self._trajectory, Step.CLOSED.value, None,
+            self.worker.id, at,
+        )  # fmt: skip
 
     def _plan(self, start: date) -> Iterator[_Row]:
         plan, goal = self._id("plan"), self._id("goal")

@@ -86,3 +86,8 @@ class Trajectory(OfCase, Model):
     end_note = encrypted_text("end_note_sealed", category=Category.PLAN)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy declares it so)
+
+    @property
+    def access_trajectory_id(self) -> UUID:
+        """The trajectory itself: who carries it out reads it."""
+        return self.id

@@ -18,7 +18,7 @@ from pmg.factors.ages import age_of
 from pmg.interventions import answers, progress, rules
 from pmg.interventions.answers import Assignment, Completion, OtherFunding, Start, Stop
 from pmg.interventions.models import Trajectory
-from pmg.interventions.rules import NOT_PICKED, StopReason, TrajectoryState
+from pmg.interventions.rules import StopReason, TrajectoryState
 from pmg.providers import referring
 from pmg.providers.referring import Letter
 from pmg.providers.rules import Answer
@@ -155,8 +155,7 @@ def stop_trajectory(trajectory: Trajectory, ending: Stop, *, today: date) -> Non
     access.require(Action.INTERVENTION_MOVE, trajectory)
     told = f"{TrajectoryState.STOPPED.label}: {ending.reason.label}"
     _meet(trajectory, ending.version, mine=progress.texts(told, ending.on, ending.words))
-    if ending.reason in NOT_PICKED:
-        raise Invalid("reason", "Deze reden kiest het programma zelf. Kies een andere.")
+    rules.check_reason(ending.reason)
     rules.check_stop(progress.course(trajectory), ending.on, today=today)
     words = answers.check_words(ending.words, is_needed=ending.reason is StopReason.OTHER)
     _end(trajectory, ending.on, TrajectoryState.STOPPED, ending.reason.value, words)

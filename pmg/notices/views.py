@@ -40,6 +40,9 @@ _ITEM_PAGES = {
     Kind.DOSAGE_WAITS: "delivery.show",
     Kind.DOSAGE_JUDGED: "delivery.show",
     Kind.CONCERN: "delivery.show",
+    Kind.PAUSE_ASKED: "delivery.show",
+    Kind.PAUSE_JUDGED: "delivery.show",
+    Kind.DELIVERY_OVER: "delivery.show",
 }
 # Where a message leads to a page of the case other than its first.
 _CASE_PAGES = {

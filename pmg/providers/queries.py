@@ -21,6 +21,7 @@ from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
 
 _TAKEN = text("SELECT offer_id, given, waiting FROM pmg_offers_taken()")
+_REFUSED = text("SELECT intervention_code, answered_by, answered_at FROM pmg_refused_by_us()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that the reader's organisation did not accept: nothing of the youth is in it."""
+
+    intervention: Intervention
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How far a referral is, for who works on the case; opens what the provider wrote."""
 
@@ -95,6 +105,7 @@ class Letter:
     """One referral in full, with who sent it; nothing in it comes from elsewhere in the file."""
 
     asked: Asked
+    trajectory_id: UUID
     goal: str
     message: str
     targets: tuple[str, ...]
@@ -220,6 +231,20 @@ def sent_to_us() -> list[Asked]:
     return [_asked(row) for row in rows if access.may(Action.PROVIDER_SHOW, row)]
 
 
+def refused_by_us() -> list[Refused]:
+    """Return what one's own organisation did not accept lately, newest first, and who said so."""
+    access.require(Action.PROVIDER_LIST, access.workplace())
+    rows = db.session.execute(_REFUSED).all()
+    here = access.reader().municipality_id
+    names = {row.answered_by: db.session.get_one(User, (here, row.answered_by)) for row in rows}
+    return [
+        Refused(
+            catalogue.entry(row.intervention_code), names[row.answered_by].name, row.answered_at
+        )
+        for row in rows
+    ]
+
+
 def letter(referral: ProviderReferral) -> Letter:
     """Return all that the provider was told; opens it."""
     access.require(Action.PROVIDER_SHOW, referral)
@@ -235,6 +260,7 @@ def letter(referral: ProviderReferral) -> Letter:
     by = referral.answered_by
     return Letter(
         asked=_asked(referral),
+        trajectory_id=referral.trajectory_id,
         goal=referral.goal,
         message=referral.message or "",
         targets=tuple(FACTORS[code].name for code in referral.target_factors),

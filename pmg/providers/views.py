@@ -113,6 +113,7 @@ def mine(_desk: Workplace) -> ResponseReturnValue:
         ],
         kinds=KINDS,
         is_empty=not found,
+        refused=queries.refused_by_us(),
     )
 
 

@@ -121,6 +121,7 @@ class Work:
     case_id: UUID | None = None
     memberships: dict[UUID, Membership] = field(default_factory=dict)
     asked: set[UUID] = field(default_factory=set)
+    carried: frozenset[UUID] | None = None  # what the reader's organisation carries out
     subjects: dict[UUID, set[str]] = field(default_factory=dict)
     written: list[tuple[Action, str, UUID]] = field(default_factory=list)
     changes: dict[UUID, dict[str, str]] = field(default_factory=dict)
@@ -131,6 +132,7 @@ class Work:
 
 _work: ContextVar[Work | None] = ContextVar("pmg_work", default=None)
 _find_memberships: list[Callable[[Work, Resource], Mapping[UUID, Membership]]] = []
+_find_carried: list[Callable[[], frozenset[UUID]]] = []
 
 
 def memberships_come_from(
@@ -138,6 +140,11 @@ def memberships_come_from(
 ) -> None:
     """Plug in the query for memberships; `security.identity` does so."""
     _find_memberships[:] = [find]
+
+
+def carried_comes_from(find: Callable[[], frozenset[UUID]]) -> None:
+    """Plug in the query for what an organisation carries out; `security.identity` does so."""
+    _find_carried[:] = [find]
 
 
 @contextmanager
@@ -217,6 +224,19 @@ def forget() -> None:
     at = work()
     at.memberships.clear()
     at.asked.clear()
+    at.carried = None
+
+
+def _is_provider(at: Work, item: Resource) -> bool:
+    """Tell whether it was sent to the reader's organisation, or is carried out by it."""
+    if getattr(item, "access_provider_id", None) == at.reader.organisation_id:
+        return True
+    trajectory_id: UUID | None = getattr(item, "access_trajectory_id", None)
+    if trajectory_id is None or Role.PARTNER not in at.reader.roles:
+        return False
+    if at.carried is None:
+        at.carried = _find_carried[0]()
+    return trajectory_id in at.carried
 
 
 def decide(action: Action, item: Resource, *, category: Category = Category.NONE) -> Decision:
@@ -235,7 +255,7 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
         # Most rows are never shared one by one, and of nobody in particular.
         getattr(item, "access_is_shared", False),
         getattr(item, "access_author_id", None) == at.reader.user_id,
-        getattr(item, "access_provider_id", None) == at.reader.organisation_id,
+        _is_provider(at, item),
     )
     answer = at.decisions.get(question)
     if answer is None:

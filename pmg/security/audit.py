@@ -174,6 +174,7 @@ def apart(item: access.Resource) -> Iterator[None]:
         action=at.action,
         memberships=at.memberships,
         asked=at.asked,
+        carried=at.carried,
         ciphers=at.ciphers,
         decisions=at.decisions,
     )

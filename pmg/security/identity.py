@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -241,4 +242,9 @@ def _memberships(at: access.Work, item: access.Resource) -> Mapping[UUID, access
     return found
 
 
+def _carried() -> frozenset[UUID]:
+    return frozenset(db.session.scalars(text("SELECT pmg_my_deliveries()")))
+
+
 access.memberships_come_from(_memberships)
+access.carried_comes_from(_carried)

@@ -73,6 +73,8 @@ class Action(StrEnum):
     DEFINITION_MAKE = "definition:make"
     DEFINITION_SHOW = "definition:show"
     DELIVERY_APPROVE = "delivery:approve"
+    DELIVERY_COUNT = "delivery:count"
+    DELIVERY_END = "delivery:end"
     DELIVERY_KEEP = "delivery:keep"
     DELIVERY_LIST = "delivery:list"
     DELIVERY_SHOW = "delivery:show"

@@ -43,6 +43,9 @@ class Kind(Labelled):
     DOSAGE_WAITS = "dosering_wacht", "Een plan van een traject wacht op uw goedkeuring"
     DOSAGE_JUDGED = "dosering_besluit", "Er is besloten over een plan van een traject"
     CONCERN = "zorg_gemeld", "Bij een traject is een zorg aan u gemeld"
+    PAUSE_ASKED = "pauze_gevraagd", "Een aanbieder vraagt om een pauze van een traject"
+    PAUSE_JUDGED = "pauze_besluit", "Er is besloten over een pauze die u vroeg"
+    DELIVERY_OVER = "traject_einde", "Een aanbieder heeft een traject afgerond of gestopt"
     REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
     TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
 

@@ -6,14 +6,23 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from pmg.delivery import writing
+from pmg.delivery import services, writing
+from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.security.policy import Role
 from tests import build
 from tests.acting import filled, send
 from tests.cast import Cast
 from tests.conftest import AtWork
-from tests.delivery.conftest import AIM, BEGUN, Browse, a_dosage, plan_it, the_plan
+from tests.delivery.conftest import (
+    AIM,
+    BEGUN,
+    Browse,
+    a_dosage,
+    a_trajectory,
+    plan_it,
+    the_plan,
+)
 
 ANSWERS = {
     "aim": AIM,
@@ -53,9 +62,49 @@ def test_who_wrote_it_does_not_approve_it(
     with at_work(cast.bas):
         plan_id = the_plan(trajectory_id).id
     send(browse(cast.bas), f"/inzet/{trajectory_id}/dosering/nieuw", **ANSWERS)
-    answer = send(browse(cast.bas), f"/dosering/{plan_id}/voorleggen")
-    assert answer.status_code == 422
-    assert "Niemand anders kan dit goedkeuren" in answer.text
+    bas = browse(cast.bas)
+    assert "Niemand anders op deze zaak" in bas.get(f"/dosering/{plan_id}/voorleggen").text
+    shown = bas.get(f"/inzet/{trajectory_id}/uitvoering").text
+    assert "Niemand kan dit nu goedkeuren" in shown
+    with at_work(cast.bas):
+        plan = the_plan(trajectory_id)
+        with pytest.raises(Invalid, match="Niemand anders op deze zaak"):
+            services.submit_plan(plan, plan.version, today=build.TODAY)
+
+
+def test_a_director_who_wrote_it_alone_asks_a_colleague_on_the_case(
+    browse: Browse, cast: Cast, at_work: AtWork, case_id: UUID
+) -> None:
+    trajectory_id = a_trajectory(cast, at_work, case_id)
+    bas = browse(cast.bas)
+    send(bas, f"/inzet/{trajectory_id}/dosering/nieuw", **ANSWERS)
+    with at_work(cast.bas):
+        plan_id = the_plan(trajectory_id).id
+    assert "Wie dit kan goedkeuren: Sanne." in bas.get(f"/dosering/{plan_id}/voorleggen").text
+    send(bas, f"/dosering/{plan_id}/voorleggen")
+    sanne = browse(cast.sanne)
+    assert "Een plan van een traject wacht op uw goedkeuring" in sanne.get("/berichten").text
+    assert send(sanne, f"/dosering/{plan_id}/besluit", verdict="ja").status_code == 302
+    with at_work(cast.bas):
+        assert the_plan(trajectory_id).approved_by == cast.sanne.id
+
+
+def test_who_waits_for_approval_asks_once_more_a_day(
+    browse: Browse, cast: Cast, at_work: AtWork, trajectory_id: UUID, superuser: Engine
+) -> None:
+    write(browse, cast, trajectory_id)
+    with at_work(cast.sanne):
+        plan_id = the_plan(trajectory_id).id
+    sanne, path = browse(cast.sanne), f"/dosering/{plan_id}/vragen"
+    send(sanne, f"/dosering/{plan_id}/voorleggen")
+    assert "Vandaag is er al om gevraagd" in send(sanne, path).text
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE delivery_event SET at = at - interval '2 days'"))
+        connection.execute(text("UPDATE notice SET read_at = now()"))
+    assert "Nog eens om goedkeuring vragen" in sanne.get(f"/inzet/{trajectory_id}/uitvoering").text
+    assert send(sanne, path).status_code == 302
+    assert "Een plan van een traject wacht" in browse(cast.bas).get("/vandaag").text
+    assert send(sanne, path).status_code == 422
 
 
 def test_who_did_not_assign_it_does_not_approve_it(

@@ -58,6 +58,15 @@ INSERT INTO appointment (municipality_id, id, case_id, youth_id, starts_at, minu
                          version)
     SELECT :place, gen_random_uuid(), case_id, youth_id, at, 60, '\\x00', '\\x00', :other,
            ARRAY[CAST(:other AS uuid)], :organisation, 'gepland', at, 1 FROM crowd;
+INSERT INTO trajectory (municipality_id, id, case_id, youth_id, intervention_code, provider_id,
+                        goal_sealed, target_factors, planned_start, planned_end, started_on,
+                        assigned_by, created_at, version)
+    SELECT :place, case_id, case_id, youth_id, 'AJB', :organisation, '\\x00', '{}', at::date,
+           at::date + 90, at::date, :other, at, 1 FROM crowd;
+INSERT INTO gathering (municipality_id, id, case_id, youth_id, trajectory_id, goal_key, on_day,
+                       minutes, made_by, created_at, changed_at, version)
+    SELECT :place, case_id, case_id, youth_id, case_id, case_id, at::date, 60, :other, at, at, 1
+    FROM crowd;
 INSERT INTO task (municipality_id, id, case_id, youth_id, what_sealed, owner_id, given_by, due_on,
                   state, rhythm, series_id, series_number, series_first, origin, created_at,
                   version)

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from config import Settings
 from pmg.extensions import db
 from pmg.tasks import services as tasks
 from tests import build
+from tests.acting import hire_partner
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.performance.conftest import Asked, Listening, meet, refer
@@ -25,6 +27,8 @@ LARGE = frozenset(
         "factor_observation",
         "journal_entry",
         "appointment",
+        "trajectory",
+        "gathering",
         "task",
         "task_event",
         "audit_event",
@@ -113,6 +117,22 @@ def test_the_own_tasks_are_found_by_index(
 
 
 @pytest.mark.usefixtures("crowded")
+@pytest.mark.usefixtures("crowded")
+def test_ones_own_interventions_and_meetings_are_found_by_index(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening, settings: Settings
+) -> None:
+    refer(cast, at_work, 40)
+    provider = hire_partner(settings.owner_database_url, "noor", "JEUGDHULP")
+    for who, paths in (
+        (cast.sanne, ("/bijeenkomsten", "/bijeenkomsten/opbrengst")),
+        (provider, ("/bijeenkomsten", "/aangemeld")),
+    ):
+        client = browse(who)
+        for path in paths:
+            asked = asked_for(listening, client, path)
+            assert read_whole(at_work, who, asked) == set(), path
+
+
 def test_a_table_read_whole_would_be_noticed(cast: Cast, at_work: AtWork) -> None:
     everyone = [("SELECT count(*) FROM audit_event WHERE address <> %(a)s", {"a": "-"})]
     assert read_whole(at_work, cast.ans, everyone) == {"audit_event"}

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from pmg.delivery import ending
+from pmg.delivery import resting
 from pmg.delivery.answers import Rest
 from pmg.delivery.rules import PauseReason
 from tests import build
@@ -79,7 +79,7 @@ def test_a_dump_tells_no_word_of_plans_meetings_and_concerns(
     send(browse(cast.sanne), f"/inzet/{trajectory_id}/zorg", words=PLANTED["concern"])
     with at_work(cast.sanne):
         rest = Rest(build.TODAY, PauseReason.OTHER, PLANTED["pause"])
-        ending.pause_trajectory(the_trajectory(trajectory_id), rest, today=build.TODAY)
+        resting.pause_trajectory(the_trajectory(trajectory_id), rest, today=build.TODAY)
     key = goal_key(cast, at_work, trajectory_id)
     ended = close(browse, cast, trajectory_id, key, **{f"words-{key.hex}": PLANTED["end"]})
     assert ended.status_code == 302

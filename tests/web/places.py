@@ -21,7 +21,7 @@ from pmg.action_plans.models import PlanGoal
 from pmg.catalogue import services as keeping
 from pmg.clock import now
 from pmg.definitions.shipped import SHIPPED
-from pmg.delivery import ending, meeting, writing
+from pmg.delivery import ending, meeting, resting, writing
 from pmg.delivery import rules as delivery_rules
 from pmg.delivery import services as delivery
 from pmg.delivery.answers import GroupMeeting, Meeting, Rest, Telling
@@ -65,7 +65,7 @@ from pmg.reports.rules import Choice, Period
 from pmg.reports.services import ask_report, deliver, withdraw
 from pmg.security.audit import AuditEvent
 from pmg.security.identity import MINISTRY
-from pmg.security.policy import Category
+from pmg.security.policy import Action, Category
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
 from pmg.street import services as street
@@ -123,6 +123,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         _move(trajectories)
         ids = [row.id for row in trajectories]
     noor, offer_id, sent_ids = _providers(cast, at_work, running)
+    carried = _carried(cast, at_work, noor, sent_ids[0])
     planned = _delivery(cast, at_work, ids, {**named, "given_name": "Lina"})
     task_ids = _tasks(cast, at_work, running)
     goal_ids, review_ids = _plans(cast, at_work, running)
@@ -256,7 +257,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.complete": [(cast.sanne, {"id": id_}) for id_ in (ids[0], *ids[2:])],
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
-        **_of_delivery(cast, ids, planned),
+        **_of_delivery(cast, ids, planned, (noor, carried)),
         "tasks.mine": [
             (who, {"lijst": which, "wanneer": when})
             for who, which, when in (
@@ -493,26 +494,44 @@ class Planned(NamedTuple):
     meetings: list[UUID]
 
 
-def _of_delivery(cast: Cast, ids: list[UUID], planned: Planned) -> Looks:
-    every = [(cast.sanne, {"id": id_}) for id_ in ids]
+class Carried(NamedTuple):
+    """What somebody of the provider keeps: a plan that is changed, a meeting, a pause asked."""
+
+    trajectory: UUID
+    concept: UUID
+    goal: UUID
+    meeting: UUID
+
+
+def _of_delivery(
+    cast: Cast, ids: list[UUID], planned: Planned, provided: tuple[Person, Carried]
+) -> Looks:
+    noor, carried = provided
+    every = [(cast.sanne, {"id": id_}) for id_ in (*ids, carried.trajectory)]
+    both = [*every, (noor, {"id": carried.trajectory})]
     meetings = [(cast.sanne, {"id": id_}) for id_ in planned.meetings]
     said = [(who, {**at, "doorgegaan": "nee"}) for who, at in meetings]
     # What a group did leads to the roll call.
     said += [(who, {**at, "doorgegaan": "ja"}) for who, at in meetings[:-1]]
     return {
-        "delivery.show": [*every, (cast.karim, {"id": ids[1]}), (cast.bas, {"id": ids[1]})],
-        "delivery.versions": [*every, (cast.bas, {"id": ids[1], "oud": 1, "nieuw": 2})],
+        "delivery.show": [*both, (cast.karim, {"id": ids[1]}), (cast.bas, {"id": ids[1]})],
+        "delivery.versions": [*both, (cast.bas, {"id": ids[1], "oud": 1, "nieuw": 2})],
+        **{f"delivery.{step}": both for step in ("add_goal", "amend")},
+        **{f"endings.{step}": both for step in ("resume", "concern", "close", "stop")},
+        **{f"endings.{step}": every for step in ("pause", "deny_pause")},
+        "endings.ask_pause": both[-1:],
         **{
-            f"delivery.{step}": every
-            for step in ("add_goal", "amend", "pause", "resume", "concern", "close")
-        },
-        **{
-            f"delivery.{step}": [(cast.bas, {"id": planned.goal})]
+            f"delivery.{step}": [(cast.bas, {"id": planned.goal}), (noor, {"id": carried.goal})]
             for step in ("change_goal", "drop_goal")
         },
-        "delivery.submit": [(cast.bas, {"id": planned.concept})],
+        "delivery.submit": [(cast.bas, {"id": planned.concept}), (noor, {"id": carried.concept})],
+        "delivery.ask": [(cast.bas, {"id": planned.waiting})],
         "delivery.judge": [(who, {"id": planned.waiting}) for who in (cast.bas, cast.sanne)],
-        "gatherings.own": [(cast.sanne, {}), (cast.jaap, {})],
+        "gatherings.own": [(cast.sanne, {}), (cast.jaap, {}), (noor, {})],
+        "gatherings.outcomes": [
+            (cast.sanne, {"code": code} if code else {}) for code in ("", "MST", "MDFT", "RGT")
+        ]
+        + [(cast.jaap, {})],
         "gatherings.sums": [(cast.sanne, {}), (cast.jaap, {})],
         "gatherings.plan": every,
         "gatherings.plan_group": [
@@ -520,8 +539,8 @@ def _of_delivery(cast: Cast, ids: list[UUID], planned: Planned) -> Looks:
             for inzet in ("", f"MST_{cast.sanne.organisation_id.hex}")
         ]
         + [(cast.jaap, {})],
-        "gatherings.show": meetings,
-        "gatherings.tell": [*meetings, *said],
+        "gatherings.show": [*meetings, (noor, {"id": carried.meeting})],
+        "gatherings.tell": [*meetings, *said, (noor, {"id": carried.meeting})],
         "gatherings.roll": meetings[-1:],
         "gatherings.move": meetings,
     }
@@ -537,9 +556,9 @@ def _delivery(cast: Cast, at_work: AtWork, ids: list[UUID], named: dict[str, Any
             second, Start(build.TODAY, second.version), today=build.TODAY
         )
         both = [ids[1], second.id]
-    waiting = _submitted(cast, at_work, ids[0])
+    waiting = _submitted(cast.bas, at_work, ids[0])
     for id_ in both:
-        plan_id = _submitted(cast, at_work, id_)
+        plan_id = _submitted(cast.bas, at_work, id_)
         with at_work(cast.sanne):
             plan = _row(DosagePlan, plan_id)
             delivery.approve_plan(plan, plan.version, today=build.TODAY)
@@ -547,15 +566,15 @@ def _delivery(cast: Cast, at_work: AtWork, ids: list[UUID], named: dict[str, Any
         meetings = _met(*(_row(Trajectory, id_) for id_ in both))
         trajectory = _row(Trajectory, both[0])
         rest = Rest(build.TODAY + timedelta(days=40), delivery_rules.PauseReason.OTHER, WORDS)
-        ending.pause_trajectory(trajectory, rest, today=build.TODAY)
+        resting.pause_trajectory(trajectory, rest, today=build.TODAY)
         ending.tell_concern(trajectory, WORDS, today=build.TODAY)
         concept = delivery.begin_amending(trajectory, WORDS, today=build.TODAY)
         db.session.flush()
         return Planned(waiting, concept.id, writing.goals_of(concept)[0].id, meetings)
 
 
-def _submitted(cast: Cast, at_work: AtWork, trajectory_id: UUID) -> UUID:
-    with at_work(cast.bas):
+def _submitted(writer: Person, at_work: AtWork, trajectory_id: UUID) -> UUID:
+    with at_work(writer):
         trajectory = _row(Trajectory, trajectory_id)
         until = build.TODAY + timedelta(weeks=9)
         wanted = delivery_rules.Dosage(WORDS, 6, 45, build.TODAY, until, (WORDS,))
@@ -789,6 +808,34 @@ def _providers(cast: Cast, at_work: AtWork, case_id: UUID) -> tuple[Person, UUID
                 asked, providing.Said(providing.Answer.ACCEPTED, 1), today=day
             )
     return noor, offer_id, sent_ids
+
+
+def _carried(cast: Cast, at_work: AtWork, noor: Person, referral_id: UUID) -> Carried:
+    """Noor met the youth and writes, Sanne notes the start and approves; Noor changes it again."""
+    day = build.TODAY
+    with at_work(noor):
+        asked = _row(ProviderReferral, referral_id)
+        referring.note_conversation(
+            asked, day, action=Action.PROVIDER_ANSWER, version=asked.version, today=day
+        )
+    with at_work(cast.sanne):
+        row = _row(Trajectory, _row(ProviderReferral, referral_id).trajectory_id)
+        interventions.start_trajectory(row, Start(day, row.version), today=day)
+        trajectory_id = row.id
+    plan_id = _submitted(noor, at_work, trajectory_id)
+    with at_work(cast.sanne):
+        plan = _row(DosagePlan, plan_id)
+        delivery.approve_plan(plan, plan.version, today=day)
+    with at_work(noor):
+        row = _row(Trajectory, trajectory_id)
+        key = writing.goals_of(_row(DosagePlan, plan_id))[0].goal_key
+        met = meeting.plan_meeting(row, Meeting(key, day, None, 45), today=day)
+        ending.tell_concern(row, WORDS, today=day)
+        rest = Rest(day + timedelta(days=40), delivery_rules.PauseReason.OTHER, WORDS)
+        resting.ask_pause(row, rest, today=day)
+        concept = delivery.begin_amending(row, WORDS, today=day)
+        db.session.flush()
+        return Carried(row.id, concept.id, writing.goals_of(concept)[0].id, met.id)
 
 
 def _move(rows: list[Trajectory]) -> None:

@@ -118,6 +118,12 @@ def check_stop(course: Course, on: date, *, today: date) -> None:
     _check_end(course, on, today=today)
 
 
+def check_reason(reason: StopReason) -> None:
+    """Raise Invalid for a reason that follows from something else."""
+    if reason in NOT_PICKED:
+        raise Invalid("reason", "Deze reden kiest het programma zelf. Kies een andere.")
+
+
 def _check_end(course: Course, on: date, *, today: date) -> None:
     if not state(course).is_open:
         raise Invalid("ended_on", "Deze inzet is al beëindigd. Ververs de pagina.")
