@@ -129,12 +129,13 @@ def take_over(_desk: Workplace) -> ResponseReturnValue:
     text, preview = found[0]
     asked = ConfirmForm(formdata=None, content=carried(text), seen=shelf.stamp())
     status = HTTPStatus.UNPROCESSABLE_ENTITY if preview.faults else HTTPStatus.OK
-    return _preview(asked, preview), status
+    return _preview(asked, preview, is_stale=False), status
 
 
 def _confirm() -> ResponseReturnValue:
     form = ConfirmForm()
     taken: list[int] = []
+    is_stale = False
 
     def act() -> None:
         seen, why = form.seen.data or "", form.reason.data or ""
@@ -150,23 +151,25 @@ def _confirm() -> ResponseReturnValue:
             flash(told, "ok")
             return redirect(url_for("interventions.catalogue"))
     except Conflict:
-        again = ConfirmForm(
+        is_stale = True
+        form = ConfirmForm(
             formdata=None,
             content=form.content.data,
             seen=shelf.stamp(),
             reason=form.reason.data,
         )
-        return _preview(again, services.look(form.text(), today=today()), is_stale=True), 409
     try:
         preview = services.look(form.text(), today=today())
     except Invalid as refusal:
         upload = UploadForm(formdata=None)
         upload.form_errors.append(refusal.message)
-        return render_template("catalogue/take_over.html", form=upload), 422
-    return _preview(form, preview), form.status
+        page = render_template("catalogue/take_over.html", form=upload)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    status = HTTPStatus.CONFLICT if is_stale else form.status
+    return _preview(form, preview, is_stale=is_stale), status
 
 
-def _preview(form: ConfirmForm, preview: sheet.Preview, *, is_stale: bool = False) -> str:
+def _preview(form: ConfirmForm, preview: sheet.Preview, *, is_stale: bool) -> str:
     return render_template(
         "catalogue/preview.html",
         form=form,

@@ -143,12 +143,13 @@ def test_a_file_of_an_older_spreadsheet_is_read_with_its_accents(
     assert "Café" in answer.text
 
 
-@pytest.mark.parametrize("content", ["###", "", "/w=="])
+@pytest.mark.parametrize("seen", ["", "een ander"])
+@pytest.mark.parametrize("content", ["###", "", "/w==", "bmFhbQp4Cg=="])
 def test_a_page_that_was_tampered_with_keeps_nothing(
-    browse: Browse, cast: Cast, superuser: Engine, content: str
+    browse: Browse, cast: Cast, superuser: Engine, content: str, seen: str
 ) -> None:
     ad = browse(cast.ad)
     form = read_form(upload(ad, CHANGED).text)
-    form["content"], form["reason"] = content, WHY
+    form["content"], form["seen"], form["reason"] = content, seen, WHY
     assert ad.post(UPLOAD, data=form).status_code == 422
     assert versions(superuser) == []
