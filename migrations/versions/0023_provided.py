@@ -150,6 +150,14 @@ OPEN_PLAN = (
 READS = f"(step <> 'zorg' OR by_id = {ME} OR pmg_reads_concerns(trajectory_id))"
 # What only who takes part in the case decides.
 DECIDED = "'goedgekeurd', 'teruggestuurd', 'gepauzeerd', 'pauze_afgewezen'"
+OLD_TOLD = f"{HERE} AND told_by = {ME} AND (case_id IS NULL OR case_id IN (SELECT pmg_my_cases()))"
+# Of a trajectory also who carries it out tells something to who takes part in the case.
+TOLD = (
+    f"{HERE} AND told_by = {ME} AND (case_id IS NULL"
+    " OR case_id IN (SELECT pmg_my_cases()) OR EXISTS (SELECT FROM trajectory t"
+    " WHERE t.municipality_id = notice.municipality_id AND t.id = notice.item_id"
+    " AND t.case_id = notice.case_id))"
+)
 # table: {command: (USING, WITH CHECK)}
 WALLS: dict[str, dict[str, tuple[str | None, str | None]]] = {
     "trajectory": {"ALL": (MINE, MINE)},
@@ -197,16 +205,10 @@ WALLS: dict[str, dict[str, tuple[str | None, str | None]]] = {
         "SELECT": (OURS, None),
         "INSERT": (None, f"{OURS} AND by_id = {ME}"),
     },
-    # Of a trajectory also who carries it out tells something to who takes part in the case.
     "notice": {
         "INSERT": (
             None,
-            (
-                f"{HERE} AND told_by = {ME} AND (case_id IS NULL"
-                " OR case_id IN (SELECT pmg_my_cases()) OR EXISTS (SELECT FROM trajectory t"
-                " WHERE t.municipality_id = notice.municipality_id AND t.id = notice.item_id"
-                " AND t.case_id = notice.case_id))"
-            ),
+            TOLD,
         ),
     },
 }
@@ -256,10 +258,7 @@ OLD_WALLS: dict[str, dict[str, tuple[str | None, str | None]]] = {
     "notice": {
         "INSERT": (
             None,
-            (
-                f"{HERE} AND told_by = {ME} AND (case_id IS NULL"
-                " OR case_id IN (SELECT pmg_my_cases()))"
-            ),
+            OLD_TOLD,
         ),
     },
 }
