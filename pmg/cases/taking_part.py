@@ -31,6 +31,15 @@ class Person:
         facts = Facts(same_municipality=True, member=True, own=own, shared=shared)
         return policy.decide(who, Action.DATA_READ, category, facts).allow
 
+    def supplies(self, category: Category) -> bool:
+        """Tell whether the policy lets him enter anything of this category."""
+        who = Who(frozenset({self.function}), self.kind, active=True)
+        facts = Facts(same_municipality=True, member=True, own=True)
+        return any(
+            policy.decide(who, action, category, facts).allow
+            for action in (Action.DOCUMENT_ADD, Action.FACTOR_OBSERVE)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:

@@ -184,7 +184,11 @@ def agreements_for(receivers: Iterable[rules.Party], *, today: date) -> list[tup
 
 def _reading(person: Person) -> Reading:
     always = tuple(one for one in TOLD if person.reads(one, own=False))
-    own = tuple(one for one in TOLD if one not in always and person.reads(one, own=True))
+    own = tuple(
+        one
+        for one in TOLD
+        if one not in always and person.supplies(one) and person.reads(one, own=True)
+    )
     shared = tuple(
         one for one in TOLD if one not in always and person.reads(one, own=False, shared=True)
     )

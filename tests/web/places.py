@@ -38,7 +38,7 @@ from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import CompletionResult, StopReason
 from pmg.journal import planning
 from pmg.journal import services as journal
-from pmg.journal.answers import Ending, Move, NewNote, NewRemark, Removal, Sharing
+from pmg.journal.answers import Ending, Move, NewNote, NewRemark, Removal
 from pmg.journal.models import Appointment, JournalEntry
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.lists.rules import Filters
@@ -594,15 +594,15 @@ def _tasks(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
 
 def _contact(cast: Cast, at_work: AtWork, case_id: UUID) -> tuple[list[UUID], list[UUID]]:
     """A private note, a shared one with what was said of it, a removed one; four appointments."""
-    shared = Sharing(is_private=False, with_organisations=(cast.bas.organisation_id,))
     with at_work(cast.sanne):
         case = build.the_case(case_id)
         first, second, third = (
             journal.record_contact(
-                case, NewNote(Kind.VISIT, When.NOW, WORDS, sharing=sharing), moment=now()
+                case, NewNote(Kind.VISIT, When.NOW, WORDS, is_private=private), moment=now()
             )
-            for sharing in (Sharing(), shared, shared)
+            for private in (True, False, False)
         )
+        build.share(second, cast.bas.organisation_id)
         journal.remove_contact(third, Removal(WORDS, third.version))
         for kind in (RemarkKind.DISPUTED, RemarkKind.OWN_WORDS):
             journal.dispute(second, NewRemark(kind, build.TODAY, WORDS), today=build.TODAY)
