@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from pmg.security import access
 from pmg.security.policy import Action
-from pmg.sharing import known, queries
+from pmg.sharing import asked, queries
 from pmg.web import agenda
 from pmg.web.agenda import Due, Section
 
@@ -44,5 +44,5 @@ def _asked(_day: date) -> Sequence[Due]:
             on=one.last_day,
             who=one.who,
         )
-        for one in known.waiting()
+        for one in asked.waiting()
     ]

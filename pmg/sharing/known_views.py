@@ -8,7 +8,7 @@ from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
 from pmg.security.policy import Action
-from pmg.sharing import known, presenting, services
+from pmg.sharing import asked, known, presenting, services
 from pmg.sharing.forms import AnswerForm, AskForm
 from pmg.sharing.known import Question
 from pmg.sharing.models import KnownQuestion
@@ -42,7 +42,7 @@ def ask(case: Case) -> ResponseReturnValue:
 @bp.page("/bekend/<uuid:id>", action=Action.KNOWN_ANSWER, of=KnownQuestion, methods=("GET", "POST"))
 def answer(question: KnownQuestion) -> ResponseReturnValue:
     """Let the organisation that is asked answer in one of three words."""
-    case, form = known.case_of(question), AnswerForm()
+    case, form = asked.case_of(question), AnswerForm()
     back_url = url_for("sharing.overview", id=case.id)
     if form.submits(
         lambda: known.answer(question, form.said(), get_in_touch=bool(form.get_in_touch.data))
@@ -53,7 +53,7 @@ def answer(question: KnownQuestion) -> ResponseReturnValue:
         "sharing/answer.html",
         header=cases.header(case, today=today()),
         form=form,
-        question=known.asked(question),
+        question=asked.one(question),
         back_url=back_url,
     ), form.status
 

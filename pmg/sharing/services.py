@@ -82,6 +82,7 @@ def share(found: Item, wanted: Decision, *, today: date) -> list[Share]:
 
     Raises NotPermitted and Invalid as `check` does.
     """
+    access.require(Action.SHARE_DECIDE, found.row, category=found.category)
     db.session.refresh(found.case, with_for_update=True)  # two at once: one after the other
     receivers = check(found, wanted, today=today)
     act_id = uuid4()

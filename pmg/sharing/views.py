@@ -21,7 +21,7 @@ from pmg.reference.legal_bases import PURPOSES
 from pmg.reference.share_bases import SHARE_BASES
 from pmg.security import access
 from pmg.security.policy import Action
-from pmg.sharing import agenda, items, known, presenting, queries, rules, services
+from pmg.sharing import agenda, asked, items, presenting, queries, rules, services
 from pmg.sharing.forms import RenewForm, ShareForm, StepForm
 from pmg.sharing.items import Item
 from pmg.sharing.rules import Party
@@ -47,7 +47,7 @@ def overview(case: Case) -> ResponseReturnValue:
         groups=presenting.groups(queries.readings(case)),
         running=[one for one in found if one.is_running],
         over=[one for one in found if not one.is_running],
-        questions=known.questions(case),
+        questions=asked.questions(case),
         words=presenting,
         step=StepForm(),
         is_open=is_open,

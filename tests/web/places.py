@@ -437,27 +437,27 @@ def _of_sharing(cast: Cast, at_work: AtWork, running: UUID, closed: UUID, note: 
         agreement_id = agreement.id
     with at_work(cast.karim):
         case = build.the_case(running)
-        arrest = _row(FactorObservation, _observe(case, "R-IND-DELICT", 2))
-        ids = (cast.bas.organisation_id,)
-        (share,) = build.share(arrest, *ids, agreement_id=agreement_id, why=WORDS)
+        arrest = _observe(case, "R-IND-DELICT", 2)
+        ids, row = (cast.bas.organisation_id,), _row(FactorObservation, arrest)
+        (share,) = build.share(row, *ids, agreement_id=agreement_id, why=WORDS)
         sharing.renew(share, day + timedelta(days=20), WORDS, today=day)
         weapon = _observe(case, "R-IND-WAPEN", 3)
         (gone,) = build.share(_row(FactorObservation, weapon), *ids, why=WORDS, no_agreement=WORDS)
         sharing.withdraw(gone)
         share_id = db.session.scalars(select(Share.id).where(Share.ended_at.is_(None))).first()
-        asked = Question(cast.bas.organisation_id, "VOORKOMEN", "JEUGDWET", WORDS)
-        questions = [known.ask(case, asked, today=day).id]
+        asking = Question(cast.bas.organisation_id, "VOORKOMEN", "JEUGDWET", WORDS)
+        questions = [known.ask(case, asking, today=day).id]
     with at_work(cast.bas):
         known.answer(_row(KnownQuestion, questions[0]), Answer.KNOWN, get_in_touch=True)
     with at_work(cast.sanne):
-        questions.append(known.ask(build.the_case(running), asked, today=day).id)
+        questions.append(known.ask(build.the_case(running), asking, today=day).id)
     return {
         "sharing.overview": [
             (who, {"id": running}) for who in (cast.bas, cast.sanne, cast.karim, cast.fatma)
         ]
         + [(cast.bas, {"id": closed})],
         "sharing.contact": [(cast.sanne, {"id": note})],
-        "sharing.factor": [(cast.karim, {"id": id_}) for id_ in (arrest.id, weapon)],
+        "sharing.factor": [(cast.karim, {"id": id_}) for id_ in (arrest, weapon)],
         "sharing.renew": [(cast.karim, {"id": share_id})],
         "known.ask": [(cast.karim, {"id": running}), (cast.bas, {"id": closed})],
         "known.answer": [(cast.bas, {"id": id_}) for id_ in questions],
