@@ -25,6 +25,18 @@ def seen(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
+def decide(page: Page) -> None:
+    """Answer what a decision needs, and see what the other will see."""
+    page.get_by_label("GEM-JEUGD", exact=True).check()
+    page.get_by_label("Publieke taak: jeugdhulp en preventie").check()
+    page.get_by_label("Waarom is dit nodig").fill("Voor het plan; met minder kan het niet.")
+    page.get_by_label("Geen convenant", exact=True).check()
+    page.get_by_label("Waarom is er geen convenant?").fill("Er is er nog geen.")
+    page.get_by_role("button", name="Verder: controleren").click()
+    expect(page.get_by_role("heading", name="Dit ziet de ander")).to_be_visible()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+
+
 def test_write_share_read_ask_answer_and_withdraw_on_a_phone(
     cast: Cast, at_work: AtWork, signed_in: Any
 ) -> None:
@@ -38,14 +50,7 @@ def test_write_share_read_ask_answer_and_withdraw_on_a_phone(
     sanne.get_by_role("button", name="Verder: controleren").click()
     expect(sanne.get_by_role("link", name="Kies een of meer organisaties.")).to_be_visible()
     seen(sanne, "share")
-    sanne.get_by_label("GEM-JEUGD", exact=True).check()
-    sanne.get_by_label("Publieke taak: jeugdhulp en preventie").check()
-    sanne.get_by_label("Waarom is dit nodig").fill("Voor het plan; met minder kan het niet.")
-    sanne.get_by_label("Geen convenant", exact=True).check()
-    sanne.get_by_label("Waarom is er geen convenant?").fill("Er is er nog geen.")
-    sanne.get_by_role("button", name="Verder: controleren").click()
-    expect(sanne.get_by_role("heading", name="Dit ziet de ander")).to_be_visible()
-    expect(sanne.get_by_text(WORDS)).to_be_visible()
+    decide(sanne)
     seen(sanne, "check")
     sanne.get_by_role("button", name="Delen", exact=True).click()
     expect(sanne.get_by_text("Gedeeld. Intrekken kan altijd.")).to_be_visible()
