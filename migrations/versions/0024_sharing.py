@@ -129,7 +129,7 @@ SELECT municipality_id, id, case_id, youth_id, item_id, organisation_id, since,
     ((until AT TIME ZONE 'Europe/Amsterdam') - interval '1 second')::date, decided_by, ended_at,
     CASE WHEN ended_at IS NOT NULL THEN coalesce(ended_by, decided_by) END
 FROM share h WHERE kind = 'contact' AND NOT EXISTS (SELECT FROM share o
-    WHERE o.municipality_id = h.municipality_id AND o.item_id = h.item_id
+    WHERE o.municipality_id = h.municipality_id AND o.kind = h.kind AND o.item_id = h.item_id
       AND o.organisation_id = h.organisation_id AND o.ended_at IS NULL AND h.ended_at IS NULL
       AND (o.until, o.id) > (h.until, h.id));
 INSERT INTO document_share (municipality_id, id, case_id, youth_id, document_id, organisation_id,
@@ -319,14 +319,18 @@ WALLS: Walls = {
     },
     "share": {
         "SELECT": (
-            f"{IN_MY_CASES} AND (source_id = {US} OR organisation_id = {US}"
-            " AND ended_at IS NULL AND since <= now() AND until > now())",
+            (
+                f"{IN_MY_CASES} AND (source_id = {US} OR organisation_id = {US}"
+                " AND ended_at IS NULL AND since <= now() AND until > now())"
+            ),
             None,
         ),
         "INSERT": (
             None,
-            f"{IN_MY_CASES} AND source_id = {US} AND decided_by = {ME} AND ended_at IS NULL"
-            f" AND until <= now() + interval '368 days' AND {IS_OURS}",
+            (
+                f"{IN_MY_CASES} AND source_id = {US} AND decided_by = {ME} AND ended_at IS NULL"
+                f" AND until <= now() + interval '368 days' AND {IS_OURS}"
+            ),
         ),
         "UPDATE": (
             f"{IN_MY_CASES} AND source_id = {US} AND ended_at IS NULL",
