@@ -20,7 +20,6 @@ from pmg.definitions import views as definitions
 from pmg.delivery import ending_views as endings
 from pmg.delivery import gathering_views as gatherings
 from pmg.delivery import views as delivery
-from pmg.documents import services as document_services
 from pmg.documents import views as documents
 from pmg.extensions import csrf, db
 from pmg.factors import views as factors
@@ -49,6 +48,10 @@ from pmg.security.encryption import open_vault
 from pmg.security.keystore import Keystore, RootKey
 from pmg.security.policy import Action
 from pmg.series import views as series
+from pmg.sharing import agreement_views as agreements
+from pmg.sharing import known_views as known
+from pmg.sharing import services as sharing_services
+from pmg.sharing import views as sharing
 from pmg.street import views as street
 from pmg.tasks import feed_views as feeds
 from pmg.tasks import services as task_services
@@ -79,6 +82,9 @@ ROOMS = (
     factors,
     action_plans,
     documents,
+    sharing,
+    known,
+    agreements,
     interventions,
     arranging,
     catalogue,
@@ -125,6 +131,7 @@ _BAR = (
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
     ("street.switch", _l("Op straat"), Action.STREET_SWITCH),
+    ("agreements.overview", _l("Convenanten"), Action.AGREEMENT_KEEP),
 )
 
 # Pages of these rooms about one item stand under the case that it belongs to.
@@ -142,8 +149,10 @@ _ON_A_CASE = frozenset(
         "informing",
         "interventions",
         "journal",
+        "known",
         "merging",
         "oversight",
+        "sharing",
         "teams",
     }
 )
@@ -174,7 +183,7 @@ def create_app(settings: Settings) -> Flask:
     intervention_services.listen()
     notice_services.listen()
     task_services.listen()
-    document_services.listen()
+    sharing_services.listen()
     policy.table()
     texts.translate_with(_)
     door.refuse_undeclared(app)

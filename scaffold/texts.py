@@ -22,9 +22,10 @@ from pmg.imports.columns import FIELDS
 from pmg.reference.evidence import MONTHS
 from pmg.reference.factors import FACTORS
 from pmg.reference.labelled import Labelled
-from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
+from pmg.reference.legal_bases import PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reference.partners import PARTNERS
+from pmg.reference.share_bases import SHARE_BASES
 from pmg.security import policy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,7 +79,7 @@ def in_data() -> Iterator[tuple[str, str]]:
     yield from _vocabularies()
     yield from ((f"{data}/factors.csv", factor.name_nl) for factor in FACTORS.values())
     yield from ((f"{data}/partners.csv", partner.name_nl) for partner in PARTNERS.values())
-    for file, table in (("legal_bases.csv", LEGAL_BASES), ("purposes.csv", PURPOSES)):
+    for file, table in (("share_bases.csv", SHARE_BASES), ("purposes.csv", PURPOSES)):
         for each in table.values():
             yield from ((f"{data}/{file}", text) for text in (each.name_nl, each.explanation_nl))
     yield from (("pmg/security/policy.csv", rule.reason) for rule in policy.table())

@@ -1,5 +1,6 @@
 """What people do in tests of pages: take part in a case, and fill in a form as a browser does."""
 
+import re
 from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import Any
@@ -85,6 +86,24 @@ def read_form(page: str) -> MultiDict[str, str]:
 def refer(client: FlaskClient, path: str, **answers: Any) -> TestResponse:
     """Refer to a provider: answer, check what he will read, and send; or see what is wrong."""
     shown = send(client, path, **answers)
+    if shown.status_code != HTTPStatus.OK:
+        return shown
+    form = read_form(shown.text)
+    form["checked"] = "ja"
+    return client.post(path, data=form)
+
+
+def share(client: FlaskClient, path: str, *organisations: UUID, **answers: Any) -> TestResponse:
+    """Decide to share an item: answer, see what they will see, and share; or see what is wrong."""
+    ground = re.search(r'name="legal_basis"[^>]*?value="([^"]+)"', client.get(path).text)
+    decision = {
+        "organisations": [str(one) for one in organisations],
+        "legal_basis": ground[1] if ground else "",
+        "why": "Zonder dit kan de casusregisseur het plan niet maken.",
+        "agreement": "geen",
+        "no_agreement": "Er is nog geen convenant.",
+    }
+    shown = send(client, path, **(decision | answers))
     if shown.status_code != HTTPStatus.OK:
         return shown
     form = read_form(shown.text)

@@ -17,12 +17,16 @@ from pmg.cases.rules import (
     ReferrerKind,
     case_number,
 )
+from pmg.cases.shares import Share
 from pmg.clock import today
 from pmg.extensions import db
+from pmg.reference import share_bases
 from pmg.reference.municipalities import FOCUS_AREAS
 from pmg.security import access
 from pmg.security.encryption import keystore
 from pmg.security.policy import Role
+from pmg.sharing import items
+from pmg.sharing import services as sharing
 from tests.cast import Cast
 
 __all__ = ["FOCUS_AREAS", "Role", "members"]
@@ -122,6 +126,22 @@ def correct(reader: access.Reader, case_id: UUID, **given: Any) -> None:
     terms = Terms(reader.municipality_id, reader.organisation_type, TODAY)
     correction = Correction(details(**given), mark_of(case, youth))
     services.edit_details(case, correction, terms=terms)
+
+
+def share(row: items.Row, *organisations: UUID, **given: Any) -> list[Share]:
+    """Share what who is at work wrote, on the first ground that there is for it."""
+    found = items.item(row)
+    reader = access.reader()
+    ground = share_bases.open_for(found.category.value, reader.organisation_type)[0]
+    decision = {
+        "organisations": organisations,
+        "purpose": "VOORKOMEN",
+        "legal_basis": ground.code,
+        "why": "Zonder dit kan de casusregisseur het plan niet maken.",
+        "until": TODAY + timedelta(days=60),
+        "no_agreement": "Er is nog geen convenant.",
+    }
+    return sharing.share(found, sharing.Decision(**(decision | given)), today=TODAY)
 
 
 def shred(case: Case) -> None:

@@ -79,6 +79,7 @@ TABS = (
     Tab(_l("Inzet"), "interventions.find", Action.INTERVENTION_FIND),
     Tab(_l("Taken"), "tasks.of_case", Action.TASK_SHOW),
     Tab(_l("Documenten"), "documents.overview", Action.DOCUMENT_SHOW),
+    Tab(_l("Delen"), "sharing.overview", Action.SHARE_SHOW),
     Tab(_l("Inzage"), "oversight.who_has_seen", Action.LOG_SHOW),
 )
 

@@ -23,6 +23,7 @@ from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
 from pmg.demo.providing import enter_offers
 from pmg.demo.rows import COLUMNS, rows_of
+from pmg.demo.sharing import enter_agreement
 from pmg.demo.stores import Stores, insert
 from pmg.demo.story import Setting, Story, tell
 from pmg.security.policy import Role
@@ -148,6 +149,7 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
     for number, one in enumerate(staffs):
         keep_catalogue(connection, one, today=plan.today)
         enter_offers(connection, one, youths=plan.share(number), today=plan.today)
+        enter_agreement(connection, one, today=plan.today)
         setting = setting_of(plan, number)
         years = Counter(setting.referred_on(index).year for index in range(setting.cases))
         connection.cursor().executemany(

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import pikepdf
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from PIL import Image, ImageDraw
 
 from pmg.cases.rules import Outcome
+from pmg.cases.shares import Thing
+from pmg.demo import sharing
 from pmg.demo.people import Account
 from pmg.demo.rows import moment
+from pmg.demo.sharing import Shared
 from pmg.demo.story import Story
 from pmg.documents.bench import Prepared, prepare
 from pmg.documents.rules import Checked, padded
@@ -22,7 +26,7 @@ from pmg.security.policy import Role
 
 CASES = 6  # with documents, of a municipality
 _TITLE_PAD, _FRAME = 256, 4
-_SHARED_FOR = timedelta(days=60)
+_SHARED_FOR = timedelta(days=20)  # so that something stops soon
 _UNDER = ("municipality_id", "id", "case_id", "youth_id")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "document": (
@@ -33,9 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "added_by", "added_at",
     ),
     "document_content": (*_UNDER, "version_id", "part", "content_sealed"),
-    "document_share": (
-        *_UNDER, "document_id", "organisation_id", "since", "until", "shared_by",
-    ),
+    **sharing.COLUMNS,
 }  # fmt: skip
 _LETTER = (
     "Beste ouders,",
@@ -107,11 +109,14 @@ def _rows(
         content = sealed("document_content", "content_sealed", what, part, step)
         yield "document_content", (*under(what), story.row_id(version), number, content)
     if paper.shared_with is not None:
+
+        def seal_words(table: str, column: str, _id: UUID, words: str | None, pad: int) -> bytes:
+            return sealed(table, column, f"{document} share", (words or "").encode(), pad)
+
         until = datetime.combine(today + _SHARED_FOR, time(), UTC)
-        yield "document_share", (
-            *under(f"{document} share"), story.row_id(document),
-            paper.shared_with.organisation.id, at, until, paper.by.id,
-        )  # fmt: skip
+        of, to = story.row_id(document), paper.shared_with
+        shared = Shared(Thing.DOCUMENT, of, paper.by, to, at, until)
+        yield "share", sharing.row(story, under(f"{document} share"), shared, seal_words)
 
 
 @cache

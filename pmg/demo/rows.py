@@ -9,9 +9,11 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pmg.cases.rules import Outcome
-from pmg.demo import plan_rows, providing
+from pmg.cases.shares import Thing
+from pmg.demo import plan_rows, providing, sharing
 from pmg.demo.chores import Chore
 from pmg.demo.contact import Meeting, Moment
+from pmg.demo.sharing import Shared
 from pmg.demo.story import Story
 from pmg.demo.trajectories import Work
 from pmg.journal.rules import AppointmentState, RemarkKind
@@ -78,9 +80,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *_UNDER_A_CASE, "kind", "happened_on", "clock_sealed", "text_sealed", "is_private",
         "is_device_time", "author_id", "organisation_id", "created_at", "version",
     ),
-    "journal_share": (
-        *_UNDER_A_CASE, "entry_id", "organisation_id", "since", "shared_by",
-    ),
+    **sharing.COLUMNS,
     "journal_remark": (
         *_UNDER_A_CASE, "entry_id", "kind", "said_on", "words_sealed", "author_id", "created_at",
     ),
@@ -310,7 +310,7 @@ class Diary:
             under = self.pen.under(f"contact {number}")
             yield "journal_entry", self._entry(under, one)
             if one.with_director:
-                yield "journal_share", self._share(f"share {number}", under[1], one)
+                yield "share", self._share(f"share {number}", under[1], one)
             if one.dispute:
                 yield "journal_remark", self._remark(f"remark {number}", under[1], one)
 
@@ -341,7 +341,9 @@ class Diary:
     def _share(self, what: str, entry_id: UUID, one: Moment) -> tuple[Any, ...]:
         under, since = self.pen.under(what), moment(one.on, entry_id)
         director = self.pen.story.director
-        return (*under, entry_id, director.organisation.id, since, one.author.id)
+        until = since + sharing.YEAR
+        shared = Shared(Thing.CONTACT, entry_id, one.author, director, since, until)
+        return sharing.row(self.pen.story, under, shared, self.pen.seal)
 
     def _remark(self, what: str, entry_id: UUID, one: Moment) -> tuple[Any, ...]:
         under = self.pen.under(what)

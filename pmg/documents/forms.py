@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice
 
 from pmg.documents.rules import FILE, LARGEST_FILE, REASON_LIMIT, TITLE_LIMIT, Law
 from pmg.errors import Invalid
 from pmg.security.policy import Category
-from pmg.web.fields import CarriedField, DayField, Given, LineField, menu
+from pmg.web.fields import CarriedField, Given, LineField, menu
 from pmg.web.forms import Form
 
 
@@ -133,25 +131,3 @@ class RemoveForm(_SeenForm):
         validators=[Given(_l("Schrijf in een zin op waarom."))],
         limit=REASON_LIMIT,
     )
-
-
-class ShareForm(Form):
-    """With which organisation, until when."""
-
-    organisation = RadioField(
-        _l("Met welke organisatie deelt u?"),
-        validators=[Given(_l("Kies een organisatie."))],
-    )
-    until = DayField(_l("Tot en met welke dag?"), validators=[Given(_l("Vul een dag in."))])
-
-    def offer(self, receivers: Iterable[tuple[UUID, str]]) -> None:
-        """Offer these organisations."""
-        self.organisation.choices = [SelectChoice(str(id_), name) for id_, name in receivers]
-
-    def organisation_id(self) -> UUID:
-        """Return the organisation that was chosen."""
-        return UUID(self.organisation.data)
-
-
-class StepForm(Form):
-    """A button."""

@@ -1,4 +1,4 @@
-"""The tables of documents: what it is, its versions, their content apart, and with whom shared."""
+"""The tables of documents: what it is, its versions, and their content apart."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,18 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
     UniqueConstraint,
-    and_,
     func,
     select,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from pmg.cases.models import OfCase, of_case
+from pmg.cases.shares import Share, Thing
 from pmg.clock import now
 from pmg.documents.rules import Checked, Kind, Law
 from pmg.extensions import Model
@@ -38,37 +37,6 @@ def _of_document() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["municipality_id", "document_id"], ["document.municipality_id", "document.id"]
     )
-
-
-class DocumentShare(OfCase, Model):
-    """The source lets one organisation read one document, from a moment to a moment."""
-
-    __tablename__ = "document_share"
-    __table_args__ = (
-        of_case(),
-        _of_document(),
-        ForeignKeyConstraint(
-            ["municipality_id", "organisation_id"],
-            ["organisation.municipality_id", "organisation.id"],
-        ),
-        CheckConstraint("until >= since", "ends_after_start"),
-        Index("document_share_document", "municipality_id", "document_id"),
-        Index("document_share_case", "municipality_id", "case_id"),
-    )
-
-    document_id: Mapped[UUID]
-    organisation_id: Mapped[UUID]
-    # The clock of the database: who may read is asked in the same transaction.
-    since: Mapped[datetime] = mapped_column(default=func.now())
-    until: Mapped[datetime]
-    shared_by: Mapped[UUID]
-
-    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012  (SQLAlchemy declares it so)
-
-    @classmethod
-    def is_current(cls) -> ColumnElement[bool]:
-        """Tell, in the words of the database, whether it holds now."""
-        return and_(cls.since <= func.now(), cls.until > func.now())
 
 
 class Document(OfCase, Model):
@@ -130,13 +98,14 @@ class Document(OfCase, Model):
 
 
 Document.shared_with = column_property(
-    select(func.array_agg(DocumentShare.organisation_id))
+    select(func.array_agg(Share.organisation_id))
     .where(
-        DocumentShare.municipality_id == Document.municipality_id,
-        DocumentShare.document_id == Document.id,
-        DocumentShare.is_current(),
+        Share.municipality_id == Document.municipality_id,
+        Share.kind == Thing.DOCUMENT.value,
+        Share.item_id == Document.id,
+        Share.is_current(),
     )
-    .correlate_except(DocumentShare)
+    .correlate_except(Share)
     .scalar_subquery()
 )
 

@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pmg.documents.audience import Person
+from pmg.cases.taking_part import Person
 from pmg.documents.queries import File, Line
 from pmg.documents.rules import Law
 from pmg.errors import Conflict

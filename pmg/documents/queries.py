@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from itertools import groupby
 from uuid import UUID
@@ -12,10 +12,12 @@ from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case
 from pmg.clock import AMSTERDAM
-from pmg.documents.models import Document, DocumentShare, DocumentVersion
+from pmg.documents.models import Document, DocumentVersion
 from pmg.documents.rules import Checked, Kind, Law
 from pmg.errors import NotPermitted
 from pmg.extensions import db
+from pmg.reference import source_laws
+from pmg.reference.source_laws import SourceLaw
 from pmg.security import access
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
@@ -55,18 +57,14 @@ class Line:
         return self.files[-1]
 
     @property
+    def bound(self) -> SourceLaw | None:
+        """The law under which another organisation let the reader see it, if one goes along."""
+        return None if self.is_own else source_laws.of(self.law)
+
+    @property
     def has_pages(self) -> bool:
         """Whether its newest version can be looked at as images."""
         return bool(self.files) and self.latest.previews > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """An organisation that may read a document now."""
-
-    id: UUID
-    organisation: str
-    until: datetime
 
 
 def overview(case: Case) -> list[Line]:
@@ -111,28 +109,6 @@ def case_of(document: Document) -> Case:
     """Return the case that a document belongs to."""
     access.require(Action.DATA_READ, document, category=document.category)
     return db.session.get_one(Case, (document.municipality_id, document.case_id))
-
-
-def shares(document: Document) -> list[Shared]:
-    """Return with whom it is shared now, by name; for its source."""
-    access.require(Action.DOCUMENT_SHARE, document, category=document.category)
-    rows = db.session.execute(
-        select(DocumentShare.id, Organisation.name, DocumentShare.until)
-        .join(
-            Organisation,
-            and_(
-                Organisation.municipality_id == DocumentShare.municipality_id,
-                Organisation.id == DocumentShare.organisation_id,
-            ),
-        )
-        .where(
-            DocumentShare.municipality_id == document.municipality_id,
-            DocumentShare.document_id == document.id,
-            DocumentShare.is_current(),
-        )
-    )
-    found = [Shared(*row) for row in rows]
-    return sorted(found, key=lambda each: each.organisation.casefold())
 
 
 _Row = tuple[Document, DocumentVersion | None, User, str]

@@ -1,8 +1,8 @@
-"""What a document may be: which kinds of file, of which category, how large, shared how long."""
+"""What a document may be: which kinds of file, of which category, how large."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pmg.entry import check_text
 from pmg.errors import Invalid
@@ -13,8 +13,6 @@ FILE = "file"
 TITLE_LIMIT, REASON_LIMIT, SHORTEST_REASON = 100, 300, 10
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEGABYTE
-LONGEST_SHARE = timedelta(days=366)
-USUAL_SHARE = timedelta(days=90)
 
 _FIRST_STEP, _LAST_DOUBLING = 64 * 1024, MEGABYTE
 
@@ -172,18 +170,6 @@ def check_reason(reason: str) -> str:
 def least_visible(allowed: Collection[str]) -> str:
     """Return the category that the fewest can read, of those that may be entered; '' of none."""
     return next((law.value for law in Law if law.value in allowed), "")
-
-
-def check_share_end(until: date, *, today: date, case_until: date | None) -> None:
-    """Raise Invalid unless the last day of sharing lies ahead, within a year and in the case."""
-    if until <= today:
-        raise Invalid("until", "Deze dag is al voorbij. Kies een dag na vandaag.")
-    if until > today + LONGEST_SHARE:
-        raise Invalid("until", "Deel hoogstens een jaar. Daarna kunt u opnieuw delen.")
-    if case_until is not None and until > case_until:
-        raise Invalid(
-            "until", "De zaak loopt tot %(day)s. Deel niet langer.", day=f"{case_until:%d-%m-%Y}"
-        )
 
 
 def padded(size: int) -> int:

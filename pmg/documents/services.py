@@ -1,18 +1,19 @@
-"""Verbs of documents: add, replace, move, remove, share with an organisation, and take out."""
+"""Verbs of documents: add, replace, move, remove, and take out."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from uuid import UUID, uuid4
+from datetime import date
+from uuid import uuid4
 
 from sqlalchemy import func, select, update
 
+from pmg.cases import shares, taking_part
 from pmg.cases.models import Case
 from pmg.cases.rules import Status, status
-from pmg.cases.signals import case_closed
-from pmg.clock import AMSTERDAM, now
-from pmg.documents import audience, bench, keeping, rules
+from pmg.cases.shares import Thing
+from pmg.clock import now
+from pmg.documents import bench, keeping, rules
 from pmg.documents.keeping import House, Looked
-from pmg.documents.models import Document, DocumentShare, DocumentVersion
+from pmg.documents.models import Document, DocumentVersion
 from pmg.errors import Conflict, Invalid
 from pmg.extensions import db
 from pmg.security import access, audit, telling
@@ -100,6 +101,10 @@ def add_version(
     _touch(case, document)
     numbers = (str(newer.number - 1), str(newer.number))
     audit.wrote(Action.DOCUMENT_CHANGE, document, document.id, number=numbers)
+    told = taking_part.who_would_read(
+        case, document.organisation_id, document.category, document.receivers
+    )
+    telling.tell(Kind.SHARED_CORRECTED, document, told, item_id=document.id)
     return newer
 
 
@@ -147,72 +152,6 @@ def remove_document(document: Document, why: Change) -> None:
     audit.wrote(Action.DOCUMENT_CHANGE, document, document.id, removed=("", "ja"))
 
 
-def share_document(
-    document: Document, organisation_id: UUID, until: date, *, today: date
-) -> DocumentShare:
-    """Let one organisation of the case read a document until and including a day.
-
-    Raises NotPermitted unless the reader's own organisation added it and its category can be
-    shared; Invalid when the case is over, nobody there could read it, or the day is not right.
-    """
-    access.require(Action.DATA_READ, document, category=document.category)
-    access.require(Action.DOCUMENT_SHARE, document, category=document.category)
-    case = _case_of(document)
-    _check_takes(case, today=today)
-    rules.check_share_end(until, today=today, case_until=case.aftercare_until)
-    db.session.refresh(document, with_for_update=True)
-    _check_there(document)
-    receivers = {one.organisation_id: one for one in audience.receivers(document)}
-    if organisation_id not in receivers:
-        raise Invalid("organisation", "Kies een organisatie uit de lijst.")
-    if organisation_id in document.receivers:
-        raise Invalid("organisation", "Hiermee deelt u dit document al. Trek dat eerst in.")
-    share = DocumentShare(
-        municipality_id=document.municipality_id,
-        id=uuid4(),
-        case_id=document.case_id,
-        youth_id=document.youth_id,
-        document_id=document.id,
-        organisation_id=organisation_id,
-        until=datetime.combine(until + timedelta(days=1), time(), AMSTERDAM),
-        shared_by=access.reader().user_id,
-    )
-    db.session.add(share)
-    audit.wrote(
-        Action.DOCUMENT_SHARE,
-        document,
-        document.id,
-        shared_with=("", receivers[organisation_id].organisation),
-        until=("", until.isoformat()),
-    )
-    people = audience.people_of(document, organisation_id)
-    telling.tell(Kind.DOCUMENT_SHARED, document, people, item_id=document.id)
-    return share
-
-
-def withdraw_share(share: DocumentShare) -> Document:
-    """End sharing with an organisation: at its next request the document is gone.
-
-    Raises NotPermitted unless the reader's own organisation added the document.
-    """
-    access.require(Action.DOCUMENT_SHARE, share)
-    document = db.session.get_one(Document, (share.municipality_id, share.document_id))
-    access.require(Action.DATA_READ, document, category=document.category)
-    access.require(Action.DOCUMENT_SHARE, document, category=document.category)
-    db.session.execute(
-        update(DocumentShare)
-        .where(
-            DocumentShare.municipality_id == share.municipality_id,
-            DocumentShare.id == share.id,
-            DocumentShare.is_current(),
-        )
-        .values(until=func.now()),
-        execution_options={"synchronize_session": False},
-    )
-    audit.wrote(Action.DOCUMENT_SHARE, document, document.id, withdrawn=("", "ja"))
-    return document
-
-
 def take_out(document: Document, version: DocumentVersion) -> bytes:
     """Return the file itself, and note that it left: an act of its own in the log.
 
@@ -224,15 +163,6 @@ def take_out(document: Document, version: DocumentVersion) -> bytes:
     return content
 
 
-def listen() -> None:
-    """Follow what happens to a case: when it closes, nothing of it is shared any longer."""
-    case_closed.connect(_end_with_case, weak=False)
-
-
-def _end_with_case(case: Case, **_told: object) -> None:
-    db.session.execute(select(func.pmg_end_sharing(case.id)))
-
-
 def _require_change(document: Document) -> None:
     access.require(Action.DATA_READ, document, category=document.category)
     access.require(Action.DOCUMENT_CHANGE, document, category=document.category)
@@ -240,7 +170,7 @@ def _require_change(document: Document) -> None:
 
 def _check_takes(case: Case, *, today: date) -> None:
     if not takes_documents(case, today=today):
-        raise Invalid("case", "Deze zaak is voorbij. Er kan niets meer bij, en niets gedeeld.")
+        raise Invalid("case", "Deze zaak is voorbij. Er kan niets meer bij.")
 
 
 def _check_there(document: Document) -> None:
@@ -286,16 +216,7 @@ def _changed(document: Document) -> None:
 
 
 def _end_shares(document: Document) -> None:
-    db.session.execute(
-        update(DocumentShare)
-        .where(
-            DocumentShare.municipality_id == document.municipality_id,
-            DocumentShare.document_id == document.id,
-            DocumentShare.is_current(),
-        )
-        .values(until=func.now()),
-        execution_options={"synchronize_session": False},
-    )
+    shares.end(Thing.DOCUMENT, [document.id])
     db.session.expire(document, ["shared_with"])
 
 

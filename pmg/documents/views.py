@@ -8,14 +8,14 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import panels, presenting
+from pmg.cases import panels, presenting, taking_part
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
 from pmg.documents import audience, keeping, on_case, queries, rules, services
-from pmg.documents.forms import AddForm, MoveForm, RemoveForm, ShareForm, StepForm, VersionForm
+from pmg.documents.forms import AddForm, MoveForm, RemoveForm, VersionForm
 from pmg.documents.keeping import House
-from pmg.documents.models import Document, DocumentShare
+from pmg.documents.models import Document
 from pmg.documents.presenting import both_texts, hints, pages
 from pmg.documents.scanning import scanner
 from pmg.documents.services import Added, Change
@@ -74,7 +74,7 @@ def add(case: Case) -> ResponseReturnValue:
         case=case,
         header=cases.header(case, today=today()),
         form=form,
-        hints=hints(laws, audience.people(case)),
+        hints=hints(laws, taking_part.people(case)),
         is_open=_is_open(case),
         is_scanned=bool(_settings().clamd),
         largest=rules.LARGEST_FILE,
@@ -90,7 +90,7 @@ def show(document: Document) -> ResponseReturnValue:
     if line.removed_on is not None:
         return redirect(url_for("documents.overview", id=case.id))
     is_ours = access.may(Action.DOCUMENT_CHANGE, document, category=document.category)
-    is_shareable = access.may(Action.DOCUMENT_SHARE, document, category=document.category)
+    is_shareable = access.may(Action.SHARE_DECIDE, document, category=document.category)
     number = min(_asked("versie") or line.latest.number, line.latest.number)
     chosen = next((one for one in line.files if one.number == number), line.latest)
     return render_template(
@@ -101,10 +101,9 @@ def show(document: Document) -> ResponseReturnValue:
         file=chosen,
         pages=pages(line, chosen),
         readers=audience.readers(document),
-        shares=queries.shares(document) if is_shareable else [],
-        step=StepForm(),
         may_change=is_ours,
-        may_share=is_shareable and _is_open(case),
+        may_share=is_shareable and _is_open(case) and panels.has_page("sharing.document"),
+        sharing_page=panels.has_page("sharing.overview"),
         may_replace=is_ours and _is_open(case),
         may_download=_download_code(document) in {"", "second_factor_stale"},
     )
@@ -178,7 +177,7 @@ def move(document: Document) -> ResponseReturnValue:
             document, form.chosen(), Change(form.reason.data or "", form.seen_version)
         ),
         done=_("De soort is gewijzigd."),
-        hints=hints(laws, audience.people(case)),
+        hints=hints(laws, taking_part.people(case)),
     )
 
 
@@ -201,60 +200,17 @@ def remove(document: Document) -> ResponseReturnValue:
     )
 
 
-@bp.page(
-    "/documenten/<uuid:id>/delen",
-    action=Action.DOCUMENT_SHARE,
-    of=Document,
-    methods=("GET", "POST"),
-)
-def share(document: Document) -> ResponseReturnValue:
-    """Let the source share it with one organisation; shows first who would read it."""
-    receivers = audience.receivers(document)
-    form = ShareForm(until=today() + rules.USUAL_SHARE)
-    form.offer((one.organisation_id, one.organisation) for one in receivers)
-    return _change(
-        document,
-        form,
-        lambda: services.share_document(
-            document, form.organisation_id(), form.until.data or today(), today=today()
-        ),
-        done=_("U deelt dit document nu. Intrekken kan altijd."),
-        action=Action.DOCUMENT_SHARE,
-        hints={
-            str(one.organisation_id): _("Dit lezen dan: %(names)s", names=", ".join(one.people))
-            for one in receivers
-        },
-        receivers=receivers,
-        has_pages=queries.line(document).has_pages,
-        is_closed_file=not audience.may_be_taken(document),
-    )
-
-
-@bp.page(
-    "/deling/<uuid:id>/intrekken",
-    action=Action.DOCUMENT_SHARE,
-    of=DocumentShare,
-    methods=("POST",),
-)
-def withdraw(share_: DocumentShare) -> ResponseReturnValue:
-    """Let the source end sharing with one organisation."""
-    document = services.withdraw_share(share_)
-    flash(_("Delen is gestopt. Die organisatie ziet dit document niet meer."), "ok")
-    return redirect(url_for("documents.show", id=document.id))
-
-
 def _change(
     document: Document,
     form: Form,
     act: Callable[[], Any],
     *,
     done: str,
-    action: Action = Action.DOCUMENT_CHANGE,
     **shown: Any,
 ) -> ResponseReturnValue:
     back_url = url_for("documents.show", id=document.id)
     line = queries.line(document)
-    access.require(action, document, category=document.category)
+    access.require(Action.DOCUMENT_CHANGE, document, category=document.category)
     case = queries.case_of(document)
     if line.removed_on is not None:
         return redirect(url_for("documents.overview", id=case.id))

@@ -1,12 +1,14 @@
 """The table of factor observations."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from pmg.cases.models import OfCase, of_case
+from pmg.cases.shares import Thing, reaches_reader
 from pmg.clock import now
 from pmg.extensions import Model
 from pmg.factors.rules import Nature, Presence, Source
@@ -54,9 +56,24 @@ class FactorObservation(OfCase, Model):
         """The category of data that the factor belongs to."""
         return Category(FACTORS[self.factor_code].category)
 
+    if TYPE_CHECKING:
+        reaches_reader: Mapped[bool]
+
     @property
     def access_source_id(self) -> UUID:
         """The organisation of who saw it: outside 'plan', others see it only when shared."""
         return self.organisation_id
 
+    @property
+    def access_is_shared(self) -> bool:
+        """Whether a share that holds now names the organisation of who is at work."""
+        return bool(self.reaches_reader)
+
     note = encrypted_text("note_sealed", category=lambda row: row.category)
+
+
+# Read with each row: what is shared with the reader's organisation at this moment.
+FactorObservation.__mapper__.add_property(
+    "reaches_reader",
+    column_property(reaches_reader(FactorObservation.__table__.c.id, Thing.FACTOR)),
+)

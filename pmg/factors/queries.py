@@ -13,7 +13,9 @@ from pmg.cases.models import Case
 from pmg.extensions import db
 from pmg.factors.models import FactorObservation
 from pmg.factors.rules import Nature, Presence, Source
+from pmg.reference import source_laws
 from pmg.reference.factors import FACTORS, Factor
+from pmg.reference.source_laws import SourceLaw
 from pmg.security import access, policy
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action, Category
@@ -37,6 +39,11 @@ class Sighting:
     is_correction: bool
     is_own: bool
     corrects_id: UUID | None = None
+
+    @property
+    def bound(self) -> SourceLaw | None:
+        """The law under which another organisation let the reader see it, if one goes along."""
+        return None if self.is_own else source_laws.of(self.factor.category)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,19 @@ from uuid import uuid4
 
 from sqlalchemy import select, update
 
+from pmg.cases import shares, taking_part
 from pmg.cases.models import Case
 from pmg.cases.rules import Status, status
+from pmg.cases.shares import Thing
 from pmg.clock import now
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.factors import rules
 from pmg.factors.ages import age_of
 from pmg.factors.models import FactorObservation
-from pmg.security import access, audit
+from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Category
+from pmg.security.telling import Kind
 
 # Looking back at a youth who is no longer, or was never, in the programme has no purpose.
 _PAST = frozenset({Status.DECLINED, Status.PASSED_ON, Status.CLOSED})
@@ -50,7 +53,14 @@ def correct_observation(
     _check_not_corrected(wrong)
     note = _check(case, right, today=today)
     _check_changed(wrong, right, note)
-    return _record(case, right, note, corrects=wrong)
+    correction = _record(case, right, note, corrects=wrong)
+    db.session.flush()  # row security lets a share in only beside its item
+    receivers = shares.carry_over(Thing.FACTOR, wrong.id, correction.id)
+    people = taking_part.who_would_read(
+        case, correction.organisation_id, correction.category, receivers
+    )
+    telling.tell(Kind.SHARED_CORRECTED, correction, people, item_id=correction.id)
+    return correction
 
 
 def takes_observations(case: Case, *, today: date) -> bool:

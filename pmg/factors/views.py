@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from pmg.cases import panels, presenting
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
+from pmg.cases.shares import SHAREABLE
 from pmg.clock import today
 from pmg.errors import NotPermitted
 from pmg.extensions import db
@@ -37,6 +38,7 @@ def course(case: Case) -> ResponseReturnValue:
         is_open=services.takes_observations(case, today=today()),
         chart=drawing.chart(threads) if threads else None,
         domains=drawing.by_domain(threads),
+        shareable=SHAREABLE if panels.has_page("sharing.factor") else (),
     )
 
 

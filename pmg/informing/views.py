@@ -24,6 +24,8 @@ from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.security import access
 from pmg.security.policy import Action, Role
+from pmg.sharing import presenting as sharing_presenting
+from pmg.sharing import queries as sharing
 from pmg.tasks import seats
 from pmg.web.door import Feature
 
@@ -88,7 +90,10 @@ def own_data(case: Case) -> ResponseReturnValue:
         decisions=case_presenting.decisions(file),
         plan=plans.plan(case, today=day),
         seen=factors.newest_of_each(
-            each for each in reversed(factors.course(case)) if not each.is_corrected
+            each
+            for each in reversed(factors.course(case))
+            # What a source gave under its own law is told by the source: it is not taken out here.
+            if not each.is_corrected and each.bound is None
         ),
         notes=[note for note in contact.notes if not note.is_private],
         meetings=contact.meetings,
@@ -96,7 +101,9 @@ def own_data(case: Case) -> ResponseReturnValue:
         told=interventions.told_to_providers(case),
         delivered=delivery.written(case, today=day),
         delivery_words=delivery_presenting,
-        papers=documents.overview(case),
+        papers=[paper for paper in documents.overview(case) if paper.bound is None],
+        shared=[line for line in sharing.lines(case) if line.is_running],
+        shared_words=sharing_presenting,
         log_page=panels.has_page("oversight.who_has_seen"),
         today=day,
     )

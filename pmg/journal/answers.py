@@ -6,16 +6,8 @@ from uuid import UUID
 
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 
-PRIVATE, SHARED = "eigen", "gedeeld"  # the two answers to: who may read this?
-
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """Who may read: nobody else, or one's own organisation and these others."""
-
-    is_private: bool = True
-    with_organisations: tuple[UUID, ...] = ()
-    until: date | None = None
+# The answers to: who may read this? The last leads on to a share decision.
+PRIVATE, SHARED, ONWARD = "eigen", "gedeeld", "verder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +19,7 @@ class NewNote:
     text: str
     on: date | None = None
     clock: time | None = None
-    sharing: Sharing = Sharing()
+    is_private: bool = True  # else one's own organisation reads it as well
     is_device_time: bool = False  # the clock of a device that had no network
 
 
@@ -41,10 +33,10 @@ class GroupNote:
 
 
 @dataclass(frozen=True, slots=True)
-class NewSharing:
+class NewAudience:
     """Who may read from now on, and which version the reader saw."""
 
-    sharing: Sharing
+    is_private: bool
     version: int
 
 

@@ -75,7 +75,7 @@ def _page(day: date, *, is_week: bool) -> str:
 def plan(case: Case) -> ResponseReturnValue:
     """Plan to meet a youth; what is in the way is shown before it is saved."""
     form, readers = PlanForm(), sharing.audience(case)
-    form.offer((one.user_id, f"{one.name} ({one.organisation})") for one in readers.people)
+    form.offer((one.id, f"{one.name} ({one.organisation})") for one in readers.people)
     if form.submits(
         lambda: planning.plan_appointment(case, form.plan(), moment=now(), seen=form.seen_mark)
     ):
@@ -184,7 +184,6 @@ def hold(appointment: Appointment) -> ResponseReturnValue:
         clock=begins.time(),
         version=str(appointment.version),
     )
-    form.offer(words.choices(readers))
     draft = Drafting(form, "afspraak", appointment)
     if answer := draft.answer():
         return answer

@@ -10,16 +10,16 @@ from wtforms.fields.choices import SelectChoice
 
 from pmg.clock import today
 from pmg.journal.answers import (
+    ONWARD,
     PRIVATE,
     SHARED,
     Ending,
     GroupNote,
     Move,
+    NewAudience,
     NewNote,
     NewRemark,
-    NewSharing,
     Removal,
-    Sharing,
 )
 from pmg.journal.rules import REASON_LIMIT, TEXT_LIMIT, Kind, Plan, RemarkKind, When
 from pmg.web.fields import (
@@ -34,6 +34,10 @@ from pmg.web.fields import (
 )
 from pmg.web.forms import Filters, Form
 
+_AUDIENCE = [
+    SelectChoice(PRIVATE, _l("Alleen ik: een eigen werkaantekening")),
+    SelectChoice(SHARED, _l("Ook mijn collega’s in deze zaak")),
+]
 _LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240)
 Choices = Iterable[tuple[UUID, str]]
 
@@ -91,12 +95,12 @@ class _WhatForm(Form):
             text=self.text.data or "",
             on=self.on.data,
             clock=self.clock.data,
-            sharing=self.sharing(),
+            is_private=self.is_private(),
         )
 
-    def sharing(self) -> Sharing:
-        """Return who may read it; nobody else, where the form does not ask."""
-        return Sharing()
+    def is_private(self) -> bool:
+        """Whether nobody else may read it; so it is where the form does not ask."""
+        return True
 
 
 class ContactForm(_WhatForm):
@@ -104,22 +108,19 @@ class ContactForm(_WhatForm):
 
     audience = RadioField(
         _l("Wie mag dit lezen?"),
-        choices=[
-            SelectChoice(PRIVATE, _l("Alleen ik: een eigen werkaantekening")),
-            SelectChoice(SHARED, _l("Delen met anderen in deze zaak")),
-        ],
+        choices=_AUDIENCE,
         default=PRIVATE,
         validators=[Given(_l("Kies wie dit mag lezen."))],
     )
-    organisations = Ticks(_l("Met welke organisaties?"), choices=[])
 
-    def offer(self, parties: Choices) -> None:
-        """Offer these organisations to share with."""
-        self.organisations.choices = _offered(parties)
+    def offer_onward(self) -> None:
+        """Offer to go on to a share decision as well."""
+        choice = SelectChoice(ONWARD, _l("Ook een andere organisatie"))
+        self.audience.choices = [*_AUDIENCE, choice]
 
-    def sharing(self) -> Sharing:
-        """Return who may read it."""
-        return Sharing(self.audience.data == PRIVATE, _ids(self.organisations.data))
+    def is_private(self) -> bool:
+        """Whether nobody else may read it."""
+        return bool(self.audience.data == PRIVATE)
 
 
 class GroupForm(ContactForm):
@@ -127,7 +128,7 @@ class GroupForm(ContactForm):
 
     asked_last: ClassVar[tuple[str, ...]] = (
         *("kind", "text", "when", "on", "clock"),
-        *("audience", "organisations", "names_are_seen"),
+        *("audience", "names_are_seen"),
     )
 
     youths = Ticks(
@@ -156,33 +157,18 @@ class HeldForm(ContactForm, _SeenForm):
     """What happened at an appointment."""
 
 
-class ShareForm(_SeenForm):
+class AudienceForm(_SeenForm):
     """Who may read it from now on."""
 
     audience = RadioField(
         _l("Wie mag dit lezen?"),
-        choices=[
-            SelectChoice(PRIVATE, _l("Alleen ik: een eigen werkaantekening")),
-            SelectChoice(SHARED, _l("Delen met anderen in deze zaak")),
-        ],
+        choices=_AUDIENCE,
         validators=[Given(_l("Kies wie dit mag lezen."))],
     )
-    organisations = Ticks(_l("Met welke organisaties?"), choices=[])
-    until = DayField(
-        _l("Tot en met welke dag?"),
-        description=_l("Vult u niets in, dan stopt het delen als de zaak sluit."),
-    )
 
-    def offer(self, parties: Choices) -> None:
-        """Offer these organisations to share with."""
-        self.organisations.choices = _offered(parties)
-
-    def wanted(self) -> NewSharing:
+    def wanted(self) -> NewAudience:
         """Return the validated answers, as the service takes them."""
-        return NewSharing(
-            Sharing(self.audience.data == PRIVATE, _ids(self.organisations.data), self.until.data),
-            self.seen_version,
-        )
+        return NewAudience(self.audience.data == PRIVATE, self.seen_version)
 
 
 class RemoveForm(_SeenForm):

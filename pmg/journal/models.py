@@ -11,13 +11,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Uuid,
-    func,
-    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from pmg.cases.models import OfCase, of_case
+from pmg.cases.shares import Thing, reaches_reader
 from pmg.clock import now
 from pmg.extensions import Model
 from pmg.journal.rules import (
@@ -138,41 +137,8 @@ class JournalEntry(OfCase, Model):
 # Read with each row: what is shared with the reader's organisation at this moment.
 JournalEntry.__mapper__.add_property(
     "reaches_reader",
-    column_property(JournalEntry.__table__.c.id.in_(select(func.pmg_my_shared_entries()))),
+    column_property(reaches_reader(JournalEntry.__table__.c.id, Thing.CONTACT)),
 )
-
-
-class JournalShare(OfCase, Model):
-    """The author shares one contact moment with one organisation, until it ends or he ends it."""
-
-    __tablename__ = "journal_share"
-    __table_args__ = (
-        of_case(),
-        _of_entry(),
-        ForeignKeyConstraint(
-            ["municipality_id", "organisation_id"],
-            ["organisation.municipality_id", "organisation.id"],
-        ),
-        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", "withdrawn_by_someone"),
-        Index("journal_share_case", "municipality_id", "case_id"),
-        Index(
-            "journal_share_once",
-            "municipality_id",
-            "entry_id",
-            "organisation_id",
-            unique=True,
-            postgresql_where="withdrawn_at IS NULL",
-        ),
-    )
-
-    entry_id: Mapped[UUID]
-    organisation_id: Mapped[UUID]
-    since: Mapped[datetime] = mapped_column(default=now)
-    # The last day; without one, the last day of the case. Later than that is never.
-    until: Mapped[date | None]
-    shared_by: Mapped[UUID]
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by: Mapped[UUID | None]
 
 
 class JournalRemark(OfCase, Model):

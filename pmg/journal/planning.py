@@ -162,7 +162,7 @@ def _check_words(plan: Plan) -> tuple[str, str]:
 
 
 def _check_colleagues(case: Case, chosen: Sequence[UUID]) -> None:
-    if chosen and not set(chosen) <= {one.user_id for one in sharing.audience(case).people}:
+    if chosen and not set(chosen) <= {one.id for one in sharing.audience(case).people}:
         raise Invalid("colleagues", "Kies alleen mensen uit de lijst.")
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from uuid import UUID
 
 from flask_babel import gettext as _
 
-from pmg.journal.answers import PRIVATE, SHARED
+from pmg.journal.answers import ONWARD, PRIVATE, SHARED
 from pmg.journal.queries import Meeting, Note
 from pmg.journal.rules import AppointmentState
 from pmg.journal.sharing import Audience
@@ -18,12 +17,7 @@ def recorded(*, is_private: bool) -> str:
     """Say that it is written down, and who can read it now."""
     if is_private:
         return str(_("Vastgelegd. Alleen u kunt dit lezen."))
-    return str(_("Vastgelegd en gedeeld."))
-
-
-def choices(readers: Audience) -> list[tuple[UUID, str]]:
-    """Return the organisations to share with, each with who would read it."""
-    return [(party.id, f"{party.name}: {', '.join(party.people)}") for party in readers.parties]
+    return str(_("Vastgelegd. Ook uw collega’s in deze zaak lezen dit."))
 
 
 def audience_hints(readers: Audience) -> dict[str, str]:
@@ -36,7 +30,9 @@ def audience_hints(readers: Audience) -> dict[str, str]:
         if readers.colleagues
         else _("U hebt nu geen collega’s in deze zaak. Komen die er, dan lezen zij het ook.")
     )
-    return {PRIVATE: _nobody(), SHARED: str(shared)}
+    names = ", ".join(party.name for party in readers.parties)
+    onward = _("Hierna vult u in met wie, waarom en hoelang. Dit kan met: %(names)s.", names=names)
+    return {PRIVATE: _nobody(), SHARED: str(shared), ONWARD: str(onward)}
 
 
 def group_hints() -> dict[str, str]:

@@ -1,29 +1,22 @@
-"""Verbs of contact: write it down, share it or not, put it right, remove it, add to it."""
+"""Verbs of contact: write it down, for whom, put it right, remove it, add to it."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from pmg.cases import shares, taking_part
 from pmg.cases.models import Case
 from pmg.cases.rules import Status, status
+from pmg.cases.shares import Thing
 from pmg.clock import AMSTERDAM, now
-from pmg.clock import today as this_day
 from pmg.entry import check_text
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
-from pmg.journal import rules, sharing
-from pmg.journal.answers import (
-    GroupNote,
-    NewNote,
-    NewRemark,
-    NewSharing,
-    Removal,
-    Sharing,
-)
-from pmg.journal.models import JournalEntry, JournalRemark, JournalShare
+from pmg.journal import rules
+from pmg.journal.answers import GroupNote, NewAudience, NewNote, NewRemark, Removal
+from pmg.journal.models import JournalEntry, JournalRemark
 from pmg.journal.rules import Contact, RemarkKind
 from pmg.journal.youths import my_youths
 from pmg.security import access, audit, telling
@@ -45,18 +38,13 @@ def takes_contact(case: Case, *, today: date) -> bool:
 def record_contact(
     case: Case, said: NewNote, *, moment: datetime, appointment_id: UUID | None = None
 ) -> JournalEntry:
-    """Write down what happened, for the author alone or shared from the start.
+    """Write down what happened, for the author alone or for his organisation.
 
-    Raises NotPermitted, or Invalid when it lies ahead, says nothing, the case is over, or it is
-    shared with an organisation that cannot read it.
+    Raises NotPermitted, or Invalid when it lies ahead, says nothing, or the case is over.
     """
     access.require(Action.JOURNAL_WRITE, case)
     contact = _check(case, said, moment=moment)
-    check_sharing(case, said.sharing)
-    entry = _write(case, contact, said.sharing, appointment_id=appointment_id)
-    _share(entry, said.sharing.with_organisations, until=said.sharing.until)
-    _tell_shared(case, entry, said.sharing.with_organisations)
-    return entry
+    return _write(case, contact, is_private=said.is_private, appointment_id=appointment_id)
 
 
 def record_group(said: GroupNote, *, moment: datetime) -> list[JournalEntry]:
@@ -71,8 +59,6 @@ def record_group(said: GroupNote, *, moment: datetime) -> list[JournalEntry]:
     chosen = [youths[case_id] for case_id in dict.fromkeys(said.case_ids) if case_id in youths]
     if len(chosen) < _FEWEST or len(chosen) < len(said.case_ids):
         raise Invalid("youths", "Kies ten minste twee jongeren uit uw lijst.")
-    if said.note.sharing.with_organisations:
-        raise Invalid("audience", "Deel deze notitie per jongere, nadat zij is vastgelegd.")
     named = rules.names_in(said.note.text, [one.given_name for one in chosen])
     if named and not said.names_are_seen:
         raise Invalid(
@@ -84,34 +70,25 @@ def record_group(said: GroupNote, *, moment: datetime) -> list[JournalEntry]:
     return [_record_apart(one.case_id, said.note, moment=moment) for one in chosen]
 
 
-def set_sharing(entry: JournalEntry, wanted: NewSharing) -> None:
-    """Say who may read it from now on: share it, share it with others, or take that back.
+def set_audience(entry: JournalEntry, wanted: NewAudience) -> None:
+    """Say who may read it from now on: its writer alone, or his organisation.
 
-    What an earlier version of the same note was shared with ends as well. Raises NotPermitted for
-    who did not write it, Conflict when it changed since, Invalid when it was removed or corrected,
-    or when an organisation cannot read it.
+    For its writer alone, nothing of it stays shared, nor of what it corrected. Raises NotPermitted
+    for who did not write it, Conflict when it changed since, Invalid when it was removed or
+    corrected.
     """
     access.require(Action.JOURNAL_KEEP, entry)
-    case = _case_of(entry)
-    check_sharing(case, wanted.sharing)
     _meet(entry, wanted.version)
-    present = {one.organisation_id: one for one in sharing.shared_with(entry)}
-    kept = set() if wanted.sharing.is_private else set(wanted.sharing.with_organisations)
+    before = _told(entry)
     chain = _versions(entry)
-    same = {key for key, one in present.items() if one.until == wanted.sharing.until}
-    _withdraw(chain, set(present) - kept, also=kept - same)
-    before = _told(entry, present.values())
-    if wanted.sharing.is_private:
+    if wanted.is_private:
+        shares.end(Thing.CONTACT, [one.id for one in chain])
         for version in chain:
             version.is_private = True
     else:
         entry.is_private = False
-    db.session.flush()  # row security lets a share in only beside its entry as it now is
-    _share(entry, kept - same, until=wanted.sharing.until)
-    _tell_shared(case, entry, kept - set(present))
     db.session.flush()
-    after = _told(entry, sharing.shared_with(entry))
-    audit.wrote(Action.JOURNAL_KEEP, entry, entry.id, readers=(before, after))
+    audit.wrote(Action.JOURNAL_KEEP, entry, entry.id, readers=(before, _told(entry)))
 
 
 def correct_contact(entry: JournalEntry, right: NewNote, *, moment: datetime) -> JournalEntry:
@@ -127,10 +104,12 @@ def correct_contact(entry: JournalEntry, right: NewNote, *, moment: datetime) ->
     was = (entry.kind, entry.happened_on, entry.clock, entry.text)
     if was == (contact.kind, contact.moment.on, contact.moment.clock, contact.text):
         raise Invalid("case", "Er is niets veranderd. Verbeter wat niet klopt, of kies Annuleren.")
-    as_it_was = Sharing(is_private=entry.is_private)
-    correction = _write(case, contact, as_it_was, corrects_id=entry.id)
-    for one in sharing.shared_with(entry):
-        _share(correction, [one.organisation_id], until=one.until)
+    correction = _write(case, contact, is_private=entry.is_private, corrects_id=entry.id)
+    receivers = shares.carry_over(Thing.CONTACT, entry.id, correction.id)
+    people = taking_part.who_would_read(
+        case, correction.organisation_id, correction.category, receivers
+    )
+    telling.tell(Kind.SHARED_CORRECTED, correction, people, item_id=correction.id)
     return correction
 
 
@@ -173,22 +152,6 @@ def reply(entry: JournalEntry, said: NewRemark, *, today: date) -> JournalRemark
     return remark
 
 
-def check_sharing(case: Case, wanted: Sharing) -> None:
-    """Raise Invalid unless everyone with whom it is shared takes part and can read it."""
-    access.require(Action.JOURNAL_WRITE, case)
-    if wanted.is_private and wanted.with_organisations:
-        raise Invalid(
-            "audience", "U koos ‘alleen voor mij’, en ook organisaties. Kies een van de twee."
-        )
-    if not wanted.with_organisations:
-        return
-    if wanted.until is not None and wanted.until < this_day():
-        raise Invalid("until", "Deze dag is al geweest. Kies vandaag of een latere dag.")
-    open_to = {party.id for party in sharing.audience(case).parties}
-    if not set(wanted.with_organisations) <= open_to:
-        raise Invalid("organisations", "Kies alleen organisaties uit de lijst.")
-
-
 def _record_apart(case_id: UUID, said: NewNote, *, moment: datetime) -> JournalEntry:
     case = db.session.get_one(Case, (access.reader().municipality_id, case_id))
     with audit.apart(case):
@@ -206,8 +169,8 @@ def _check(case: Case, said: NewNote, *, moment: datetime) -> Contact:
 def _write(
     case: Case,
     contact: Contact,
-    wanted: Sharing,
     *,
+    is_private: bool,
     corrects_id: UUID | None = None,
     appointment_id: UUID | None = None,
 ) -> JournalEntry:
@@ -219,7 +182,7 @@ def _write(
         kind=contact.kind.value,
         happened_on=contact.moment.on,
         is_device_time=contact.moment.is_device_time,
-        is_private=wanted.is_private,
+        is_private=is_private,
         author_id=access.reader().user_id,
         organisation_id=access.reader().organisation_id,
         corrects_id=corrects_id,
@@ -233,48 +196,8 @@ def _write(
     return entry
 
 
-def _share(entry: JournalEntry, organisations: Iterable[UUID], *, until: date | None) -> None:
-    for organisation_id in organisations:
-        share = JournalShare(
-            municipality_id=entry.municipality_id,
-            id=uuid4(),
-            case_id=entry.case_id,
-            youth_id=entry.youth_id,
-            entry_id=entry.id,
-            organisation_id=organisation_id,
-            until=until,
-            shared_by=access.reader().user_id,
-        )
-        db.session.add(share)
-        audit.wrote(Action.JOURNAL_KEEP, share, share.id)
-
-
-def _tell_shared(case: Case, entry: JournalEntry, organisations: Iterable[UUID]) -> None:
-    """Tell who can read it from now on; not those of an earlier share that only changed."""
-    people = sharing.people_of(case, organisations)
-    telling.tell(Kind.NOTE_SHARED, entry, people, item_id=entry.id)
-
-
-def _withdraw(chain: Sequence[JournalEntry], gone: set[UUID], *, also: set[UUID]) -> None:
-    """End shares: what is gone in every version of a note, what changes in the newest."""
-    for versions, organisations in ((chain, gone), (chain[:1], also)):
-        db.session.execute(
-            update(JournalShare)
-            .where(
-                JournalShare.municipality_id == chain[0].municipality_id,
-                JournalShare.entry_id.in_([one.id for one in versions]),
-                JournalShare.organisation_id.in_(organisations),
-                JournalShare.withdrawn_at.is_(None),
-            )
-            .values(withdrawn_at=now(), withdrawn_by=access.reader().user_id),
-            execution_options={"synchronize_session": False},
-        )
-
-
-def _told(entry: JournalEntry, shared: Iterable[sharing.Shared]) -> str:
-    if entry.is_private:
-        return "alleen de schrijver"
-    return ", ".join(["de eigen organisatie", *(one.name for one in shared)])
+def _told(entry: JournalEntry) -> str:
+    return "alleen de schrijver" if entry.is_private else "de eigen organisatie"
 
 
 def _versions(entry: JournalEntry) -> list[JournalEntry]:

@@ -16,8 +16,9 @@ from pmg.extensions import db
 from pmg.journal import on_case, queries, services, sharing
 from pmg.journal import presenting as words
 from pmg.journal import youths as youths_of_mine
-from pmg.journal.answers import PRIVATE, SHARED
+from pmg.journal.answers import ONWARD, PRIVATE, SHARED
 from pmg.journal.forms import (
+    AudienceForm,
     ContactForm,
     CorrectForm,
     DisputeForm,
@@ -25,7 +26,6 @@ from pmg.journal.forms import (
     JournalFilter,
     RemoveForm,
     ReplyForm,
-    ShareForm,
 )
 from pmg.journal.models import JournalEntry
 from pmg.journal.rules import Kind, When
@@ -59,6 +59,7 @@ def show(case: Case) -> ResponseReturnValue:
         planned=words.planned(found.meetings),
         past=words.past(found.meetings),
         shares=sharing.shares_on(case),
+        may_share=panels.has_page("sharing.contact"),
         is_open=services.takes_contact(case, today=today()),
     )
 
@@ -74,12 +75,16 @@ def record(case: Case) -> ResponseReturnValue:
     asked = request.args.get("soort")
     form = ContactForm(kind=asked if asked in set(Kind) else None)
     readers = sharing.audience(case)
-    form.offer(words.choices(readers))
+    if readers.parties and panels.has_page("sharing.contact"):
+        form.offer_onward()
     draft = Drafting(form, "contact", case)
     if answer := draft.answer():
         return answer
-    if form.submits(lambda: services.record_contact(case, form.note(), moment=now())):
+    kept: list[JournalEntry] = []
+    if form.submits(lambda: kept.append(services.record_contact(case, form.note(), moment=now()))):
         draft.drop()
+        if form.audience.data == ONWARD:
+            return redirect(url_for("sharing.contact", id=kept[0].id))
         flash(words.recorded(is_private=form.audience.data == PRIVATE), "ok")
         return redirect(url_for("journal.show", id=case.id))
     draft.restore()
@@ -119,26 +124,21 @@ def record_group(desk: Workplace) -> ResponseReturnValue:
 
 
 @bp.page(
-    "/contactmoment/<uuid:id>/delen",
+    "/contactmoment/<uuid:id>/lezers",
     action=Action.JOURNAL_KEEP,
     of=JournalEntry,
     methods=("GET", "POST"),
 )
-def share(entry: JournalEntry) -> ResponseReturnValue:
-    """Say who may read it from now on; what that means is said before."""
-    case = _case_of(entry)
-    readers, present = sharing.audience(case), sharing.shared_with(entry)
-    form = ShareForm(
-        version=str(entry.version),
-        audience=PRIVATE if entry.is_private else SHARED,
-        organisations=[str(one.organisation_id) for one in present],
-        until=next((one.until for one in present if one.until), None),
+def audience(entry: JournalEntry) -> ResponseReturnValue:
+    """Let its writer say whether his organisation may read it; what that means is said before."""
+    form = AudienceForm(
+        version=str(entry.version), audience=PRIVATE if entry.is_private else SHARED
     )
-    form.offer(words.choices(readers))
+    readers = sharing.audience(_case_of(entry))
     return _step(
         entry,
         form,
-        lambda: services.set_sharing(entry, form.wanted()),
+        lambda: services.set_audience(entry, form.wanted()),
         done=_("Vastgelegd is wie dit mag lezen."),
         readers=readers,
         hints=words.audience_hints(readers),

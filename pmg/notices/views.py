@@ -36,6 +36,7 @@ _ITEM_PAGES = {
     Kind.PROVIDER_ANSWERED: "interventions.show",
     Kind.PROVIDER_MET: "interventions.show",
     Kind.DOCUMENT_SHARED: "documents.show",
+    Kind.KNOWN_ASKED: "known.answer",
     Kind.APPOINTMENT_CHANGED: "appointments.show",
     Kind.DOSAGE_WAITS: "delivery.show",
     Kind.DOSAGE_JUDGED: "delivery.show",
@@ -47,6 +48,9 @@ _ITEM_PAGES = {
 # Where a message leads to a page of the case other than its first.
 _CASE_PAGES = {
     Kind.NOTE_SHARED: "journal.show",
+    Kind.FACTOR_SHARED: "factors.course",
+    Kind.SHARED_CORRECTED: "sharing.overview",
+    Kind.KNOWN_ANSWERED: "sharing.overview",
     Kind.REPLIED: "journal.show",
     Kind.DISPUTED: "journal.show",
 }

@@ -16,10 +16,11 @@ from pmg.cases.models import Case
 from pmg.documents.models import Document
 from pmg.extensions import db
 from pmg.factors.models import FactorObservation
-from pmg.journal.models import Appointment, JournalEntry, JournalRemark, JournalShare
+from pmg.journal.models import Appointment, JournalEntry, JournalRemark
 from pmg.oversight.queries import Event
 from pmg.security import access
 from pmg.security.policy import Action, Category
+from pmg.sharing.models import KnownQuestion
 
 _DRAFT = "draft"  # nobody's but the writer's
 # The fields whose category depends on the row.
@@ -45,7 +46,9 @@ _WRITTEN_APART = frozenset(
         Action.DOCUMENT_ADD,
         Action.DOCUMENT_CHANGE,
         Action.DOCUMENT_DOWNLOAD,
-        Action.DOCUMENT_SHARE,
+        Action.SHARE_DECIDE,
+        Action.KNOWN_ASK,
+        Action.KNOWN_ANSWER,
     }
 )
 
@@ -65,15 +68,11 @@ def readable(case: Case) -> Readable:
     contact = _open(case, JournalEntry, lambda row: row.category)
     planned = _open(case, Appointment, lambda _row: Category.JOURNAL)
     of_contact = {row.id for row in contact}
-    beside = [
-        row.id
-        for table in (JournalShare, JournalRemark)
-        for row in _of(case, table)
-        if row.entry_id in of_contact
-    ]
+    beside = [row.id for row in _of(case, JournalRemark) if row.entry_id in of_contact]
+    asked = _of(case, KnownQuestion)  # row security shows both sides of it
     noted = [row.created_at for row in seen if row.note_sealed is not None]
     return Readable(
-        frozenset({*beside, *(row.id for row in (*seen, *papers, *contact, *planned))}),
+        frozenset({*beside, *(row.id for row in (*seen, *papers, *contact, *planned, *asked))}),
         {
             **_since(_OF_FACTORS, noted),
             **_since(_OF_DOCUMENTS, (row.added_at for row in papers)),

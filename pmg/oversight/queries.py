@@ -21,8 +21,8 @@ from pmg.security.policy import Action
 PAGE = 100
 # Rows of which not everyone who reads the log of a case may hear that they are there.
 _DISCREET = frozenset(
-    {"factor_observation", "document"}
-    | {"journal_entry", "journal_share", "journal_remark", "appointment"}
+    {"factor_observation", "document", "known_question"}
+    | {"journal_entry", "journal_remark", "appointment"}
 )
 _OF_BOTH = frozenset({Action.MERGE_DECIDE, Action.MERGE_PROPOSE})
 _MOMENT = "%Y%m%d%H%M%S%f"

@@ -34,6 +34,10 @@ class Kind(Labelled):
     MERGE_DECIDED = "samen_besluit", "Er is besloten over twee dossiers van één jongere"
     NOTE_SHARED = "notitie_gedeeld", "Er is een contactmoment met u gedeeld"
     DOCUMENT_SHARED = "document_gedeeld", "Er is een document met u gedeeld"
+    FACTOR_SHARED = "waarneming_gedeeld", "Er is een waarneming met u gedeeld"
+    SHARED_CORRECTED = "gedeeld_verbeterd", "Iets dat met u is gedeeld is verbeterd"
+    KNOWN_ASKED = "bekend_gevraagd", "Er is gevraagd of uw organisatie een jongere kent"
+    KNOWN_ANSWERED = "bekend_antwoord", "Er is geantwoord of een organisatie een jongere kent"
     REPLIED = "reactie", "Een regisseur reageerde op een contactmoment van u"
     DISPUTED = "tegenspraak", "De jongere is het niet eens met iets van u, of vult het aan"
     APPOINTMENT_CHANGED = (

@@ -76,9 +76,7 @@ class Desk:
 
     def share(self, person: Person, document_id: UUID, organisation: Person) -> TestResponse:
         path = f"/documenten/{document_id}/delen"
-        return acting.send(
-            self.browse(person), path, organisation=str(organisation.organisation_id)
-        )
+        return acting.share(self.browse(person), path, organisation.organisation_id)
 
 
 @pytest.fixture

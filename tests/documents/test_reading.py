@@ -92,7 +92,7 @@ def test_a_membership_that_ended_opens_nothing(
 
 def test_before_sharing_it_is_shown_who_would_read_it(desk: Desk, cast: Cast, table: Table) -> None:
     page = desk.browse(table.school).get(f"/documenten/{desk.add(table.school)}/delen").text
-    offered = re.findall(r'<label class="[^"]*radio[^"]*"[^>]*>([^<]+)<', page)
+    offered = re.findall(r'<label class="[^"]*checkbox[^"]*"[^>]*>([^<]+)<', page)
     assert offered == ["GEM-JEUGD", "GEM-OOV", "JONGERENWERK"]  # nobody of care or of the police
     assert f"Dit lezen dan: {cast.bas.name}" in page
 
@@ -109,7 +109,7 @@ def test_what_is_shared_is_read_until_it_is_withdrawn(desk: Desk, cast: Cast, ta
     assert statuses(desk, cast.sanne, document_id) == {404}
 
     source = desk.browse(table.school)
-    path = f"/documenten/{document_id}"
+    path = f"/zaken/{desk.case_id}/delen"
     share = re.search(r"/deling/([0-9a-f-]{36})/intrekken", source.get(path).text)
     assert share
     withdraw = share[0]
@@ -123,7 +123,7 @@ def test_only_the_source_withdraws(desk: Desk, cast: Cast, table: Table, superus
     document_id = desk.add(table.school)
     desk.share(table.school, document_id, cast.bas)
     with superuser.connect() as connection:
-        share_id = connection.execute(text("SELECT id FROM document_share")).scalar_one()
+        share_id = connection.execute(text("SELECT id FROM share")).scalar_one()
     bas = desk.browse(cast.bas)
     token = acting.filled(bas, desk.add_path)
     path = f"/deling/{share_id}/intrekken"
@@ -135,9 +135,7 @@ def test_a_share_lapses_by_itself(desk: Desk, cast: Cast, table: Table, superuse
     document_id = desk.add(table.school)
     desk.share(table.school, document_id, cast.bas)
     with superuser.begin() as connection:
-        connection.execute(
-            text("UPDATE document_share SET since = now() - interval '2 day', until = now()")
-        )
+        connection.execute(text("UPDATE share SET since = now() - interval '2 day', until = now()"))
     assert statuses(desk, cast.bas, document_id) == {404}
 
 
@@ -149,11 +147,8 @@ def test_a_share_ends_ahead_and_within_a_year(
 ) -> None:
     path = f"/documenten/{desk.add(table.school)}/delen"
     until = today() + timedelta(days=days)
-    answer = acting.send(
-        desk.browse(table.school),
-        path,
-        organisation=str(cast.bas.organisation_id),
-        until=f"{until:%d-%m-%Y}",
+    answer = acting.share(
+        desk.browse(table.school), path, cast.bas.organisation_id, until=f"{until:%d-%m-%Y}"
     )
     assert (answer.status_code, words in told(answer)) == (422, True)
 
@@ -161,14 +156,12 @@ def test_a_share_ends_ahead_and_within_a_year(
 def test_nobody_is_chosen_who_could_not_read_it(desk: Desk, cast: Cast, table: Table) -> None:
     path = f"/documenten/{desk.add(table.school)}/delen"
     for organisation in (table.care.organisation_id, uuid4()):
-        answer = acting.send(desk.browse(table.school), path, organisation=str(organisation))
+        answer = acting.share(desk.browse(table.school), path, organisation)
         assert answer.status_code == 422
 
 
 def test_what_the_police_shares_is_read_on_the_screen_and_not_taken(desk: Desk, cast: Cast) -> None:
     document_id = desk.add(cast.karim)
-    page = desk.browse(cast.karim).get(f"/documenten/{document_id}/delen").text
-    assert "kunnen het niet downloaden" in page
     desk.share(cast.karim, document_id, cast.bas)
     bas = desk.browse(cast.bas)
     page = bas.get(f"/documenten/{document_id}").text
@@ -242,7 +235,7 @@ def test_an_injected_select_finds_no_document_of_another_organisation(
     desk: Desk, cast: Cast, table: Table, at_work: AtWork
 ) -> None:
     document_id = desk.add(table.school)
-    tables = ("document", "document_version", "document_content", "document_share")
+    tables = ("document", "document_version", "document_content", "share")
     for person, there in ((table.school, True), (cast.bas, False)):
         with at_work(person):
             found = [db.session.scalar(text(f"SELECT count(*) FROM {t}")) for t in tables[:3]]
@@ -258,9 +251,9 @@ def test_an_injected_select_finds_no_document_of_another_organisation(
         "UPDATE document SET organisation_id = pmg_organisation()",
         "UPDATE document_content SET content_sealed = ''",
         "UPDATE document_version SET checked = 'schoon'",
-        "UPDATE document_share SET organisation_id = pmg_organisation()",
+        "UPDATE share SET organisation_id = pmg_organisation()",
         "DELETE FROM document",
-        "DELETE FROM document_share",
+        "DELETE FROM share",
     ],
 )
 def test_nobody_rewrites_what_was_kept(
@@ -279,9 +272,10 @@ def test_nobody_shares_what_is_of_another_by_injection(
     document_id = desk.add(table.school)
     desk.share(table.school, document_id, cast.bas)
     statement = text(
-        "INSERT INTO document_share (municipality_id, id, case_id, youth_id, document_id,"
-        " organisation_id, since, until, shared_by) SELECT municipality_id, gen_random_uuid(),"
-        " case_id, youth_id, id, :to, now(), now() + interval '1 day', pmg_user() FROM document"
+        "INSERT INTO share (municipality_id, id, case_id, youth_id, act_id, kind, item_id,"
+        " category, source_id, organisation_id, since, until, decided_by) SELECT municipality_id,"
+        " gen_random_uuid(), case_id, youth_id, id, 'document', id, category, pmg_organisation(),"
+        " :to, now(), now() + interval '1 day', pmg_user() FROM document"
     )
     with at_work(cast.bas):
         with pytest.raises(Exception, match="row-level security"):

@@ -1,6 +1,6 @@
 """What the rules of documents promise, for anything that is asked of them."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -57,25 +57,6 @@ def test_categories_stand_from_what_fewest_read_to_what_everyone_reads() -> None
     assert Category.MEDICAL not in reads[Tie.SHARED]
     # Row security lets everyone of the case find these, and no others.
     assert everyone == order[-2:] == [Category.PLAN, Category.IDENTITY]
-
-
-@given(
-    st.dates(date(2020, 1, 1), date(2090, 1, 1)),
-    st.integers(-800, 800),
-    st.none() | st.integers(-800, 800),
-)
-def test_sharing_ends_ahead_within_a_year_and_in_the_case(
-    today: date, days: int, case_days: int | None
-) -> None:
-    until = today + timedelta(days=days)
-    case_until = None if case_days is None else today + timedelta(days=case_days)
-    fits = 0 < days <= 366 and (case_days is None or days <= case_days)
-    try:
-        rules.check_share_end(until, today=today, case_until=case_until)
-    except Invalid:
-        assert not fits
-    else:
-        assert fits
 
 
 @pytest.mark.parametrize(("of_case", "fits"), [(9, True), (10, True), (11, False)])

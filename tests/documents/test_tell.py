@@ -45,7 +45,7 @@ def test_the_organisation_hears_it_reads_it_and_loses_it_with_the_share(
         )
     assert client.get(f"/berichten/{message.id}").location == f"/documenten/{document_id}"
     with superuser.begin() as connection:
-        connection.execute(text("UPDATE document_share SET until = now()"))
+        connection.execute(text("UPDATE share SET ended_at = now()"))
     assert "document met u gedeeld" not in client.get("/berichten").text
     assert client.get(f"/berichten/{message.id}").status_code == 404
 

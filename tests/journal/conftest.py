@@ -15,7 +15,7 @@ from pmg.cases import members
 from pmg.clock import now
 from pmg.extensions import db
 from pmg.journal import services
-from pmg.journal.answers import NewNote, Sharing
+from pmg.journal.answers import NewNote
 from pmg.journal.models import JournalEntry
 from pmg.journal.rules import Kind, When
 from pmg.security.policy import Role
@@ -55,9 +55,9 @@ def said(words: str = WORDS, **given: Any) -> NewNote:
     return NewNote(**{"kind": Kind.TALK, "when": When.NOW, "text": words} | given)
 
 
-def with_(*people: Person) -> Sharing:
+def with_(*people: Person) -> tuple[UUID, ...]:
     """Shared: with one's own organisation, and those of these people."""
-    return Sharing(is_private=False, with_organisations=tuple(p.organisation_id for p in people))
+    return tuple(person.organisation_id for person in people)
 
 
 @pytest.fixture
@@ -67,7 +67,13 @@ def write(at_work: AtWork, table: Table) -> Write:
     def act(person: Person, words: str = WORDS, **given: Any) -> UUID:
         with at_work(person):
             case = build.the_case(given.pop("case_id", table.case_id))
-            return services.record_contact(case, said(words, **given), moment=now()).id
+            shared = given.pop("sharing", None)
+            if shared is not None:
+                given["is_private"] = False
+            made = services.record_contact(case, said(words, **given), moment=now())
+            if shared:
+                build.share(made, *shared)
+            return made.id
 
     return act
 

@@ -11,7 +11,7 @@ from pmg.clock import AMSTERDAM, now
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.journal import agenda, calendar, planning
-from pmg.journal.answers import Ending, NewNote, Sharing
+from pmg.journal.answers import Ending, NewNote
 from pmg.journal.models import Appointment
 from pmg.journal.rules import Kind, Plan, When
 from pmg.web.agenda import sections
@@ -367,7 +367,6 @@ def test_a_shared_note_can_follow_from_an_appointment(
 ) -> None:
     begun(superuser)
     with at_work(cast.sanne):
-        sharing = Sharing(is_private=False, with_organisations=(cast.bas.organisation_id,))
-        said = NewNote(Kind.TALK, When.NOW, WORDS, sharing=sharing)
+        said = NewNote(Kind.TALK, When.NOW, WORDS, is_private=False)
         planning.hold_appointment(row(planned), said, version=1, moment=now())
-    assert WORDS in browse(cast.bas).get(table.contact).text
+    assert WORDS in browse(cast.jaap).get(table.contact).text

@@ -7,15 +7,13 @@ from sqlalchemy import Engine
 
 from pmg.clock import now
 from pmg.errors import Invalid, NotPermitted
-from pmg.extensions import db
 from pmg.journal import queries, services
-from pmg.journal.answers import Sharing
 from pmg.journal.rules import When
 from tests import build
-from tests.acting import filled, leave, send
+from tests.acting import filled, leave, send, share
 from tests.cast import Cast
 from tests.conftest import AtWork
-from tests.journal.conftest import WORDS, Browse, Table, Write, column, said, with_
+from tests.journal.conftest import WORDS, Browse, Table, Write, column, said
 
 
 def test_a_kind_and_a_sentence_are_enough_and_stay_with_the_author(
@@ -72,53 +70,26 @@ def test_what_cannot_be_kept_is_explained(
     assert "Fout:" in answer.text
 
 
-def test_shared_from_the_start_is_read_by_who_was_chosen_and_by_colleagues(
+def test_for_ones_organisation_it_is_read_by_colleagues_and_nobody_else(
     browse: Browse, cast: Cast, table: Table
 ) -> None:
-    answer = send(
-        browse(cast.sanne),
-        f"{table.contact}/nieuw?soort=gesprek",
-        text=WORDS,
-        audience="gedeeld",
-        organisations=[str(cast.bas.organisation_id)],
-    )
-    assert answer.status_code == 302
-    reads = {
-        name: WORDS in browse(person).get(table.contact).text
-        for name, person in (
-            ("sanne", cast.sanne),
-            ("jaap", cast.jaap),
-            ("bas", cast.bas),
-            ("karim", cast.karim),
-            ("ruben", table.care),
-        )
-    }
-    assert reads == {"sanne": True, "jaap": True, "bas": True, "karim": False, "ruben": False}
+    path = f"{table.contact}/nieuw?soort=gesprek"
+    answer = send(browse(cast.sanne), path, text=WORDS, audience="gedeeld")
+    assert answer.location == table.contact
+    people = (cast.sanne, cast.jaap, cast.bas, cast.karim, table.care)
+    reads = [WORDS in browse(person).get(table.contact).text for person in people]
+    assert reads == [True, True, False, False, False]
 
 
-def test_private_with_a_ticked_organisation_is_asked_back(
-    browse: Browse, cast: Cast, table: Table, superuser: Engine
+def test_for_another_organisation_it_leads_to_a_share_decision(
+    browse: Browse, cast: Cast, table: Table
 ) -> None:
-    answer = send(
-        browse(cast.sanne),
-        f"{table.contact}/nieuw?soort=gesprek",
-        text=WORDS,
-        organisations=[str(cast.bas.organisation_id)],
-    )
-    assert answer.status_code == 422
-    assert "Kies een van de twee." in answer.text
-    assert column(superuser, "SELECT id FROM journal_entry") == []
-
-
-def test_nothing_is_shared_with_who_cannot_read_it(
-    at_work: AtWork, cast: Cast, table: Table
-) -> None:
-    for person in (cast.karim, cast.other):
-        with at_work(cast.sanne):
-            case = build.the_case(table.case_id)
-            with pytest.raises(Invalid):
-                services.record_contact(case, said(sharing=with_(person)), moment=now())
-            db.session.rollback()
+    path = f"{table.contact}/nieuw?soort=gesprek"
+    answer = send(browse(cast.sanne), path, text=WORDS, audience="verder")
+    assert answer.location.endswith("/delen")
+    assert WORDS not in browse(cast.bas).get(table.contact).text
+    share(browse(cast.sanne), answer.location, cast.bas.organisation_id)
+    assert WORDS in browse(cast.bas).get(table.contact).text
 
 
 def test_the_page_says_who_would_read_it_before_it_is_chosen(
@@ -127,7 +98,7 @@ def test_the_page_says_who_would_read_it_before_it_is_chosen(
     page = browse(cast.sanne).get(f"{table.contact}/nieuw").text
     assert "ook de casusregisseur niet" in page
     assert "lezen het meteen: Jaap." in page
-    assert "GEM-JEUGD: Bas" in page
+    assert "Dit kan met: GEM-JEUGD, GEM-OOV, GGZ." in page
     assert "kunnen dit nooit lezen: POLITIE." in page
 
 
@@ -144,7 +115,7 @@ def test_who_left_the_case_reads_his_own_note_no_more(
 ) -> None:
     note = write(cast.sanne)
     leave(cast, at_work, table.case_id, staying=cast.jaap)
-    assert browse(cast.sanne).get(f"/contactmoment/{note}/delen").status_code == 404
+    assert browse(cast.sanne).get(f"/contactmoment/{note}/lezers").status_code == 404
     assert browse(cast.sanne).get(table.contact).status_code == 404
 
 
@@ -173,7 +144,7 @@ def test_the_filter_tells_own_from_shared_and_one_kind_from_another(
     browse: Browse, cast: Cast, table: Table, write: Write
 ) -> None:
     write(cast.sanne, "Eerste zin.")
-    write(cast.sanne, "Tweede zin.", sharing=Sharing(is_private=False))
+    write(cast.sanne, "Tweede zin.", is_private=False)
     client = browse(cast.sanne)
     own, shared, none = (
         client.get(f"{table.contact}?{query}").text

@@ -1,6 +1,6 @@
 """One note for several youths: in each file by itself, and nothing that ties the files together."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -9,7 +9,7 @@ from pmg.clock import now
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.journal import services
-from pmg.journal.answers import GroupNote, Sharing
+from pmg.journal.answers import GroupNote
 from tests import acting, build
 from tests.acting import send
 from tests.cast import Cast
@@ -98,7 +98,7 @@ def test_who_takes_part_in_one_case_finds_nothing_that_ties_it_to_another(
     """Bas directs all; Karim takes part in the first only, and injects SQL in his own session."""
     acting.join(cast, at_work, three[0], cast.karim)
     with at_work(cast.sanne):
-        shared = said(TRIP, sharing=Sharing(is_private=False))
+        shared = said(TRIP, is_private=False)
         services.record_group(GroupNote(shared, tuple(three)), moment=now())
     with at_work(cast.karim) as reader:
         digest = reader.session_digest.hex()
@@ -130,8 +130,7 @@ def test_half_a_group_is_nothing(
     at_work: AtWork, cast: Cast, three: list[UUID], superuser: Engine
 ) -> None:
     with at_work(cast.sanne):
-        wrong = said(TRIP, sharing=Sharing(is_private=False, with_organisations=(three[0],)))
         with pytest.raises(Invalid):
-            services.record_group(GroupNote(wrong, tuple(three)), moment=now())
+            services.record_group(GroupNote(said(TRIP), (*three, uuid4())), moment=now())
         db.session.rollback()
     assert column(superuser, "SELECT id FROM journal_entry") == []

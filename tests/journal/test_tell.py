@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from pmg.clock import now
 from pmg.extensions import db
 from pmg.journal import planning, services
-from pmg.journal.answers import Ending, Move, NewRemark, NewSharing, Sharing
+from pmg.journal.answers import Ending, Move, NewAudience, NewRemark
 from pmg.journal.rules import RemarkKind
 from pmg.notices import queries
 from pmg.security.telling import Kind
@@ -20,7 +20,15 @@ from tests.conftest import AtWork
 from tests.journal.conftest import WORDS, Browse, Table, Write, entry, said, with_
 from tests.journal.test_plan import plan, row
 
-NEW = frozenset({Kind.NOTE_SHARED, Kind.REPLIED, Kind.DISPUTED, Kind.APPOINTMENT_CHANGED})
+NEW = frozenset(
+    {
+        Kind.NOTE_SHARED,
+        Kind.SHARED_CORRECTED,
+        Kind.REPLIED,
+        Kind.DISPUTED,
+        Kind.APPOINTMENT_CHANGED,
+    }
+)
 
 
 def told(at_work: AtWork, person: Person) -> list[tuple[Kind, str]]:
@@ -59,12 +67,11 @@ def test_a_private_note_is_told_to_nobody_and_sharing_it_later_is(
     note = write(cast.sanne)
     assert everyone(at_work, cast, table) == {}
     with at_work(cast.sanne):
-        one = entry(note)
-        services.set_sharing(one, NewSharing(with_(table.care), one.version))
-    assert everyone(at_work, cast, table) == {"Ruben": SHARED}
-    with at_work(cast.sanne):
-        one = entry(note)
-        services.set_sharing(one, NewSharing(with_(table.care, cast.bas), one.version))
+        services.set_audience(entry(note), NewAudience(is_private=False, version=1))
+    assert everyone(at_work, cast, table) == {}
+    for person in (table.care, cast.bas):
+        with at_work(cast.sanne):
+            build.share(entry(note), person.organisation_id)
     assert everyone(at_work, cast, table) == {"Ruben": SHARED, "Bas": SHARED}
 
 
@@ -78,7 +85,7 @@ def test_a_shared_note_that_is_taken_back_takes_its_message_along(
         (message,) = (m for m in queries.messages().messages if m.kind is Kind.NOTE_SHARED)
     with at_work(cast.sanne):
         one = entry(note)
-        services.set_sharing(one, NewSharing(Sharing(is_private=True), one.version))
+        services.set_audience(one, NewAudience(is_private=True, version=one.version))
     for page in ("/berichten", "/vandaag"):
         assert "contactmoment met u gedeeld" not in client.get(page).text
     assert client.get(f"/berichten/{message.id}").status_code == 404
@@ -172,13 +179,14 @@ def test_a_kind_that_is_not_wanted_is_not_told(
     assert everyone(at_work, cast, table) == {"Bas": SHARED}
 
 
-def test_a_correction_is_no_news_of_sharing(
+def test_a_correction_is_told_as_one_and_is_no_news_of_sharing(
     at_work: AtWork, cast: Cast, table: Table, write: Write
 ) -> None:
     note = write(cast.sanne, sharing=with_(table.care))
     with at_work(cast.sanne):
         services.correct_contact(entry(note), said("Het gaat iets beter."), moment=now())
-    assert everyone(at_work, cast, table) == {"Ruben": SHARED}
+    corrected = (Kind.SHARED_CORRECTED, "Yassin de B.")
+    assert everyone(at_work, cast, table) == {"Ruben": [corrected, *SHARED]}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from pmg.clock import now
 from pmg.journal import services
-from pmg.journal.answers import NewNote, NewRemark, Sharing
+from pmg.journal.answers import NewNote, NewRemark
 from pmg.journal.rules import Kind, RemarkKind, When
 from tests import acting, build
 from tests.cast import PASSWORD, Cast
@@ -165,10 +165,9 @@ def test_contact_and_an_appointment_with_the_keyboard_alone(
 
 def _much(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
     """A shared note that is disputed, and a private one."""
-    sharing = Sharing(is_private=False, with_organisations=(cast.bas.organisation_id,))
     with at_work(cast.sanne):
         case = build.the_case(case_id)
-        note = NewNote(Kind.TALK, When.NOW, WORDS, sharing=sharing)
+        note = NewNote(Kind.TALK, When.NOW, WORDS, is_private=False)
         entry = services.record_contact(case, note, moment=now())
         said = NewRemark(RemarkKind.DISPUTED, build.TODAY, "Zo was het niet.")
         services.dispute(entry, said, today=build.TODAY)
@@ -192,7 +191,7 @@ def test_every_page_of_contact_is_accessible(
         f"/zaken/{case_id}/contact",
         f"/zaken/{case_id}/contact/nieuw",
         "/contact/groep",
-        f"/contactmoment/{note}/delen",
+        f"/contactmoment/{note}/lezers",
         f"/contactmoment/{note}/verbeteren",
         f"/contactmoment/{note}/verwijderen",
         f"/contactmoment/{note}/betwisten",
@@ -231,7 +230,7 @@ def test_nothing_of_contact_runs_off_the_side(
         f"/zaken/{case_id}",
         f"/zaken/{case_id}/contact",
         f"/zaken/{case_id}/contact/nieuw",
-        f"/contactmoment/{note}/delen",
+        f"/contactmoment/{note}/lezers",
         f"/zaken/{case_id}/afspraken/nieuw",
         "/afspraken?week=1",
     ):

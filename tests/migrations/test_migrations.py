@@ -74,3 +74,67 @@ def test_the_tables_are_those_of_the_code(app: Flask, settings) -> None:  # noqa
 def test_two_that_migrate_at_once_do_no_harm(app: Flask, settings) -> None:  # noqa: ANN001
     migrate(settings.owner_database_url, DATA)
     migrate(settings.keystore_owner_url, KEYSTORE)
+
+
+def test_what_was_shared_moves_to_the_one_table_and_back(cluster: Cluster) -> None:
+    name = "migrations_shares"
+    cluster.create_database(name, family=Family.DATA)
+    owner = create_engine(cluster.urls_of(data=name).owner)
+    thief = create_engine(cluster.superuser_url(name))
+    under = "'GM0363', gen_random_uuid(), '{0}', '{0}'"
+    one, two, us, them = (f"00000000-0000-0000-0000-00000000000{number}" for number in range(1, 5))
+    rows = f"""
+        SET session_replication_role = replica;
+        INSERT INTO organisation (municipality_id, id, partner_code, name)
+        SELECT 'GM0363', id::uuid, 'GGZ', id FROM unnest(ARRAY['{two}', '{us}', '{them}']) id;
+        INSERT INTO user_account (municipality_id, id, organisation_id, login_digest, name_sealed,
+            login_sealed, password_hash, totp_sealed, totp_last_step, active, created_at, version)
+        VALUES ('GM0363', '{two}', '{us}', '', '', '', '', '', 0, true, now(), 1);
+        INSERT INTO case_file (municipality_id, id, youth_id, number, purpose, legal_basis,
+            age_at_referral, referred_on, created_at, updated_at, version)
+        VALUES ('GM0363', '{one}', '{one}', 'x', 'a', 'b', 15, '2026-01-01', now(), now(), 1);
+        INSERT INTO journal_entry (municipality_id, id, case_id, youth_id, kind, happened_on,
+            text_sealed, is_private, author_id, organisation_id, created_at, version)
+        VALUES ('GM0363', '{one}', '{one}', '{one}', 'gesprek', '2026-01-01', '', false, '{two}',
+            '{us}', now(), 1);
+        INSERT INTO document (municipality_id, id, case_id, youth_id, organisation_id, category,
+            title_sealed, added_by, added_at, version)
+        VALUES ('GM0363', '{one}', '{one}', '{one}', '{us}', 'school', '', '{two}', now(), 1);
+        INSERT INTO journal_share (municipality_id, id, case_id, youth_id, entry_id,
+            organisation_id, since, until, shared_by)
+        VALUES ({under.format(one)}, '{one}', '{them}', now(), '2026-12-01', '{two}'),
+            ({under.format(one)}, '{one}', '{two}', now(), NULL, '{two}');
+        INSERT INTO document_share (municipality_id, id, case_id, youth_id, document_id,
+            organisation_id, since, until, shared_by)
+        VALUES ({under.format(one)}, '{one}', '{them}', now(), now() + interval '9 day', '{two}')
+    """
+    with owner.connect() as connection, thief.connect() as hand:
+        command.upgrade(configuration(connection, DATA), "head")
+        command.downgrade(configuration(connection, DATA), "0021")
+        connection.commit()
+        hand.execute(text(rows))
+        hand.commit()
+        command.upgrade(configuration(connection, DATA), "head")
+        connection.commit()
+        moved = hand.execute(
+            text("SELECT kind, category, until < now() + interval '367 day' FROM share ORDER BY 1")
+        ).all()
+        hand.commit()
+        command.downgrade(configuration(connection, DATA), "0021")
+        connection.commit()
+        back = hand.execute(
+            text(
+                "SELECT (SELECT count(*) FROM journal_share WHERE until = '2026-12-01'),"
+                " (SELECT count(*) FROM journal_share), (SELECT count(*) FROM document_share)"
+            )
+        ).one()
+        hand.commit()
+    for engine in (owner, thief):
+        engine.dispose()
+    cluster.drop_database(name)
+    assert [tuple(row) for row in moved] == [
+        ("contact", "journal", True),
+        ("contact", "journal", True),
+        ("document", "school", True),
+    ]
+    assert tuple(back) == (1, 2, 1)

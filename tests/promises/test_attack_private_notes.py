@@ -12,7 +12,7 @@ from config import Settings
 from pmg.cases import members
 from pmg.clock import now
 from pmg.journal import services
-from pmg.journal.answers import NewNote, NewRemark, Sharing
+from pmg.journal.answers import NewNote, NewRemark
 from pmg.journal.models import JournalEntry
 from pmg.journal.rules import Kind, RemarkKind, When
 from pmg.security.policy import Role
@@ -76,7 +76,9 @@ def test_its_author_reads_it_on_the_case_and_among_contact(
         assert HIS_WORDS in page
 
 
-@pytest.mark.parametrize("step", ["delen", "betwisten", "reageren", "verbeteren", "verwijderen"])
+@pytest.mark.parametrize(
+    "step", ["lezers", "delen", "betwisten", "reageren", "verbeteren", "verwijderen"]
+)
 def test_its_address_is_that_of_nothing_for_anyone_else(
     browse: Browse, cast: Cast, private: UUID, step: str
 ) -> None:
@@ -94,7 +96,7 @@ def test_an_injected_select_finds_no_row_of_it(
     with at_work(getattr(cast, name)) as reader:
         digest = reader.session_digest.hex()
         injected.execute(text("SELECT set_config('pmg.session', :d, true)"), {"d": digest})
-        for table in ("journal_entry", "journal_remark", "journal_share"):
+        for table in ("journal_entry", "journal_remark", "share"):
             assert injected.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
 
 
@@ -115,9 +117,12 @@ def test_nobody_makes_it_shared_with_sql(
             _as(
                 injected,
                 digest,
-                "INSERT INTO journal_share (municipality_id, id, case_id, youth_id, entry_id,"
-                " organisation_id, since, shared_by) SELECT municipality_id, gen_random_uuid(), id,"
-                " youth_id, :id, pmg_organisation(), now(), pmg_user() FROM case_file LIMIT 1",
+                "INSERT INTO share (municipality_id, id, case_id, youth_id, act_id, kind, item_id,"
+                " category, source_id, organisation_id, since, until, decided_by)"
+                " SELECT municipality_id, gen_random_uuid(), id, youth_id, id, 'contact', :id,"
+                " 'journal', pmg_organisation(), (SELECT id FROM organisation"
+                " WHERE id <> pmg_organisation() LIMIT 1), now(), now() + interval '1 day',"
+                " pmg_user() FROM case_file LIMIT 1",
                 private,
             )
 
@@ -129,9 +134,11 @@ def test_a_share_row_alone_opens_no_private_note(
     with superuser.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO journal_share (municipality_id, id, case_id, youth_id, entry_id,"
-                " organisation_id, since, shared_by) SELECT municipality_id, gen_random_uuid(),"
-                " case_id, youth_id, id, :org, now(), author_id FROM journal_entry"
+                "INSERT INTO share (municipality_id, id, case_id, youth_id, act_id, kind, item_id,"
+                " category, source_id, organisation_id, since, until, decided_by)"
+                " SELECT municipality_id, gen_random_uuid(), case_id, youth_id, id, 'contact', id,"
+                " 'journal', organisation_id, :org, now(), now() + interval '1 day', author_id"
+                " FROM journal_entry"
             ),
             {"org": cast.bas.organisation_id},
         )
@@ -171,17 +178,17 @@ def test_what_was_shared_is_told_there(
     browse: Browse, at_work: AtWork, cast: Cast, case_id: UUID
 ) -> None:
     client = browse(cast.sanne)
-    organisation = str(cast.bas.organisation_id)
     sent = acting.send(
         client,
         f"/zaken/{case_id}/contact/nieuw?soort=gesprek",
         text="Een gewoon gesprek.",
-        audience="gedeeld",
-        organisations=[organisation],
+        audience="verder",
     )
-    client.get(sent.location)
+    acting.share(client, sent.location, cast.bas.organisation_id)
+    client.get(f"/zaken/{case_id}/contact")
     told = lines_of(browse, cast.bas, case_id, "Sanne")
     assert "legde contact vast" in told
+    assert "deelde iets" in told
     assert "tekst van een contactmoment" in told
 
 
@@ -217,7 +224,7 @@ def test_it_goes_with_the_key_of_the_youth_for_its_author_too(
     with at_work(cast.sanne):
         build.shred(build.the_case(case_id))
     client = browse(cast.sanne)
-    for path in (f"/zaken/{case_id}/contact", f"/contactmoment/{private}/delen"):
+    for path in (f"/zaken/{case_id}/contact", f"/contactmoment/{private}/lezers"):
         answer = client.get(path)
         assert (answer.status_code, SECRET in answer.text) == (404, False)
 
@@ -226,6 +233,6 @@ def test_shared_by_its_author_it_is_a_note_like_any_other(
     at_work: AtWork, browse: Browse, cast: Cast, case_id: UUID
 ) -> None:
     with at_work(cast.sanne):
-        said = NewNote(Kind.TALK, When.NOW, SECRET, sharing=Sharing(is_private=False))
+        said = NewNote(Kind.TALK, When.NOW, SECRET, is_private=False)
         services.record_contact(build.the_case(case_id), said, moment=now())
     assert SECRET in browse(cast.jaap).get(f"/zaken/{case_id}").text

@@ -116,8 +116,8 @@ PLANS = ("action_plan", "plan_goal", "plan_answer", "plan_review")
 PERSONAL = (
     *("youth", "case_file", "case_member", "referral", "audit_event", "user_account"),
     *("task", "task_event", *PLANS),
-    *("document", "document_version", "document_content", "document_share"),
-    *("journal_entry", "journal_share", "journal_remark", "appointment", "draft"),
+    *("document", "document_version", "document_content", "share"),
+    *("journal_entry", "journal_remark", "appointment", "draft"),
     "youth_merge",
 )
 
@@ -173,7 +173,7 @@ def test_nobody_becomes_someone_else_by_an_id(
         "DELETE FROM journal_entry",
         "UPDATE journal_entry SET author_id = gen_random_uuid()",
         "UPDATE journal_entry SET case_id = gen_random_uuid()",
-        "UPDATE journal_share SET organisation_id = gen_random_uuid()",
+        "UPDATE share SET organisation_id = gen_random_uuid()",
         "DELETE FROM journal_remark",
         "UPDATE journal_remark SET words_sealed = ''",
         "INSERT INTO role_grant SELECT * FROM role_grant",

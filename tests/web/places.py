@@ -18,6 +18,7 @@ from pmg.action_plans import services as plans
 from pmg.action_plans import writing as plan_writing
 from pmg.action_plans.answers import ActionWanted, Answered, ChangedGoal, Held, NewGoal
 from pmg.action_plans.models import PlanGoal
+from pmg.cases.shares import Share
 from pmg.catalogue import services as keeping
 from pmg.clock import now
 from pmg.definitions.shipped import SHIPPED
@@ -39,7 +40,7 @@ from pmg.interventions.models import Trajectory
 from pmg.interventions.rules import CompletionResult, StopReason
 from pmg.journal import planning
 from pmg.journal import services as journal
-from pmg.journal.answers import Ending, Move, NewNote, NewRemark, Removal, Sharing
+from pmg.journal.answers import Ending, Move, NewNote, NewRemark, Removal
 from pmg.journal.models import Appointment, JournalEntry
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.lists.rules import Filters
@@ -68,6 +69,12 @@ from pmg.security.identity import MINISTRY
 from pmg.security.policy import Action, Category
 from pmg.series.rules import Origin, SeriesKind
 from pmg.series.services import take_over
+from pmg.sharing import agreements, known
+from pmg.sharing import services as sharing
+from pmg.sharing.agreements import Terms
+from pmg.sharing.known import Question
+from pmg.sharing.models import KnownQuestion
+from pmg.sharing.rules import Answer
 from pmg.street import services as street
 from pmg.tasks import feeds
 from pmg.tasks import services as tasks
@@ -180,8 +187,9 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "documents.replace": [(cast.sanne, {"id": papers[0]})],
         "documents.move": [(cast.sanne, {"id": papers[0]})],
         "documents.remove": [(cast.sanne, {"id": papers[0]})],
-        "documents.share": [(cast.sanne, {"id": id_}) for id_ in papers]
+        "sharing.document": [(cast.sanne, {"id": id_}) for id_ in papers]
         + [(cast.karim, {"id": _of_police(cast, at_work, running)})],
+        **_of_sharing(cast, at_work, running, closed, contact[1]),
         "factors.course": [*of_case, (cast.karim, {"id": running})],
         "factors.observe": [*of_case[:1], (cast.karim, {"id": running})],
         "factors.correct": [(cast.sanne, {"id": seen[0]})],
@@ -209,7 +217,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         ],
         "journal.record": [(cast.sanne, {"id": running}), (cast.bas, {"id": closed})],
         "journal.record_group": [(cast.sanne, {}), (cast.jaap, {})],
-        "journal.share": [(cast.sanne, {"id": id_}) for id_ in contact],
+        "journal.audience": [(cast.sanne, {"id": id_}) for id_ in contact],
         "journal.correct": [(cast.sanne, {"id": contact[0]})],
         "journal.remove": [(cast.sanne, {"id": contact[0]})],
         "journal.dispute": [(cast.sanne, {"id": contact[1]}), (cast.bas, {"id": contact[1]})],
@@ -428,8 +436,8 @@ def _documents(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
         )
         db.session.flush()
         documents.add_version(letter, files.pdf(), HOUSE, version=letter.version, today=build.TODAY)
-        until = build.TODAY + timedelta(days=9)
-        documents.share_document(letter, cast.bas.organisation_id, until, today=build.TODAY)
+        soon = {"until": build.TODAY + timedelta(days=9), "why": WORDS, "no_agreement": WORDS}
+        build.share(letter, cast.bas.organisation_id, **soon)
         documents.remove_document(gone, Change(WORDS, gone.version))
         return [letter.id, sheet.id]
 
@@ -439,6 +447,46 @@ def _of_police(cast: Cast, at_work: AtWork, case_id: UUID) -> UUID:
     with at_work(cast.karim):
         added = Added(WORDS, Category.POLICE, files.office())
         return documents.add_document(build.the_case(case_id), added, HOUSE, today=build.TODAY).id
+
+
+def _of_sharing(cast: Cast, at_work: AtWork, running: UUID, closed: UUID, note: UUID) -> Looks:
+    """Shared with a ground, renewed and taken back; questions asked and answered; an agreement."""
+    day = build.TODAY
+    terms = Terms(WORDS, WORDS, ("JEUGDWET",), ("POLITIE", "GEM-JEUGD"), (), day, None, WORDS)
+    with at_work(cast.ad):
+        agreement = agreements.keep(terms)
+        agreements.keep(replace(terms, valid_from=day + timedelta(days=9)))
+        agreement_id = agreement.id
+    with at_work(cast.karim):
+        case = build.the_case(running)
+        arrest = _observe(case, "R-IND-DELICT", 2)
+        ids, row = (cast.bas.organisation_id,), _row(FactorObservation, arrest)
+        (share,) = build.share(row, *ids, agreement_id=agreement_id, why=WORDS)
+        sharing.renew(share, day + timedelta(days=20), WORDS, today=day)
+        weapon = _observe(case, "R-IND-WAPEN", 3)
+        (gone,) = build.share(_row(FactorObservation, weapon), *ids, why=WORDS, no_agreement=WORDS)
+        sharing.withdraw(gone)
+        share_id = db.session.scalars(select(Share.id).where(Share.ended_at.is_(None))).first()
+        asking = Question(cast.bas.organisation_id, "VOORKOMEN", "JEUGDWET", WORDS)
+        questions = [known.ask(case, asking, today=day).id]
+    with at_work(cast.bas):
+        known.answer(_row(KnownQuestion, questions[0]), Answer.KNOWN, get_in_touch=True)
+    with at_work(cast.sanne):
+        questions.append(known.ask(build.the_case(running), asking, today=day).id)
+    return {
+        "sharing.overview": [
+            (who, {"id": running}) for who in (cast.bas, cast.sanne, cast.karim, cast.fatma)
+        ]
+        + [(cast.bas, {"id": closed})],
+        "sharing.contact": [(cast.sanne, {"id": note})],
+        "sharing.factor": [(cast.karim, {"id": id_}) for id_ in (arrest, weapon)],
+        "sharing.renew": [(cast.karim, {"id": share_id})],
+        "known.ask": [(cast.karim, {"id": running}), (cast.bas, {"id": closed})],
+        "known.answer": [(cast.bas, {"id": id_}) for id_ in questions],
+        "agreements.overview": [(cast.ad, {}), (cast.karim, {})],
+        "agreements.make": [(cast.ad, {})],
+        "agreements.change": [(cast.ad, {"id": agreement_id})],
+    }
 
 
 def _released(cast: Cast, at_work: AtWork) -> tuple[UUID, UUID]:
@@ -638,15 +686,15 @@ def _tasks(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
 
 def _contact(cast: Cast, at_work: AtWork, case_id: UUID) -> tuple[list[UUID], list[UUID]]:
     """A private note, a shared one with what was said of it, a removed one; four appointments."""
-    shared = Sharing(is_private=False, with_organisations=(cast.bas.organisation_id,))
     with at_work(cast.sanne):
         case = build.the_case(case_id)
         first, second, third = (
             journal.record_contact(
-                case, NewNote(Kind.VISIT, When.NOW, WORDS, sharing=sharing), moment=now()
+                case, NewNote(Kind.VISIT, When.NOW, WORDS, is_private=private), moment=now()
             )
-            for sharing in (Sharing(), shared, shared)
+            for private in (True, False, False)
         )
+        build.share(second, cast.bas.organisation_id, why=WORDS, no_agreement=WORDS)
         journal.remove_contact(third, Removal(WORDS, third.version))
         for kind in (RemarkKind.DISPUTED, RemarkKind.OWN_WORDS):
             journal.dispute(second, NewRemark(kind, build.TODAY, WORDS), today=build.TODAY)

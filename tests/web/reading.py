@@ -9,9 +9,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from pmg.reference.interventions import INTERVENTIONS
-from pmg.reference.legal_bases import LEGAL_BASES
 from pmg.reference.municipalities import FOCUS_AREAS
 from pmg.reference.partners import PARTNERS
+from pmg.reference.share_bases import SHARE_BASES
 from pmg.security.policy import Action
 from scaffold.texts import CATALOGUE
 from tests.web.places import TITLES
@@ -32,13 +32,13 @@ _DATA = sorted(
         "van den Berg",
         *Action,
         *PARTNERS,
-        *LEGAL_BASES,
+        *SHARE_BASES,
         *TITLES.values(),
         "De zorgen zijn groot genoeg voor de aanpak.",  # what the builders write
         "Hij gaat weer elke dag naar school.",
         "Twaalf aanmeldingen later ingevoerd.",
         *(area.name for area in FOCUS_AREAS.values()),
-        *(basis.article for basis in LEGAL_BASES.values()),
+        *(basis.article for basis in SHARE_BASES.values()),
         *(each.name_nl for each in INTERVENTIONS.values()),
         *(each.evidence_source for each in INTERVENTIONS.values()),
     },
