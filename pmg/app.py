@@ -52,6 +52,7 @@ from pmg.tasks import feed_views as feeds
 from pmg.tasks import services as task_services
 from pmg.tasks import views as tasks
 from pmg.teams import views as teams
+from pmg.triage import views as triage
 from pmg.web import (
     door,
     errors,
@@ -73,6 +74,7 @@ ROOMS = (
     street,
     tasks,
     feeds,
+    triage,
     cases,
     factors,
     action_plans,
@@ -104,6 +106,7 @@ ROOMS = (
 _BAR = (
     ("home.today", _l("Vandaag"), Action.DAY_SHOW),
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
+    ("triage.week", _l("Triage"), Action.TRIAGE_LIST),
     ("teams.team", _l("Mijn team"), Action.TEAM_SHOW),
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),

@@ -25,6 +25,7 @@ from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.security import access
 from pmg.security.policy import Action, Role
 from pmg.tasks import seats
+from pmg.triage import queries as triage
 from pmg.web.door import Feature
 
 bp = Feature("informing", __name__)
@@ -86,6 +87,7 @@ def own_data(case: Case) -> ResponseReturnValue:
         facts=case_presenting.key_facts(case, file),
         referral=case_presenting.referral_facts(file),
         decisions=case_presenting.decisions(file),
+        feedback=triage.of_case(case),
         plan=plans.plan(case, today=day),
         seen=factors.newest_of_each(
             each for each in reversed(factors.course(case)) if not each.is_corrected

@@ -29,6 +29,7 @@ _ITEM_PAGES = {
     Kind.HANDED_OVER: "teams.take_over",
     Kind.MERGE_ASKED: "merging.show",
     Kind.MERGE_DECIDED: "merging.show",
+    Kind.FEEDBACK: "triage.told",
     Kind.TASK_GIVEN: "tasks.show",
     Kind.TASK_ANSWERED: "tasks.show",
     Kind.TASK_DONE: "tasks.show",

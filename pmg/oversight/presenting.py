@@ -20,6 +20,8 @@ _CHANGED = {
     Action.CASE_REFER: _l("meldde de jongere aan"),
     Action.CASE_IMPORT: _l("nam de zaak over uit een lijst"),
     Action.CASE_TRIAGE: _l("besliste over de aanmelding"),
+    Action.FEEDBACK_KEEP: _l("legde vast wat de aanmelder hoort van het besluit"),
+    Action.TRIAGE_SET: _l("koos de vaste tijd van de triage"),
     Action.CASE_EDIT: _l("wijzigde gegevens"),
     Action.CASE_CLOSE: _l("sloot de zaak af"),
     Action.MERGE_DECIDE: _l("besloot over twee dossiers van één jongere"),
@@ -103,6 +105,9 @@ _LOOKED = {
     Action.TASK_GIVE: _l("opende het formulier om een taak te geven"),
     Action.TASK_LIST: _l("bekeek de eigen taken"),
     Action.TASK_SHOW: _l("bekeek taken"),
+    Action.FEEDBACK_KEEP: _l("opende het formulier voor de terugkoppeling"),
+    Action.FEEDBACK_SHOW: _l("las wat de aanmelder van het besluit hoort"),
+    Action.TRIAGE_LIST: _l("bekeek de aanmeldingen die op triage wachten"),
     Action.YOUTH_INFORM: _l("opende de brief of het overzicht voor de jongere"),
 }
 _FIELDS = {
@@ -115,6 +120,7 @@ _FIELDS = {
     "reason": _l("reden van de aanmelding"),
     "not_told_reason": _l("waarom nog niet verteld"),
     "motivation": _l("uitleg bij een besluit"),
+    "told_words": _l("wat de aanmelder mag horen"),
     "note": _l("toelichting bij een factor"),
     "goal": _l("doel van de inzet"),
     "told_name": _l("naam"),

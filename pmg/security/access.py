@@ -23,8 +23,8 @@ STEP_UP = timedelta(minutes=5)
 
 # What an answer of the policy rests on within one piece of work: the action, the category, the
 # seat, whether the item is of the reader's municipality, of his own organisation, shared with him,
-# written by himself, and sent to his organisation as the provider.
-_Question = tuple[Action, Category, Role | None, bool, bool, bool, bool, bool]
+# written by himself, sent to his organisation as the provider, and written to him.
+_Question = tuple[Action, Category, Role | None, bool, bool, bool, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,7 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
         getattr(item, "access_is_shared", False),
         getattr(item, "access_author_id", None) == at.reader.user_id,
         getattr(item, "access_provider_id", None) == at.reader.organisation_id,
+        getattr(item, "access_addressee_id", None) == at.reader.user_id,
     )
     answer = at.decisions.get(question)
     if answer is None:
@@ -243,7 +244,7 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
 
 
 def _answer(who_asks: Reader, question: _Question) -> Decision:
-    action, category, function, same_municipality, own, shared, author, provider = question
+    action, category, function, same_municipality, own, shared, author, *sent = question
     who = who_asks.who
     if function is not None:
         who = Who(frozenset({function}), who.organisation_type, active=True)
@@ -253,7 +254,8 @@ def _answer(who_asks: Reader, question: _Question) -> Decision:
         own=own,
         shared=shared,
         author=author,
-        provider=provider,
+        provider=sent[0],
+        addressee=sent[1],
         second_factor_fresh=now() - who_asks.second_factor_at <= STEP_UP,
     )
     return policy.decide(who, action, category, facts)

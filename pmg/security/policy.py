@@ -83,6 +83,8 @@ class Action(StrEnum):
     FACTOR_OBSERVE = "factor:observe"
     FACTOR_SHOW = "factor:show"
     FEED_KEEP = "feed:keep"
+    FEEDBACK_KEEP = "feedback:keep"
+    FEEDBACK_SHOW = "feedback:show"
     INTERVENTION_ASSIGN = "intervention:assign"
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
@@ -133,6 +135,8 @@ class Action(StrEnum):
     TASK_LIST = "task:list"
     TASK_MANAGE = "task:manage"
     TASK_SHOW = "task:show"
+    TRIAGE_LIST = "triage:list"
+    TRIAGE_SET = "triage:set"
     YOUTH_CHECK = "youth:check"
     YOUTH_INFORM = "youth:inform"
 
@@ -142,6 +146,7 @@ class Tie(StrEnum):
 
     NOBODY = "anyone"  # also without an account
     MUNICIPALITY = "municipality"
+    ADDRESSEE = "addressee"  # written to the reader himself; no seat on the case
     PROVIDER = "provider"  # sent to the reader's organisation, which offers it; no seat on the case
     MEMBER = "member"  # current member of the case
     OWN = "own"  # member, and supplied by the reader's own organisation
@@ -170,6 +175,7 @@ class Facts:
     second_factor_fresh: bool = False
     author: bool = False
     provider: bool = False
+    addressee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +242,7 @@ def _tied(tie: Tie, facts: Facts) -> bool:
         return False
     return {
         Tie.MUNICIPALITY: True,
+        Tie.ADDRESSEE: facts.addressee,
         Tie.PROVIDER: facts.provider,
         Tie.MEMBER: facts.member,
         Tie.OWN: facts.member and facts.own,

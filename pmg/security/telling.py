@@ -18,6 +18,7 @@ class Kind(Labelled):
     REFERRED = "aanmelding", "Er is een aanmelding die op een besluit wacht"
     DECIDED = "besluit", "Er is besloten over een aanmelding van u"
     SEATED = "deelname", "U neemt deel aan een zaak"
+    FEEDBACK = "terugkoppeling", "U kunt lezen wat er met een aanmelding van u is gedaan"
     CLOSED = "afgesloten", "Een zaak waaraan u deelneemt is afgesloten"
     REPORT_WAITS = "rapport_wacht", "Een rapport wacht op een tweede paar ogen"
     REPORT_JUDGED = "rapport_besluit", "Er is besloten over een rapport van u"

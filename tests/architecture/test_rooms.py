@@ -48,6 +48,8 @@ ARROWS = {
     ("tasks", "cases"),
     ("teams", "accounts"),
     ("teams", "cases"),
+    ("triage", "accounts"),
+    ("triage", "cases"),
 }
 WORKING = {
     "accounts",
@@ -64,6 +66,7 @@ WORKING = {
     "street",
     "tasks",
     "teams",
+    "triage",
 }
 
 # A sentence that breaks a rule, and where it is planted: a contract counts only when it is seen

@@ -51,6 +51,7 @@ ASKED = (
     "oud",
     "periode",
     "rapport",
+    "reeks",
     "setting",
     "sleutel",
     "soort",

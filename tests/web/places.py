@@ -74,6 +74,9 @@ from pmg.tasks.answers import NewDay, Said
 from pmg.tasks.models import Task
 from pmg.tasks.rules import Rhythm, State, Wanted
 from pmg.teams.services import Gift, hand_over
+from pmg.triage import rules as triage_rules
+from pmg.triage import services as triage
+from pmg.triage.rules import Feedback, ToWhom
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -165,7 +168,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "cases.refer": [],  # leads to the look; its form is tried below
         "cases.referred": [(cast.sanne, {"id": waiting})],
         "cases.show": [*of_case, (cast.karim, {"id": running}), (cast.fatma, {"id": waiting})],
-        "cases.triage": [(cast.fatma, {"id": id_}) for id_ in (waiting,)],
+        **_of_triage(cast, at_work, waiting, {**named, "given_name": "Ilias"}),
         "cases.edit": of_case[:1],
         "merging.propose": [(cast.fatma, {"id": running})],
         "merging.show": [(who, {"id": merge_id}) for who in (cast.fatma, cast.bas)],
@@ -316,6 +319,33 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "oversight.who_has_seen": [*of_case, (cast.bas, {"id": running, "alles": 1})],
         "oversight.log_search": [(cast.ans, {}), (cast.ans, {"uitkomst": "x", "van": "gisteren"})],
         "oversight.log_event": [(cast.ans, {"event_id": id_}) for id_ in events],
+    }
+
+
+def _of_triage(cast: Cast, at_work: AtWork, waiting: UUID, named: dict[str, Any]) -> Looks:
+    """A fixed time, a decision that Jaap may read, and one of which a referrer has yet to hear."""
+    fixed = triage_rules.Slot(triage_rules.Weekday.THURSDAY, time(10), 60, 7)
+    with at_work(cast.fatma):
+        triage.set_slot(fixed)
+    told_ids = [
+        acting.decided(
+            cast, at_work, build.a_referral(cast, at_work, **{**named, "birth_date": born}), answer
+        )
+        for born, answer in (
+            (date(2008, 1, 2), Feedback(ToWhom.ACCOUNT, cast.jaap.id, WORDS)),
+            (date(2007, 2, 3), Feedback(ToWhom.OUTSIDE)),
+        )
+    ]
+    return {
+        "triage.week": [(cast.fatma, {})],
+        "triage.set_slot": [(cast.fatma, {})],
+        "triage.to_tell": [(cast.fatma, {})],
+        "triage.decide": [
+            (cast.fatma, {"id": waiting}),
+            (cast.fatma, {"id": waiting, "reeks": 1}),
+        ],
+        "triage.told": [(cast.jaap, {"id": told_ids[0]}), (cast.fatma, {"id": told_ids[1]})],
+        "triage.keep": [(cast.fatma, {"id": id_}) for id_ in reversed(told_ids)],
     }
 
 
