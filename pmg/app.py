@@ -22,6 +22,8 @@ from pmg.documents import services as document_services
 from pmg.documents import views as documents
 from pmg.extensions import csrf, db
 from pmg.factors import views as factors
+from pmg.groups import views as groups
+from pmg.groups import working_views as group_work
 from pmg.home import views as home
 from pmg.imports import views as imports
 from pmg.informing import views as informing
@@ -84,6 +86,8 @@ ROOMS = (
     providers,
     delivery,
     gatherings,
+    groups,
+    group_work,
     informing,
     imports,
     definitions,
@@ -112,6 +116,7 @@ _BAR = (
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
     ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
     ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
+    ("groups.listing", _l("Groepsaanpak"), Action.GROUP_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
@@ -242,7 +247,7 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases"
-    room = "national" if room == "publications" else room
+    room = {"publications": "national", "group_work": "groups"}.get(room, room)
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
     return [

@@ -30,6 +30,8 @@ _ITEM_PAGES = {
     Kind.MERGE_ASKED: "merging.show",
     Kind.MERGE_DECIDED: "merging.show",
     Kind.FEEDBACK: "triage.told",
+    Kind.GROUP_SEATED: "groups.show",
+    Kind.GROUP_AGREED: "groups.show",
     Kind.TASK_GIVEN: "tasks.show",
     Kind.TASK_ANSWERED: "tasks.show",
     Kind.TASK_DONE: "tasks.show",

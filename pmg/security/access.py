@@ -124,12 +124,15 @@ class Work:
     subjects: dict[UUID, set[str]] = field(default_factory=dict)
     written: list[tuple[Action, str, UUID]] = field(default_factory=list)
     changes: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    group_id: UUID | None = None
+    group_seats: dict[UUID, Role | None] = field(default_factory=dict)
     ciphers: dict[UUID, AESGCM] = field(default_factory=dict)
     decisions: dict[_Question, Decision] = field(default_factory=dict)
 
 
 _work: ContextVar[Work | None] = ContextVar("pmg_work", default=None)
 _find_memberships: list[Callable[[Work, Resource], Mapping[UUID, Membership]]] = []
+_find_group_seat: list[Callable[[UUID], Role | None]] = []
 
 
 def memberships_come_from(
@@ -137,6 +140,11 @@ def memberships_come_from(
 ) -> None:
     """Plug in the query for memberships; `security.identity` does so."""
     _find_memberships[:] = [find]
+
+
+def group_seats_come_from(find: Callable[[UUID], Role | None]) -> None:
+    """Plug in the query for the reader's seat in a group approach; `groups` does so."""
+    _find_group_seat[:] = [find]
 
 
 @contextmanager
@@ -185,6 +193,18 @@ def _membership(at: Work, item: Resource) -> Membership | None:
     return found if found is not None and found.function in at.reader.roles else None
 
 
+def _function(at: Work, item: Resource) -> Role | None:
+    """Return as what the reader takes part: in the case of an item, or in its group approach."""
+    group_id: UUID | None = getattr(item, "access_group_id", None)
+    if group_id is None:
+        membership = _membership(at, item)
+        return membership.function if membership else None
+    if group_id not in at.group_seats:
+        at.group_seats[group_id] = _find_group_seat[0](group_id)
+    found = at.group_seats[group_id]
+    return found if found in at.reader.roles else None
+
+
 def remember(membership: Membership) -> None:
     """Note a membership that a query has just read, so that it is not asked again."""
     at = work()
@@ -216,6 +236,7 @@ def forget() -> None:
     at = work()
     at.memberships.clear()
     at.asked.clear()
+    at.group_seats.clear()
 
 
 def decide(action: Action, item: Resource, *, category: Category = Category.NONE) -> Decision:
@@ -224,11 +245,10 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
     Fifty youths on a page ask the same question: it is answered once in a piece of work.
     """
     at = work()
-    membership = _membership(at, item)
     question = (
         action,
         category,
-        membership.function if membership else None,
+        _function(at, item),
         item.municipality_id == at.reader.municipality_id,
         item.access_source_id in {None, at.reader.organisation_id},
         # Most rows are never shared one by one, and of nobody in particular.
@@ -272,6 +292,7 @@ def require(action: Action, item: Resource, *, category: Category = Category.NON
     at = work()
     if not at.code or not decision.allow:  # the first decision is that of the page itself
         at.action, at.code, at.case_id = action, decision.code, item.access_case_id
+        at.group_id = getattr(item, "access_group_id", None)
     if not decision.allow:
         raise NotPermitted(decision.code)
     return decision

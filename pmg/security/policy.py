@@ -44,6 +44,8 @@ class Category(StrEnum):
     MEDICAL = "medical"
     SPECIAL = "special"
     SCHOOL = "school"
+    GROUP = "group"
+    PICTURE = "picture"
     STATISTICS = "statistics"
     LOG = "log"
     NONE = "-"
@@ -85,6 +87,12 @@ class Action(StrEnum):
     FEED_KEEP = "feed:keep"
     FEEDBACK_KEEP = "feedback:keep"
     FEEDBACK_SHOW = "feedback:show"
+    GROUP_LEAD = "group:lead"
+    GROUP_LIST = "group:list"
+    GROUP_SHOW = "group:show"
+    GROUP_START = "group:start"
+    GROUP_TRANSFER = "group:transfer"
+    GROUP_WRITE = "group:write"
     INTERVENTION_ASSIGN = "intervention:assign"
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
@@ -148,7 +156,7 @@ class Tie(StrEnum):
     MUNICIPALITY = "municipality"
     ADDRESSEE = "addressee"  # written to the reader himself; no seat on the case
     PROVIDER = "provider"  # sent to the reader's organisation, which offers it; no seat on the case
-    MEMBER = "member"  # current member of the case
+    MEMBER = "member"  # current member of the case, or of the group approach
     OWN = "own"  # member, and supplied by the reader's own organisation
     SHARED = "shared"  # member, and a share decision of the source includes the organisation
     AUTHOR = "author"  # member, and wrote it himself: his organisation alone is not enough

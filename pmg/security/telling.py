@@ -44,6 +44,8 @@ class Kind(Labelled):
     DOSAGE_WAITS = "dosering_wacht", "Een plan van een traject wacht op uw goedkeuring"
     DOSAGE_JUDGED = "dosering_besluit", "Er is besloten over een plan van een traject"
     CONCERN = "zorg_gemeld", "Bij een traject is een zorg aan u gemeld"
+    GROUP_SEATED = "groep_deelname", "U neemt deel aan een groepsaanpak"
+    GROUP_AGREED = "groep_afspraak", "U hebt een afspraak in een groepsaanpak"
     REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
     TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
 

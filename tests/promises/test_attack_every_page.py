@@ -56,6 +56,7 @@ ASKED = (
     "sleutel",
     "soort",
     "spoor",
+    "stap",
     "terug",
     "tot",
     "uitkomst",
