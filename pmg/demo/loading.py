@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from pmg.demo import delivering, log, papers
+from pmg.demo.grouping import enter_groups
 from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
 from pmg.demo.providing import enter_offers
@@ -146,6 +147,7 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
     _switch_on_street(connection, staffs, plan.today)
     for number, one in enumerate(staffs):
         enter_offers(connection, one, youths=plan.share(number), today=plan.today)
+        enter_groups(stores, connection, one, today=plan.today)
         setting = setting_of(plan, number)
         years = Counter(setting.referred_on(index).year for index in range(setting.cases))
         connection.cursor().executemany(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import aliased, load_only
 
 from pmg.cases import rules as case_rules
 from pmg.cases.models import Case, Referral
@@ -69,7 +69,7 @@ class ToTell:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a referrer may hear, and whether he did. `case_url_id` only for who takes part."""
+    """What a referrer may hear, and whether he did. `case_id` only for who takes part."""
 
     id: UUID
     number: str
@@ -168,12 +168,38 @@ def to_tell() -> list[ToTell]:
 def told(feedback: ReferralFeedback) -> Told:
     """Return what a referrer may hear; opens it. Raises NotPermitted."""
     access.require(Action.FEEDBACK_SHOW, feedback)
-    decider, organisation = db.session.execute(
-        select(User, Organisation.name)
+    return _told(*db.session.execute(_whole().where(ReferralFeedback.id == feedback.id)).one())
+
+
+def of_case(case: Case) -> Told | None:
+    """Return what the referrer of this case may hear; None when there is nothing to hear."""
+    if case.triaged_on is None:
+        return None
+    row = db.session.execute(_whole().where(ReferralFeedback.case_id == case.id)).one_or_none()
+    if row is None or not access.may(Action.FEEDBACK_SHOW, row[0]):
+        return None
+    return _told(*row)
+
+
+def _whole() -> Any:
+    """Read feedback with who decided, from where, and whose account it is written to."""
+    addressee = aliased(User)
+    return (
+        select(ReferralFeedback, User, Organisation.name, addressee)
+        .join(User, _is(User, ReferralFeedback.municipality_id, ReferralFeedback.decided_by))
         .join(Organisation, _is(Organisation, User.municipality_id, User.organisation_id))
-        .where(User.municipality_id == feedback.municipality_id, User.id == feedback.decided_by)
-    ).one()
-    takes_part = access.may(Action.CASE_SHOW, feedback)
+        .outerjoin(
+            addressee,
+            _is(addressee, ReferralFeedback.municipality_id, ReferralFeedback.to_user_id),
+        )
+        .options(load_only(User.name_sealed), load_only(addressee.name_sealed))
+        .where(ReferralFeedback.municipality_id == access.reader().municipality_id)
+    )
+
+
+def _told(
+    feedback: ReferralFeedback, decider: User, organisation: str, addressee: User | None
+) -> Told:
     return Told(
         id=feedback.id,
         number=feedback.number,
@@ -183,10 +209,10 @@ def told(feedback: ReferralFeedback) -> Told:
         decided_on=feedback.decided_on,
         decided_by=decider.name,
         decided_from=organisation,
-        to=_name(feedback.municipality_id, feedback.to_user_id),
+        to=addressee.name if addressee else "",
         way=Way(feedback.way) if feedback.way else None,
         told_on=feedback.told_on,
-        case_id=feedback.case_id if takes_part else None,
+        case_id=feedback.case_id if access.may(Action.CASE_SHOW, feedback) else None,
         version=feedback.version,
     )
 
@@ -202,21 +228,6 @@ def referrer(feedback: ReferralFeedback) -> tuple[str, str]:
     ).one()
     kind = case_rules.ReferrerKind(row.referrer_kind).label
     return kind, row.referrer_name if opens(row, Category.PLAN) else ""
-
-
-def of_case(case: Case) -> Told | None:
-    """Return what the referrer of this case may hear; None when there is nothing to hear."""
-    row = db.session.scalars(
-        select(ReferralFeedback).where(
-            ReferralFeedback.municipality_id == case.municipality_id,
-            ReferralFeedback.case_id == case.id,
-        )
-    ).one_or_none()
-    return told(row) if row is not None and access.may(Action.FEEDBACK_SHOW, row) else None
-
-
-def _name(municipality_id: str, user_id: UUID | None) -> str:
-    return db.session.get_one(User, (municipality_id, user_id)).name if user_id else ""
 
 
 def _slots() -> Any:

@@ -115,7 +115,7 @@ def test_the_time_that_was_set_last_counts_and_the_one_before_is_shown(
     page = client.get("/triage/tijd").text
     assert "maandag om 00.00 uur, 45 minuten, termijn 10 dagen" in page
     assert "donderdag om 10.00 uur" in page
-    assert "Maandag" in client.get("/triage").text
+    assert "Triageoverleg: maandag" in client.get("/triage").text
 
 
 def test_a_wrong_time_is_explained(cast: Cast, browse: Browse) -> None:
