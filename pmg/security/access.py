@@ -304,5 +304,6 @@ def open_field(item: Resource, category: Category, name: str) -> None:
     Called by `Encrypted`; raises NotPermitted when the category is closed to the reader.
     """
     require(Action.DATA_READ, item, category=category)
+    work().group_id = getattr(item, "access_group_id", None) or work().group_id
     if item.access_youth_id is not None:
         work().subjects.setdefault(item.access_youth_id, set()).add(name)
