@@ -262,7 +262,8 @@ WALLS: dict[str, dict[str, tuple[str | None, str | None]]] = {
     "group_seat": {
         "SELECT": (SEEN, None),
         "INSERT": (None, f"{HERE} AND granted_by = {ME} AND ({LED} OR {FIRST})"),
-        "UPDATE": (f"{LED} AND valid_until IS NULL", HERE),
+        # Also of a group approach that is closed: somebody leaves, or need not read it any more.
+        "UPDATE": (f"{_mine('group_id', lead=True)} AND valid_until IS NULL", HERE),
     },
     "group_step": {
         "SELECT": (SEEN, None),

@@ -188,6 +188,12 @@ def check_answer(outcome: Outcome, words: str) -> str:
     return nameless("words", words, least=least)
 
 
+def check_open(closed_on: date | None) -> None:
+    """Raise Invalid when the group approach is closed."""
+    if closed_on is not None:
+        raise Invalid("words", "Deze groepsaanpak is afgesloten. Er kan niets meer bij.")
+
+
 def stage_of(done: frozenset[Stage]) -> Stage | None:
     """Return the first step that is not done yet; None when all are."""
     return next((stage for stage in Stage if stage not in done), None)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
 from pmg.cases.members import Colleague, colleagues
 from pmg.errors import Invalid
 from pmg.extensions import db
+from pmg.groups import rules
 from pmg.groups.models import FUNCTIONS, GroupApproach, GroupObservation, GroupSeat
 from pmg.security import access, audit, telling
 from pmg.security.identity import Organisation, User
@@ -93,6 +95,7 @@ def take_first(group: GroupApproach) -> None:
 def give_seat(group: GroupApproach, user_id: UUID) -> None:
     """Let a colleague take part from now on. Raises NotPermitted, or Invalid when he cannot."""
     access.require(Action.GROUP_LEAD, group)
+    rules.check_open(group.closed_on)
     role = next((role for who, role in can_join(group) if who.id == user_id), None)
     if role is None:
         raise Invalid("user", "Kies iemand uit de lijst.")
@@ -135,7 +138,10 @@ def _sit(group: GroupApproach, user_id: UUID, function: Role) -> GroupSeat:
         function=function,
         granted_by=access.reader().user_id,
     )
-    db.session.add(seat)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(seat)
+    except IntegrityError as fault:
+        raise Invalid("user", "Deze collega neemt al deel.") from fault
     access.forget()
     return seat

@@ -4,9 +4,10 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from pmg.errors import Conflict, Invalid
-from pmg.extensions import db
+from pmg.extensions import Model, db
 from pmg.groups import rules, seats
 from pmg.groups.models import (
     GroupAgreement,
@@ -47,7 +48,7 @@ def change(group: GroupApproach, frame: Frame, *, version: int, today: date) -> 
     Raises NotPermitted, Conflict when somebody changed it since, or Invalid.
     """
     access.require(Action.GROUP_LEAD, group)
-    _open(group)
+    rules.check_open(group.closed_on)
     clean = rules.check_frame(frame, group.municipality_id, today=today)
     if group.version != version:
         raise Conflict(
@@ -66,23 +67,22 @@ def write_step(
     Raises NotPermitted, Conflict when somebody wrote since, or Invalid when it says too little.
     """
     access.require(Action.GROUP_LEAD, group)
-    _open(group)
+    rules.check_open(group.closed_on)
     clean = rules.nameless("words", words, least=rules.SHORTEST_WORDS)
-    row = _step(group, stage)
-    if version != (row.version if row else 0):
-        theirs = row.words if row else ""
-        raise Conflict(theirs={"words": theirs}, mine={"words": clean})
-    if row is None:
-        row = GroupStep(**_under(group), stage=stage)
-        db.session.add(row)
+    found = _step(group, stage)
+    if version != (found.version if found else 0):
+        raise _both(found, clean)
+    row = found or GroupStep(**_under(group), stage=stage)
     row.words, row.done_on, row.by_id = clean, done_on, access.reader().user_id
+    if found is None and not _first(row):
+        raise _both(_step(group, stage), clean)
     audit.wrote(Action.GROUP_LEAD, row, row.id)
 
 
 def observe(group: GroupApproach, seen: Sighting, *, today: date) -> GroupObservation:
     """Write down what was seen of the group. Raises NotPermitted, or Invalid."""
     access.require(Action.GROUP_WRITE, group)
-    _open(group)
+    rules.check_open(group.closed_on)
     clean = rules.check_sighting(seen, today=today)
     reader = access.reader()
     row = GroupObservation(
@@ -122,18 +122,17 @@ def draw(group: GroupApproach, words: str, *, who: Who, version: int) -> None:
     Raises NotPermitted, Conflict when a colleague wrote since, or Invalid when it says too little.
     """
     access.require(Action.GROUP_WRITE, group)
-    _open(group)
+    rules.check_open(group.closed_on)
     clean = rules.nameless("words", words, least=rules.SHORTEST_WORDS)
     reader = access.reader()
-    row = own_picture(group)
-    if version != (row.version if row else 0):
-        theirs = row.words if row else ""
-        raise Conflict(theirs={"words": theirs}, mine={"words": clean})
-    if row is None:
-        row = GroupPicture(**_under(group), organisation_id=reader.organisation_id)
-        db.session.add(row)
+    found = own_picture(group)
+    if version != (found.version if found else 0):
+        raise _both(found, clean)
+    row = found or GroupPicture(**_under(group), organisation_id=reader.organisation_id)
     row.is_shared, row.by_id = who is Who.ALL, reader.user_id
     row.words = clean
+    if found is None and not _first(row):
+        raise _both(own_picture(group), clean)
     audit.wrote(Action.GROUP_WRITE, row, row.id)
 
 
@@ -152,7 +151,7 @@ def own_picture(group: GroupApproach) -> GroupPicture | None:
 def agree(group: GroupApproach, agreed: Agreed, owner_id: UUID, *, today: date) -> None:
     """Write down what a participant will do. Raises NotPermitted, or Invalid."""
     access.require(Action.GROUP_LEAD, group)
-    _open(group)
+    rules.check_open(group.closed_on)
     clean = rules.check_agreed(agreed, today=today)
     if owner_id not in {one.user_id for one in seats.seated(group)}:
         raise Invalid("owner", "Kies iemand die aan de groepsaanpak deelneemt.")
@@ -193,7 +192,7 @@ def transfer(group: GroupApproach, *, today: date) -> None:
     """
     access.require(Action.GROUP_TRANSFER, group)
     access.require(Action.CASE_REFER, access.workplace())
-    _open(group)
+    rules.check_open(group.closed_on)
     row = GroupTransfer(**_under(group), by_id=access.reader().user_id, on_day=today)
     db.session.add(row)
     audit.wrote(Action.GROUP_TRANSFER, row, row.id)
@@ -205,7 +204,7 @@ def close(group: GroupApproach, result: Result, words: str, *, today: date) -> N
     Raises NotPermitted, or Invalid when it is closed or an agreement is open.
     """
     access.require(Action.GROUP_LEAD, group)
-    _open(group)
+    rules.check_open(group.closed_on)
     clean = rules.nameless("words", words, least=rules.SHORTEST_WORDS)
     still = db.session.scalars(
         select(GroupAgreement.id).where(
@@ -223,9 +222,18 @@ def close(group: GroupApproach, result: Result, words: str, *, today: date) -> N
     audit.wrote(Action.GROUP_LEAD, group, group.id)
 
 
-def _open(group: GroupApproach) -> None:
-    if group.closed_on is not None:
-        raise Invalid("words", "Deze groepsaanpak is afgesloten. Er kan niets meer bij.")
+def _first(row: Model) -> bool:
+    """Add a row of which there can be one; False when somebody was first at the same moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _both(theirs: GroupStep | GroupPicture | None, mine: str) -> Conflict:
+    return Conflict(theirs={"words": theirs.words if theirs else ""}, mine={"words": mine})
 
 
 def _put(group: GroupApproach, frame: Frame) -> None:

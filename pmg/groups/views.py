@@ -58,6 +58,7 @@ def show(group: GroupApproach) -> ResponseReturnValue:
         is_open=is_open,
         may_write=is_open and access.may(Action.GROUP_WRITE, group),
         may_lead=is_open and access.may(Action.GROUP_LEAD, group),
+        may_seat=access.may(Action.GROUP_LEAD, group),
         may_refer=is_open and _may_refer(group),
         today=today(),
     )

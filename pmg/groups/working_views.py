@@ -37,10 +37,17 @@ _WORDS = {"words": _l("Wat er staat"), "outcome": _l("Hoe liep het af?")}
 
 
 def _step(
-    group_id: UUID, form: Form, act: Callable[[], object], said: str, page: str, **shown: Any
+    of: GroupApproach | UUID,
+    form: Form,
+    act: Callable[[], object],
+    said: str,
+    page: str,
+    **shown: Any,
 ) -> ResponseReturnValue:
     """Show what a step asks and do it; then say so on the page of the group approach."""
-    back_url = url_for("groups.show", id=group_id)
+    group = of if isinstance(of, GroupApproach) else None
+    back_url = url_for("groups.show", id=group.id if group else of)
+    shown["is_closed"] = group is not None and group.closed_on is not None
     try:
         if form.submits(act):
             flash(said, "ok")
@@ -81,7 +88,7 @@ def step(group: GroupApproach) -> ResponseReturnValue:
 
     means = translated(rules.MEANS[stage])
     said = _("De stap is bijgewerkt.")
-    return _step(group.id, form, act, said, "step", stage=stage, means=means)
+    return _step(group, form, act, said, "step", stage=stage, means=means)
 
 
 @bp.page(
@@ -94,7 +101,13 @@ def observe(group: GroupApproach) -> ResponseReturnValue:
     """Let a partner write down what was seen of the group."""
     form = SightingForm()
     act = lambda: services.observe(group, form.sighting(), today=today())  # noqa: E731
-    return _step(group.id, form, act, _("De waarneming is vastgelegd."), "observe")
+    return _step(
+        group,
+        form,
+        act,
+        _("De waarneming is vastgelegd."),
+        "observe",
+    )
 
 
 @bp.page(
@@ -131,7 +144,13 @@ def draw(group: GroupApproach) -> ResponseReturnValue:
         words = form.words.data or ""
         services.draw(group, words, who=form.who(), version=form.seen_version)
 
-    return _step(group.id, form, act, _("Het beeld van uw organisatie is bewaard."), "draw")
+    return _step(
+        group,
+        form,
+        act,
+        _("Het beeld van uw organisatie is bewaard."),
+        "draw",
+    )
 
 
 @bp.page(
@@ -148,7 +167,7 @@ def agree(group: GroupApproach) -> ResponseReturnValue:
     def act() -> None:
         services.agree(group, form.agreed(), UUID(form.owner.data), today=today())
 
-    return _step(group.id, form, act, _("De afspraak is vastgelegd."), "agree")
+    return _step(group, form, act, _("De afspraak is vastgelegd."), "agree")
 
 
 @bp.page(
@@ -177,7 +196,7 @@ def answer(agreement: GroupAgreement) -> ResponseReturnValue:
     methods=("GET", "POST"),
 )
 def join(group: GroupApproach) -> ResponseReturnValue:
-    """Let who leads give a colleague a seat."""
+    """Let who leads give a colleague a seat; those that are taken can be ended from here."""
     people = [
         (str(who.id), f"{who.name} ({who.organisation}, {role.label})")
         for who, role in seats.can_join(group)
@@ -185,7 +204,7 @@ def join(group: GroupApproach) -> ResponseReturnValue:
     form = SeatForm(people=people)
     act = lambda: seats.give_seat(group, form.user_id())  # noqa: E731
     said = _("Deze collega neemt nu deel en krijgt een bericht.")
-    return _step(group.id, form, act, said, "join")
+    return _step(group, form, act, said, "join", seated=seats.seated(group))
 
 
 @bp.page(
@@ -197,7 +216,7 @@ def join(group: GroupApproach) -> ResponseReturnValue:
 def leave(seat: GroupSeat) -> ResponseReturnValue:
     """Let who leads end a seat at once."""
     form = ConfirmForm()
-    back_url = url_for("groups.show", id=seat.group_id)
+    back_url = url_for("group_work.join", id=seat.group_id)
     if form.validate_on_submit():
         try:
             seats.end_seat(seat)

@@ -15,7 +15,7 @@ from pmg.groups.models import GroupSeat
 from pmg.groups.rules import Removal, Who
 from pmg.security.encryption import keystore
 from tests import build
-from tests.acting import send
+from tests.acting import read_form, send
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.groups.conftest import (
@@ -83,8 +83,7 @@ def test_a_seat_that_ended_gives_nothing_any_more(
     karim, fatma = browse(cast.karim), browse(cast.fatma)
     assert karim.get(f"/groepsaanpak/{group_id}").status_code == 200
     seat_id = seat_of(superuser, group_id, cast.karim)
-    token = fatma.get(f"/groepsaanpak/{group_id}").text.split('name="csrf_token"')[1]
-    token = token.split('value="')[1].split('"')[0]
+    token = read_form(fatma.get(f"/groepsaanpak/{group_id}/deelnemers").text)["csrf_token"]
     fatma.post(f"/groepsaanpak/deelnemer/{seat_id}/einde", data={"csrf_token": token})
     for path in (f"/groepsaanpak/{group_id}", f"/groepsaanpak/{group_id}/waarneming"):
         assert finds_nothing(karim, path, group_id)

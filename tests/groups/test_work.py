@@ -3,10 +3,10 @@
 import re
 from uuid import uuid4
 
-from pmg.groups import services
+from pmg.groups import seats, services
 from pmg.groups.rules import Result
 from tests import build
-from tests.acting import filled, send
+from tests.acting import filled, read_form, send
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.groups.conftest import (
@@ -165,10 +165,16 @@ def test_it_closes_with_a_result_when_nothing_is_open_and_then_takes_no_more(
     page = browse(cast.sanne).get(path).text
     assert "Er is minder overlast" in page
     assert "Waarneming vastleggen" not in page
-    late = {"on": f"{build.TODAY:%d-%m-%Y}", "place": "Plein", "words": SEEN}
-    sent = send(browse(cast.sanne), f"{path}/waarneming", **late, source="bewoner", nature="feit")
-    assert sent.status_code == 422
-    assert "Deze groepsaanpak is afgesloten." in sent.text
+    token = read_form(fatma.get(f"{path}/deelnemers").text)  # of a seat that can still be ended
+    late = {"on": f"{build.TODAY:%d-%m-%Y}", "place": "Plein", "words": SEEN, "shared": "eigen"}
+    late |= {"source": "bewoner", "nature": "feit", "user": str(cast.karim.id), "what": TODO}
+    late |= {"owner": str(cast.sanne.id), "due_on": DAY, "name": NAME, "review_on": DAY}
+    for page in ("waarneming", "beeld", "stap", "afspraak", "deelnemers", "wijzigen", "aanmelden"):
+        assert "is afgesloten. Er kan niets meer bij." in fatma.get(f"{path}/{page}").text
+        sent = fatma.post(f"{path}/{page}", data=token | late)
+        assert sent.status_code in {409, 422}, page
+    with at_work(cast.fatma):
+        assert len(seats.seated(the_group(group_id))) == 2
 
 
 def test_closing_is_for_who_leads(cast: Cast, at_work: AtWork, browse: Browse) -> None:
