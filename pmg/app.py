@@ -23,6 +23,8 @@ from pmg.delivery import views as delivery
 from pmg.documents import views as documents
 from pmg.extensions import csrf, db
 from pmg.factors import views as factors
+from pmg.groups import views as groups
+from pmg.groups import working_views as group_work
 from pmg.home import views as home
 from pmg.imports import views as imports
 from pmg.informing import views as informing
@@ -57,6 +59,7 @@ from pmg.tasks import feed_views as feeds
 from pmg.tasks import services as task_services
 from pmg.tasks import views as tasks
 from pmg.teams import views as teams
+from pmg.triage import views as triage
 from pmg.web import (
     door,
     errors,
@@ -78,6 +81,7 @@ ROOMS = (
     street,
     tasks,
     feeds,
+    triage,
     cases,
     factors,
     action_plans,
@@ -92,6 +96,8 @@ ROOMS = (
     delivery,
     endings,
     gatherings,
+    groups,
+    group_work,
     informing,
     imports,
     definitions,
@@ -114,11 +120,13 @@ ROOMS = (
 _BAR = (
     ("home.today", _l("Vandaag"), Action.DAY_SHOW),
     ("cases.caseload", _l("Mijn caseload"), Action.CASE_LIST),
+    ("triage.week", _l("Triage"), Action.TRIAGE_LIST),
     ("teams.team", _l("Mijn team"), Action.TEAM_SHOW),
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
     ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
     ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
+    ("groups.listing", _l("Groepsaanpak"), Action.GROUP_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
@@ -259,7 +267,8 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases" if _takes_part() else "providers"
-    room = {"publications": "national", "catalogue": "interventions"}.get(room, room)
+    rooms = {"publications": "national", "catalogue": "interventions", "group_work": "groups"}
+    room = rooms.get(room, room)
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
     return [

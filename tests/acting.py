@@ -7,14 +7,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from pmg.cases import members
+from pmg.cases.intake import Decision
+from pmg.cases.rules import Outcome
+from pmg.extensions import db
 from pmg.security.identity import Organisation
 from pmg.security.policy import Role
+from pmg.triage import services as triage
+from pmg.triage.models import ReferralFeedback
+from pmg.triage.rules import Feedback
 from tests import build
 from tests.cast import Cast, Person, _employ
 
@@ -46,6 +52,24 @@ def leave(cast: Cast, at_work: Any, case_id: UUID, *, staying: Person) -> None:
     with at_work(cast.bas):
         for function in (Role.YOUTH_WORKER, Role.PARTNER):
             members.end_seats(build.the_case(case_id), function, but=[staying.id])
+
+
+def decided(
+    cast: Cast,
+    at_work: Any,
+    case_id: UUID,
+    feedback: Feedback,
+    outcome: Outcome = Outcome.DECLINE,
+) -> UUID:
+    """Fatma decides on a referral; return what its referrer may hear."""
+    with at_work(cast.fatma):
+        case = build.the_case(case_id)
+        director = cast.bas.id if outcome is Outcome.ACCEPT else None
+        decision = Decision(outcome, "Genoeg gezien om dit te besluiten.", director)
+        triage.decide(case, decision, feedback, today=build.TODAY)
+        return db.session.scalars(
+            select(ReferralFeedback.id).where(ReferralFeedback.case_id == case_id)
+        ).one()
 
 
 class _Form(HTMLParser):

@@ -1,4 +1,4 @@
-"""What of cases waits for the reader today: to decide on a referral, to tell a youth."""
+"""What of cases waits for the reader today: whom to tell that there is a case."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,28 +24,8 @@ MOST = 100
 
 
 def plug_in() -> None:
-    """Show both lists on *Vandaag*."""
-    agenda.plug_in(Section("triage", _l("Aanmeldingen die op triage wachten"), to_decide))
+    """Show the list on *Vandaag*."""
     agenda.plug_in(Section("vertellen", _l("Jongeren die het nog moeten horen"), to_tell))
-
-
-def to_decide(_day: date) -> Sequence[Due]:
-    """Return the referrals on which the reader decides, the oldest first."""
-    if Role.PROCESS_DIRECTOR not in access.reader().roles:
-        return []
-    rows = _found(
-        _own(Role.PROCESS_DIRECTOR).where(Case.triaged_on.is_(None), Case.closed_on.is_(None))
-    )
-    names = names_of({row.id for row in rows})
-    return [
-        Due(
-            _("Aangemeld, nog niet besloten"),
-            url_for("cases.triage", id=row.id),
-            on=row.referred_on,
-            who=names[row.id],
-        )
-        for row in rows
-    ]
 
 
 def to_tell(day: date) -> Sequence[Due]:

@@ -213,7 +213,7 @@ def _closed(file: CaseFile) -> Iterator[Entry]:
 # What can be done at each status: words, page and action; the page only when a room has it.
 _STEPS = {
     rules.Status.REFERRED: (
-        (_l("Beslissen in de triage"), "cases.triage", Action.CASE_TRIAGE),
+        (_l("Beslissen in de triage"), "triage.decide", Action.CASE_TRIAGE),
         (_l("De procesregisseur beslist over de aanmelding"), "", None),
     ),
     rules.Status.PLANNING: (

@@ -176,8 +176,9 @@ def decide_triage(case: Case, decision: Decision, *, today: date) -> TriageDecis
         members.seat(case, user_id, function)
     db.session.flush()
     telling.tell(Kind.SEATED, case, chosen.values())
-    telling.tell(Kind.DECIDED, case, [_referred_by(case)])
     members.end_seats(case, Role.PROCESS_DIRECTOR, but=[reader_id])
+    # Who entered it and has no seat any more could not open what the message leads to.
+    telling.tell(Kind.DECIDED, case, {_referred_by(case)} & set(members.of(case)))
     audit.wrote(Action.CASE_TRIAGE, row, row.id)
     return row
 

@@ -1,4 +1,4 @@
-"""`pmg keys sweep`: keys that belong to no youth, because a crash came between key and youth."""
+"""`pmg keys sweep`: keys that belong to nothing, because a crash came between key and row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ from pmg.security.keystore import SAFE_AGE
 _YOUTHLESS = text(
     "SELECT k FROM unnest(CAST(:ids AS uuid[])) k WHERE NOT EXISTS"
     " (SELECT FROM youth y WHERE y.municipality_id = :municipality AND y.id = k)"
+    # A group approach has a key of its own, under its own id; it is of no youth.
+    " AND NOT EXISTS"
+    " (SELECT FROM group_approach g WHERE g.municipality_id = :municipality AND g.id = k)"
 )
 _AT_ONCE = 10_000
 

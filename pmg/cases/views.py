@@ -18,16 +18,15 @@ from pmg.cases.forms import (
     FindForm,
     LookUpForm,
     ReferralForm,
-    TriageForm,
 )
 from pmg.cases.intake import Terms
-from pmg.cases.members import colleagues, organisations
+from pmg.cases.members import organisations
 from pmg.cases.models import Case
 from pmg.clock import today
 from pmg.errors import Conflict, Invalid
 from pmg.security import access
 from pmg.security.access import Workplace
-from pmg.security.policy import Action, Role
+from pmg.security.policy import Action
 from pmg.web.door import Feature
 from pmg.web.drafts import Drafting
 from pmg.web.formats import day
@@ -211,33 +210,6 @@ def show(case: Case) -> ResponseReturnValue:
 def reveal_bsn(case: Case) -> ResponseReturnValue:
     """Show the citizen service number, once."""
     return render_template("cases/reveal_bsn.html", case=case, bsn=services.reveal_bsn(case))
-
-
-@bp.page("/zaken/<uuid:id>/triage", action=Action.CASE_TRIAGE, of=Case, methods=("GET", "POST"))
-def triage(case: Case) -> ResponseReturnValue:
-    """Decide on a referral."""
-    form = TriageForm(directors=_people(Role.CASE_DIRECTOR), workers=_people(Role.YOUTH_WORKER))
-    if form.submits(lambda: services.decide_triage(case, form.decision(), today=today())):
-        flash(
-            _("Uw besluit is vastgelegd. Vertel de aanmelder en de jongere wat er is besloten."),
-            "ok",
-        )
-        return redirect(url_for("cases.show", id=case.id))
-    file = queries.case_file(case, today=today())
-    declined = rules.Facts(case.referred_on, today(), rules.Outcome.DECLINE)
-    return render_template(
-        "cases/triage.html",
-        form=form,
-        case=case,
-        header=file.header,
-        referral=presenting.referral_facts(file),
-        decided=case.triaged_on is not None,
-        declined_until=rules.retention_until(declined),
-    ), form.status
-
-
-def _people(role: Role) -> list[tuple[str, str]]:
-    return [(str(who.id), f"{who.name} ({who.organisation})") for who in colleagues(role)]
 
 
 @bp.page("/zaken/<uuid:id>/gegevens", action=Action.CASE_EDIT, of=Case, methods=("GET", "POST"))

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from pmg.demo import delivering, log, papers
 from pmg.demo.cataloguing import keep_catalogue
+from pmg.demo.grouping import enter_groups
 from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
 from pmg.demo.providing import enter_offers
@@ -150,6 +151,7 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
         keep_catalogue(connection, one, today=plan.today)
         enter_offers(connection, one, youths=plan.share(number), today=plan.today)
         enter_agreement(connection, one, today=plan.today)
+        enter_groups(stores, connection, one, today=plan.today)
         setting = setting_of(plan, number)
         years = Counter(setting.referred_on(index).year for index in range(setting.cases))
         connection.cursor().executemany(

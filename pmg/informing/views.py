@@ -27,6 +27,7 @@ from pmg.security.policy import Action, Role
 from pmg.sharing import presenting as sharing_presenting
 from pmg.sharing import queries as sharing
 from pmg.tasks import seats
+from pmg.triage import queries as triage
 from pmg.web.door import Feature
 
 bp = Feature("informing", __name__)
@@ -88,6 +89,7 @@ def own_data(case: Case) -> ResponseReturnValue:
         facts=case_presenting.key_facts(case, file),
         referral=case_presenting.referral_facts(file),
         decisions=case_presenting.decisions(file),
+        feedback=triage.of_case(case),
         plan=plans.plan(case, today=day),
         seen=factors.newest_of_each(
             each

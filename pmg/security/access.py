@@ -23,8 +23,8 @@ STEP_UP = timedelta(minutes=5)
 
 # What an answer of the policy rests on within one piece of work: the action, the category, the
 # seat, whether the item is of the reader's municipality, of his own organisation, shared with him,
-# written by himself, and sent to his organisation as the provider.
-_Question = tuple[Action, Category, Role | None, bool, bool, bool, bool, bool]
+# written by himself, sent to his organisation as the provider, and written to him.
+_Question = tuple[Action, Category, Role | None, bool, bool, bool, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,8 @@ class Work:
     subjects: dict[UUID, set[str]] = field(default_factory=dict)
     written: list[tuple[Action, str, UUID]] = field(default_factory=list)
     changes: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    group_id: UUID | None = None
+    group_seats: dict[UUID, Role | None] = field(default_factory=dict)
     ciphers: dict[UUID, AESGCM] = field(default_factory=dict)
     decisions: dict[_Question, Decision] = field(default_factory=dict)
     read: dict[str, object] = field(default_factory=dict)  # what a room read once for all of it
@@ -133,6 +135,7 @@ class Work:
 _work: ContextVar[Work | None] = ContextVar("pmg_work", default=None)
 _find_memberships: list[Callable[[Work, Resource], Mapping[UUID, Membership]]] = []
 _find_carried: list[Callable[[], frozenset[UUID]]] = []
+_find_group_seat: list[Callable[[UUID], Role | None]] = []
 
 
 def memberships_come_from(
@@ -145,6 +148,11 @@ def memberships_come_from(
 def carried_comes_from(find: Callable[[], frozenset[UUID]]) -> None:
     """Plug in the query for what an organisation carries out; `security.identity` does so."""
     _find_carried[:] = [find]
+
+
+def group_seats_come_from(find: Callable[[UUID], Role | None]) -> None:
+    """Plug in the query for the reader's seat in a group approach; `groups` does so."""
+    _find_group_seat[:] = [find]
 
 
 @contextmanager
@@ -193,6 +201,18 @@ def _membership(at: Work, item: Resource) -> Membership | None:
     return found if found is not None and found.function in at.reader.roles else None
 
 
+def _function(at: Work, item: Resource) -> Role | None:
+    """Return as what the reader takes part: in the case of an item, or in its group approach."""
+    group_id: UUID | None = getattr(item, "access_group_id", None)
+    if group_id is None:
+        membership = _membership(at, item)
+        return membership.function if membership else None
+    if group_id not in at.group_seats:
+        at.group_seats[group_id] = _find_group_seat[0](group_id)
+    found = at.group_seats[group_id]
+    return found if found in at.reader.roles else None
+
+
 def remember(membership: Membership) -> None:
     """Note a membership that a query has just read, so that it is not asked again."""
     at = work()
@@ -225,6 +245,7 @@ def forget() -> None:
     at.memberships.clear()
     at.asked.clear()
     at.carried = None
+    at.group_seats.clear()
 
 
 def _is_provider(at: Work, item: Resource) -> bool:
@@ -245,17 +266,17 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
     Fifty youths on a page ask the same question: it is answered once in a piece of work.
     """
     at = work()
-    membership = _membership(at, item)
     question = (
         action,
         category,
-        membership.function if membership else None,
+        _function(at, item),
         item.municipality_id == at.reader.municipality_id,
         item.access_source_id in {None, at.reader.organisation_id},
         # Most rows are never shared one by one, and of nobody in particular.
         getattr(item, "access_is_shared", False),
         getattr(item, "access_author_id", None) == at.reader.user_id,
         _is_provider(at, item),
+        getattr(item, "access_addressee_id", None) == at.reader.user_id,
     )
     answer = at.decisions.get(question)
     if answer is None:
@@ -264,17 +285,18 @@ def decide(action: Action, item: Resource, *, category: Category = Category.NONE
 
 
 def _answer(who_asks: Reader, question: _Question) -> Decision:
-    action, category, function, same_municipality, own, shared, author, provider = question
+    action, category, function, same, own, shared, author, provider, addressee = question
     who = who_asks.who
     if function is not None:
         who = Who(frozenset({function}), who.organisation_type, active=True)
     facts = Facts(
-        same_municipality=same_municipality,
+        same_municipality=same,
         member=function is not None,
         own=own,
         shared=shared,
         author=author,
         provider=provider,
+        addressee=addressee,
         second_factor_fresh=now() - who_asks.second_factor_at <= STEP_UP,
     )
     return policy.decide(who, action, category, facts)
@@ -291,6 +313,7 @@ def require(action: Action, item: Resource, *, category: Category = Category.NON
     at = work()
     if not at.code or not decision.allow:  # the first decision is that of the page itself
         at.action, at.code, at.case_id = action, decision.code, item.access_case_id
+        at.group_id = getattr(item, "access_group_id", None)
     if not decision.allow:
         raise NotPermitted(decision.code)
     return decision
@@ -302,5 +325,6 @@ def open_field(item: Resource, category: Category, name: str) -> None:
     Called by `Encrypted`; raises NotPermitted when the category is closed to the reader.
     """
     require(Action.DATA_READ, item, category=category)
+    work().group_id = getattr(item, "access_group_id", None) or work().group_id
     if item.access_youth_id is not None:
         work().subjects.setdefault(item.access_youth_id, set()).add(name)

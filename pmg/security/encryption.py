@@ -141,10 +141,16 @@ def _place(row: Any, column: str) -> Place:
     return Place(row.municipality_id, row.__tablename__, column, row.id)
 
 
-class Encrypted(Generic[T]):
-    """A field of a youth's file, under the youth's own key.
+def _key_id(row: Any) -> UUID:
+    """Return under whose key a row stands: a youth's, or its own where it is about no youth."""
+    found: UUID = getattr(row, "access_key_id", None) or row.access_youth_id
+    return found
 
-    The row needs `municipality_id`, `id` and `access_youth_id` before the field is set.
+
+class Encrypted(Generic[T]):
+    """A field of a youth's file, under the youth's own key; of a group approach, under its key.
+
+    The row needs `municipality_id`, `id` and what names its key before the field is set.
     """
 
     def __init__(
@@ -176,14 +182,14 @@ class Encrypted(Generic[T]):
         blob = getattr(row, self._column)
         if blob is None:
             return None
-        cipher = data_cipher(row.access_youth_id)
+        cipher = data_cipher(_key_id(row))
         return self._decode(unseal(cipher, _place(row, self._column), blob).decode())
 
     def __set__(self, row: Any, value: T | None) -> None:
         if value is None:
             setattr(row, self._column, None)
             return
-        cipher = data_cipher(row.access_youth_id)
+        cipher = data_cipher(_key_id(row))
         plain = self._encode(value).encode()
         setattr(row, self._column, seal(cipher, _place(row, self._column), plain, pad=self._pad))
 

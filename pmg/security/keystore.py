@@ -1,8 +1,9 @@
 """The keys, wrapped, in a database of their own.
 
 Three layers: a root key outside any database wraps one key a municipality, which wraps one data
-key a youth. Destroying the row of a youth makes everything about him unreadable, also in every
-backup of the data (P5), so backups of this store are short-lived and kept apart.
+key a youth, or a group approach. Destroying the row of a youth makes everything about him
+unreadable, also in every backup of the data (P5), so backups of this store are short-lived and
+kept apart.
 """
 
 import os

@@ -44,6 +44,8 @@ class Category(StrEnum):
     MEDICAL = "medical"
     SPECIAL = "special"
     SCHOOL = "school"
+    GROUP = "group"
+    PICTURE = "picture"
     STATISTICS = "statistics"
     LOG = "log"
     NONE = "-"
@@ -87,6 +89,14 @@ class Action(StrEnum):
     FACTOR_OBSERVE = "factor:observe"
     FACTOR_SHOW = "factor:show"
     FEED_KEEP = "feed:keep"
+    FEEDBACK_KEEP = "feedback:keep"
+    FEEDBACK_SHOW = "feedback:show"
+    GROUP_LEAD = "group:lead"
+    GROUP_LIST = "group:list"
+    GROUP_SHOW = "group:show"
+    GROUP_START = "group:start"
+    GROUP_TRANSFER = "group:transfer"
+    GROUP_WRITE = "group:write"
     INTERVENTION_ASSIGN = "intervention:assign"
     INTERVENTION_FIND = "intervention:find"
     INTERVENTION_MOVE = "intervention:move"
@@ -142,6 +152,8 @@ class Action(StrEnum):
     TASK_LIST = "task:list"
     TASK_MANAGE = "task:manage"
     TASK_SHOW = "task:show"
+    TRIAGE_LIST = "triage:list"
+    TRIAGE_SET = "triage:set"
     YOUTH_CHECK = "youth:check"
     YOUTH_INFORM = "youth:inform"
 
@@ -151,8 +163,9 @@ class Tie(StrEnum):
 
     NOBODY = "anyone"  # also without an account
     MUNICIPALITY = "municipality"
+    ADDRESSEE = "addressee"  # written to the reader himself; no seat on the case
     PROVIDER = "provider"  # sent to the reader's organisation, which offers it; no seat on the case
-    MEMBER = "member"  # current member of the case
+    MEMBER = "member"  # current member of the case, or of the group approach
     OWN = "own"  # member, and supplied by the reader's own organisation
     SHARED = "shared"  # member, and a share decision of the source includes the organisation
     AUTHOR = "author"  # member, and wrote it himself: his organisation alone is not enough
@@ -179,6 +192,7 @@ class Facts:
     second_factor_fresh: bool = False
     author: bool = False
     provider: bool = False
+    addressee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +259,7 @@ def _tied(tie: Tie, facts: Facts) -> bool:
         return False
     return {
         Tie.MUNICIPALITY: True,
+        Tie.ADDRESSEE: facts.addressee,
         Tie.PROVIDER: facts.provider,
         Tie.MEMBER: facts.member,
         Tie.OWN: facts.member and facts.own,

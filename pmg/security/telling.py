@@ -18,6 +18,7 @@ class Kind(Labelled):
     REFERRED = "aanmelding", "Er is een aanmelding die op een besluit wacht"
     DECIDED = "besluit", "Er is besloten over een aanmelding van u"
     SEATED = "deelname", "U neemt deel aan een zaak"
+    FEEDBACK = "terugkoppeling", "U kunt lezen wat er met een aanmelding van u is gedaan"
     CLOSED = "afgesloten", "Een zaak waaraan u deelneemt is afgesloten"
     REPORT_WAITS = "rapport_wacht", "Een rapport wacht op een tweede paar ogen"
     REPORT_JUDGED = "rapport_besluit", "Er is besloten over een rapport van u"
@@ -50,6 +51,8 @@ class Kind(Labelled):
     PAUSE_ASKED = "pauze_gevraagd", "Een aanbieder vraagt om een pauze van een traject"
     PAUSE_JUDGED = "pauze_besluit", "Er is besloten over een pauze die u vroeg"
     DELIVERY_OVER = "traject_einde", "Een aanbieder heeft een traject afgerond of gestopt"
+    GROUP_SEATED = "groep_deelname", "U neemt deel aan een groepsaanpak"
+    GROUP_AGREED = "groep_afspraak", "U hebt een afspraak in een groepsaanpak"
     REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
     TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
 

@@ -172,7 +172,8 @@ def _answer(
         return response
     if key is not None and response.location:
         submit.settle(key, work.reader, response.location)
-    if work.subjects or work.written or work.case_id is not None:
+    is_of_something = work.case_id is not None or work.group_id is not None
+    if work.subjects or work.written or is_of_something:
         audit.record(work, outcome="allowed")
     db.session.commit()
     return response

@@ -30,6 +30,8 @@ ARROWS = {
     ("documents", "cases"),
     ("factors", "accounts"),
     ("factors", "cases"),
+    ("groups", "accounts"),
+    ("groups", "cases"),
     ("imports", "accounts"),
     ("imports", "cases"),
     ("interventions", "accounts"),
@@ -54,6 +56,8 @@ ARROWS = {
     ("tasks", "cases"),
     ("teams", "accounts"),
     ("teams", "cases"),
+    ("triage", "accounts"),
+    ("triage", "cases"),
 }
 WORKING = {
     "accounts",
@@ -62,6 +66,7 @@ WORKING = {
     "delivery",
     "documents",
     "factors",
+    "groups",
     "imports",
     "interventions",
     "journal",
@@ -71,6 +76,7 @@ WORKING = {
     "street",
     "tasks",
     "teams",
+    "triage",
 }
 
 # A sentence that breaks a rule, and where it is planted: a contract counts only when it is seen

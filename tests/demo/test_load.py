@@ -134,6 +134,18 @@ def test_every_text_of_a_case_opens_for_its_director(
     assert story.given_name in response.get_data(as_text=True)
 
 
+def test_partners_work_on_one_place_and_every_text_of_it_opens(
+    fill: Load, browse: Callable[[Person], FlaskClient], sanne: Account
+) -> None:
+    fill(PLAN)
+    client = browse(person(sanne))
+    listing = client.get("/groepsaanpak").get_data(as_text=True)
+    (path,) = re.findall(r'href="(/groepsaanpak/[0-9a-f-]{36})"', listing)
+    page = client.get(path).get_data(as_text=True)
+    for words in ("Plein bij de bibliotheek", "Vuurwerk afgestoken", "De verlichting is er slecht"):
+        assert words in page
+
+
 def test_a_youth_worker_outside_every_case_sees_none(
     fill: Load, browse: Callable[[Person], FlaskClient]
 ) -> None:

@@ -70,6 +70,16 @@ def test_what_falls_under_another_law_is_ones_own_or_shared(
     assert not answer.allow or facts.own or facts.shared
 
 
+@given(who=WHO, category=st.sampled_from(list(Category)))
+def test_who_is_only_written_to_reads_that_and_nothing_of_the_case(
+    who: Who, category: Category
+) -> None:
+    facts = Facts(same_municipality=True, addressee=True)
+    assert category is Category.PLAN or not decide(who, Action.DATA_READ, category, facts).allow
+    assert not decide(who, Action.CASE_SHOW, Category.NONE, facts).allow
+    assert not decide(who, Action.FEEDBACK_KEEP, Category.NONE, facts).allow
+
+
 @pytest.mark.parametrize(
     "role",
     [

@@ -34,6 +34,10 @@ from pmg.extensions import db
 from pmg.factors import services as factors
 from pmg.factors.models import FactorObservation
 from pmg.factors.rules import Nature, Observation, Presence, Source
+from pmg.groups import rules as grouping
+from pmg.groups import seats
+from pmg.groups import services as groups
+from pmg.groups.models import GroupAgreement, GroupApproach, GroupObservation
 from pmg.interventions import services as interventions
 from pmg.interventions.answers import Assignment, Completion, Start, Stop, targets
 from pmg.interventions.models import Trajectory
@@ -82,6 +86,9 @@ from pmg.tasks.answers import NewDay, Said
 from pmg.tasks.models import Task
 from pmg.tasks.rules import Rhythm, State, Wanted
 from pmg.teams.services import Gift, hand_over
+from pmg.triage import rules as triage_rules
+from pmg.triage import services as triage
+from pmg.triage.rules import Feedback, ToWhom
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -175,7 +182,8 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "cases.refer": [],  # leads to the look; its form is tried below
         "cases.referred": [(cast.sanne, {"id": waiting})],
         "cases.show": [*of_case, (cast.karim, {"id": running}), (cast.fatma, {"id": waiting})],
-        "cases.triage": [(cast.fatma, {"id": id_}) for id_ in (waiting,)],
+        **_of_groups(cast, at_work),
+        **_of_triage(cast, at_work, waiting, {**named, "given_name": "Ilias"}),
         "cases.edit": of_case[:1],
         "merging.propose": [(cast.fatma, {"id": running})],
         "merging.show": [(who, {"id": merge_id}) for who in (cast.fatma, cast.bas)],
@@ -346,6 +354,79 @@ def _catalogue(cast: Cast, at_work: AtWork) -> None:
     with at_work(cast.ad):
         keeping.edit_entry("AJB", cells, reason=WORDS, version=0, today=build.TODAY)
         keeping.retire_entry("RGT", on=build.TODAY, reason=WORDS, version=0, today=build.TODAY)
+
+
+def _of_triage(cast: Cast, at_work: AtWork, waiting: UUID, named: dict[str, Any]) -> Looks:
+    """A fixed time, a decision that Jaap may read, and one of which a referrer has yet to hear."""
+    fixed = triage_rules.Slot(triage_rules.Weekday.THURSDAY, time(10), 60, 7)
+    with at_work(cast.fatma):
+        triage.set_slot(fixed)
+    told_ids = [
+        acting.decided(
+            cast, at_work, build.a_referral(cast, at_work, **{**named, "birth_date": born}), answer
+        )
+        for born, answer in (
+            (date(2008, 1, 2), Feedback(ToWhom.ACCOUNT, cast.jaap.id, WORDS)),
+            (date(2007, 2, 3), Feedback(ToWhom.OUTSIDE)),
+        )
+    ]
+    return {
+        "triage.week": [(cast.fatma, {})],
+        "triage.set_slot": [(cast.fatma, {})],
+        "triage.to_tell": [(cast.fatma, {})],
+        "triage.decide": [
+            (cast.fatma, {"id": waiting}),
+            (cast.fatma, {"id": waiting, "reeks": 1}),
+        ],
+        "triage.told": [(cast.jaap, {"id": told_ids[0]}), (cast.fatma, {"id": told_ids[1]})],
+        "triage.keep": [(cast.fatma, {"id": id_}) for id_ in reversed(told_ids)],
+    }
+
+
+def _of_groups(cast: Cast, at_work: AtWork) -> Looks:
+    """A group approach with all that can be in it, and one that is closed."""
+    day = build.TODAY
+    with at_work(cast.fatma):
+        frame = grouping.Frame(WORDS[:50], WORDS[:50], None, day + timedelta(days=9))
+        group, ended = groups.start(frame, today=day), groups.start(frame, today=day)
+        seats.give_seat(group, cast.sanne.id)
+        groups.close(ended, grouping.Result.LESS, WORDS, today=day)
+        groups.write_step(group, grouping.Stage.SIGNALS, WORDS, done_on=day, version=0)
+        for owner in (cast.fatma, cast.sanne):
+            groups.agree(group, grouping.Agreed(WORDS, day), owner.id, today=day)
+        group_id, ended_id = group.id, ended.id
+        agreement_ids = list(
+            db.session.scalars(
+                select(GroupAgreement.id).where(GroupAgreement.owner_id == cast.sanne.id)
+            )
+        )
+    with at_work(cast.sanne):
+        group = db.session.get_one(GroupApproach, (cast.sanne.municipality_id, group_id))
+        seen = grouping.Sighting(
+            day, time(22), WORDS[:50], WORDS, grouping.Source.RESIDENT, Nature.SUSPICION
+        )
+        seen_ids = [groups.observe(group, seen, today=day).id for _ in range(2)]
+        db.session.flush()
+        gone = db.session.get_one(GroupObservation, (cast.sanne.municipality_id, seen_ids[1]))
+        groups.remove(gone, grouping.Removal.PERSON)
+        groups.draw(group, WORDS, who=grouping.Who.OWN, version=0)
+        groups.transfer(group, today=day)
+    at = {"id": group_id}
+    return {
+        "groups.listing": [(cast.fatma, {}), (cast.karim, {})],
+        "groups.start": [(cast.fatma, {})],
+        "groups.show": [(cast.fatma, at), (cast.sanne, at), (cast.fatma, {"id": ended_id})],
+        "groups.transfer": [(cast.sanne, at)],
+        **{
+            f"groups.{page}": [(cast.fatma, {"id": id_}) for id_ in (group_id, ended_id)]
+            for page in ("change", "close")
+        },
+        **{f"group_work.{page}": [(cast.fatma, at)] for page in ("agree", "join", "draw")},
+        "group_work.step": [(cast.fatma, {**at, "stap": stage}) for stage in ("1", "7", "x")],
+        "group_work.observe": [(cast.sanne, at)],
+        "group_work.remove": [(cast.sanne, {"id": seen_ids[0]})],
+        "group_work.answer": [(cast.sanne, {"id": id_}) for id_ in agreement_ids],
+    }
 
 
 def _street(cast: Cast, at_work: AtWork, case_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """The forms of cases: shapes and messages, checked by the rules that services check again."""
 
-from pmg.cases.forms.decisions import CaseloadForm, CloseForm, FindForm, TriageForm
+from pmg.cases.forms.decisions import CaseloadForm, CloseForm, FindForm
 from pmg.cases.forms.referral import EditForm, LookUpForm, ReferralForm
 
 __all__ = [
@@ -10,5 +10,4 @@ __all__ = [
     "FindForm",
     "LookUpForm",
     "ReferralForm",
-    "TriageForm",
 ]

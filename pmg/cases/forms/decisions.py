@@ -1,4 +1,4 @@
-"""The forms of what is decided: triage and closing; and the filter of the own list."""
+"""The forms of closing a case, of the filter of the own list, and of finding in it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,50 +11,13 @@ from wtforms.fields.choices import SelectChoice
 
 from pmg.cases import rules
 from pmg.cases.forms.people import NUMERIC, Choice, Obeys, choices, day, text
-from pmg.cases.intake import Decision, Ending
+from pmg.cases.intake import Ending
 from pmg.cases.rules.listing import Order
 from pmg.clock import today
 from pmg.errors import Invalid
 from pmg.reference.municipalities import MUNICIPALITIES
-from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField, menu
+from pmg.web.fields import DayField, Given, LineField, TextField, menu
 from pmg.web.forms import Filters, Form
-
-
-class TriageForm(Form):
-    """What triage decides."""
-
-    outcome = RadioField(
-        _l("Wat is het besluit?"),
-        choices=menu(rules.Outcome),
-        validators=[Given("Kies een besluit.")],
-    )
-    motivation = TextField(
-        _l("Waarom besluit u dit?"),
-        description=_l("De jongere en de aanmelder mogen dit lezen."),
-        validators=[Given("Schrijf op waarom u dit besluit."), Obeys(rules.check_motivation)],
-    )
-    director = SelectField(
-        _l("Wie wordt de casusregisseur?"),
-        default="",
-        validators=[OnlyIf("outcome", rules.Outcome.ACCEPT, "Kies wie de casusregisseur wordt.")],
-    )
-    youth_worker = SelectField(_l("Welke jongerenwerker doet mee?"), default="")
-
-    def __init__(
-        self, *args: Any, directors: Iterable[Choice], workers: Iterable[Choice], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.director.choices = choices(directors, str(_l("Kies een casusregisseur")))
-        self.youth_worker.choices = choices(workers, str(_l("Nog geen jongerenwerker")))
-
-    def decision(self) -> Decision:
-        """Return the validated answers, as the service takes them."""
-        return Decision(
-            rules.Outcome(self.outcome.data),
-            text(self.motivation),
-            UUID(self.director.data) if self.director.data else None,
-            UUID(self.youth_worker.data) if self.youth_worker.data else None,
-        )
 
 
 class CloseForm(Form):

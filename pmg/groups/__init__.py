@@ -1,0 +1,1 @@
+"""The group approach in seven steps: places, times and behaviour, and never a person."""
