@@ -41,6 +41,8 @@ _CHANGED = {
     Action.REPORT_VERIFY: _l("controleerde een rapport"),
     Action.OFFER_KEEP: _l("werkte het aanbod van een aanbieder bij"),
     Action.PLAN_KEEP: _l("werkte het plan bij"),
+    Action.MEASURE_KEEP: _l("legde een stap of uren van een inzet vast"),
+    Action.ACTIVITY_KEEP: _l("legde een activiteit in de wijk vast"),
     Action.PROVIDER_ANSWER: _l("antwoordde als aanbieder op een aanmelding"),
     Action.REPORT_APPROVE: _l("besloot over een rapport"),
     Action.REPORT_DELIVER: _l("leverde een rapport aan het ministerie"),
@@ -78,6 +80,10 @@ _LOOKED = {
     Action.DOCUMENT_SHOW: _l("bekeek documenten"),
     Action.FACTOR_OBSERVE: _l("opende het formulier voor een factor"),
     Action.FACTOR_SHOW: _l("bekeek het verloop van de factoren"),
+    Action.MEASURE_KEEP: _l("opende een formulier van een inzet"),
+    Action.MEASURE_SHOW: _l("bekeek de stappen of de uren van een inzet"),
+    Action.ACTIVITY_KEEP: _l("bekeek de activiteiten van de eigen organisatie"),
+    Action.ACTIVITY_SHOW: _l("bekeek afgeronde aantallen van activiteiten"),
     Action.APPOINTMENT_KEEP: _l("bekeek een afspraak"),
     Action.APPOINTMENT_LIST: _l("bekeek de eigen afspraken"),
     Action.INTERVENTION_ASSIGN: _l("opende het formulier voor inzet"),
@@ -143,6 +149,7 @@ _FIELDS = {
     "draft": _l("eigen tekst die nog niet was verstuurd"),
     "what": _l("wat er moet gebeuren"),
     "words": _l("uitleg of reactie in eigen woorden"),
+    "why": _l("waarom iets is aangepast"),
 }
 _REFUSALS = {
     "gone": _l("Het was er, maar is gewist."),
