@@ -27,10 +27,8 @@ OWN, ALL = "/activiteiten", "/activiteiten/gemeente"
 def visitors(page: str, title: str) -> dict[str, str]:
     """What a table of this title says of visitors, by row."""
     table = page.partition(f">{title}</caption>")[2].partition("</table>")[0]
-    rows = re.findall(
-        r'scope="row">([^<]*)</th>.*?data-label="Bezoekers">([^<]*)<', table, re.DOTALL
-    )
-    return {name: number.strip() for name, number in rows}
+    row = r'scope="row">([^<]*)</th>.*?data-label="Bezoekers">([^<]*)<'
+    return {name: number.strip() for name, number in re.findall(row, table, re.DOTALL)}
 
 
 def test_an_activity_counts_in_its_month_and_in_the_year(browse: Browse, cast: Cast) -> None:
