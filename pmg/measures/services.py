@@ -36,7 +36,7 @@ def correct_step(row: GuaranteeRow, anew: StepAnew, *, today: date) -> None:
 
     Raises NotPermitted, Conflict when somebody was first, or Invalid as `take_step` does.
     """
-    trajectory, rows = _meet_step(row, _step_text(anew.taken.on, anew.taken.words), today=today)
+    trajectory, rows = _meet_step(row, anew.taken, today=today)
     step = GuaranteeStep(row.step)
     clean = rules.check_taken(step, anew.taken, writing.days(rows), today=today)
     _add_step(trajectory, step, rows, Act.CORRECTED, clean, why=rules.check_why(anew.why))
@@ -47,7 +47,7 @@ def take_back_step(row: GuaranteeRow, why: str, *, today: date) -> None:
 
     Raises NotPermitted, Conflict, or Invalid when a later step was taken.
     """
-    trajectory, rows = _meet_step(row, {"outcome": Act.TAKEN_BACK.label}, today=today)
+    trajectory, rows = _meet_step(row, None, today=today)
     step = GuaranteeStep(row.step)
     rules.check_taken_back(step, writing.days(rows))
     gone = Taken(row.on_day, "")
@@ -76,19 +76,19 @@ def correct_week(row: SchoolWeek, anew: WeekAnew, *, today: date) -> None:
 
     Raises NotPermitted, Conflict when somebody was first, or Invalid when the hours cannot be.
     """
-    trajectory, rows = _meet_week(row, _week_text(anew.hours), today=today)
+    trajectory, rows = _meet_week(row, anew.hours, today=today)
     clean = rules.check_hours(anew.hours)
     _add_week(trajectory, clean, rows, Act.CORRECTED, why=rules.check_why(anew.why))
 
 
 def take_back_week(row: SchoolWeek, why: str, *, today: date) -> None:
     """Say that a week should not stand there; what was told stays. Raises as `correct_week`."""
-    trajectory, rows = _meet_week(row, {"outcome": Act.TAKEN_BACK.label}, today=today)
+    trajectory, rows = _meet_week(row, None, today=today)
     _add_week(trajectory, row.hours, rows, Act.TAKEN_BACK, why=rules.check_why(why))
 
 
 def _meet_step(
-    row: GuaranteeRow, mine: dict[str, str], *, today: date
+    row: GuaranteeRow, taken: Taken | None, *, today: date
 ) -> tuple[Trajectory, list[GuaranteeRow]]:
     """Lock, and raise Conflict unless this row still counts; return all rows."""
     access.require(Action.MEASURE_KEEP, row)
@@ -97,12 +97,13 @@ def _meet_step(
     rows = writing.steps_of(trajectory)
     newest = [each for each in rows if each.step == row.step][-1]
     if newest.id != row.id or newest.act == Act.TAKEN_BACK:
+        mine = _step_text(taken.on, taken.words) if taken else {"outcome": Act.TAKEN_BACK.label}
         writing.refuse_stale(mine, _step_text(newest.on_day, newest.words or ""), newest.act)
     return trajectory, rows
 
 
 def _meet_week(
-    row: SchoolWeek, mine: dict[str, str], *, today: date
+    row: SchoolWeek, hours: Hours | None, *, today: date
 ) -> tuple[Trajectory, list[SchoolWeek]]:
     access.require(Action.MEASURE_KEEP, row)
     trajectory = writing.trajectory_of(row)
@@ -110,6 +111,7 @@ def _meet_week(
     rows = _same_week(trajectory, row.monday)
     newest = rows[-1]
     if newest.id != row.id or newest.act == Act.TAKEN_BACK:
+        mine = _week_text(hours) if hours else {"outcome": Act.TAKEN_BACK.label}
         writing.refuse_stale(mine, _week_text(newest.hours), newest.act)
     return trajectory, rows
 

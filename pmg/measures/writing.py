@@ -113,4 +113,5 @@ def days(rows: Iterable[GuaranteeRow]) -> dict[GuaranteeStep, date]:
 
 def refuse_stale(mine: dict[str, str], theirs: dict[str, str], act: str) -> NoReturn:
     """Raise Conflict with both texts: somebody told it anew, or took it back."""
-    raise Conflict(theirs={"outcome": Act(act).label} | theirs, mine=mine)
+    said = " ".join((Act(act).label, theirs.get("outcome", ""))).strip()
+    raise Conflict(theirs=theirs | {"outcome": said}, mine=mine)

@@ -80,19 +80,19 @@ def plan_of(year: int) -> Plan:
     item = _report_of(year)
     release = read_release(json.loads(item.document)["release"]) if item else None
     names = subjects()
-    parts: dict[str | None, str] = {None: "", **areas(access.reader().municipality_id)}
+    parts = areas(access.reader().municipality_id)
     lines = [
         Line(
             row.id,
             row.subject,
             names[row.subject],
-            parts[row.area],
+            parts[row.area] if row.area else "",
             row.places,
             row.budget,
             _reached(release, row),
         )
         for row in _present(year)
-        if row.subject in names and row.area in parts
+        if row.subject in names and (row.area is None or row.area in parts)
     ]
     return Plan(
         year=year,

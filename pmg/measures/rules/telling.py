@@ -11,7 +11,7 @@ class Act(Labelled):
     """What a row does with the one before it."""
 
     TOLD = "genoteerd", "Vastgelegd"
-    CORRECTED = "verbeterd", "Verbeterd"
+    CORRECTED = "verbeterd", "Aangepast"
     TAKEN_BACK = "teruggenomen", "Teruggenomen"
 
 
