@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from pmg.activities.models import DistrictActivity
 from pmg.activities.rules import Act, Held, Mended, check_held
-from pmg.errors import Conflict
+from pmg.errors import Conflict, Invalid
 from pmg.extensions import db
 from pmg.security import access, audit
 from pmg.security.policy import Action
@@ -33,6 +33,8 @@ def correct_activity(
     access.require(Action.ACTIVITY_KEEP, row)
     clean = check_held(held, row.municipality_id, today=today)
     _meet(row, mine=_text(clean))
+    if clean == row.held:
+        raise Invalid("case", "Er is niets veranderd. Verbeter wat niet klopt, of kies Annuleren.")
     return _add(row.activity_key, row.number + 1, Act.CORRECTED, clean, reason)
 
 

@@ -17,7 +17,7 @@ def bar(found: Guarantee) -> list[dict[str, str | None]]:
     return [
         {
             "label": line.step.label,
-            "state": "done" if line.now else "current" if line.step is found.next_step else "todo",
+            "state": "done" if line.now else "todo",
             "on": day(line.now.on) if line.now else None,
         }
         for line in found.lines

@@ -39,6 +39,7 @@ def correct_step(row: GuaranteeRow, anew: StepAnew, *, today: date) -> None:
     trajectory, rows = _meet_step(row, anew.taken, today=today)
     step = GuaranteeStep(row.step)
     clean = rules.check_taken(step, anew.taken, writing.days(rows), today=today)
+    _check_changed(clean != Taken(row.on_day, row.words or ""))
     _add_step(trajectory, step, rows, Act.CORRECTED, clean, why=rules.check_why(anew.why))
 
 
@@ -78,6 +79,7 @@ def correct_week(row: SchoolWeek, anew: WeekAnew, *, today: date) -> None:
     """
     trajectory, rows = _meet_week(row, anew.hours, today=today)
     clean = rules.check_hours(anew.hours)
+    _check_changed(clean != row.hours)
     _add_week(trajectory, clean, rows, Act.CORRECTED, why=rules.check_why(anew.why))
 
 
@@ -114,6 +116,11 @@ def _meet_week(
         mine = _week_text(hours) if hours else {"outcome": Act.TAKEN_BACK.label}
         writing.refuse_stale(mine, _week_text(newest.hours), newest.act)
     return trajectory, rows
+
+
+def _check_changed(is_other: bool) -> None:  # noqa: FBT001 - one thing, said by its caller
+    if not is_other:
+        raise Invalid("case", "Er is niets veranderd. Verbeter wat niet klopt, of kies Annuleren.")
 
 
 def _same_week(trajectory: Trajectory, monday: date) -> list[SchoolWeek]:

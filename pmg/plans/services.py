@@ -25,10 +25,10 @@ def enter_line(entry: PlanEntry, *, today: date) -> PlanLine:
     if standing is not None and not entry.replaces:
         raise Invalid(
             "replaces",
-            "Deze regel staat al in het plan: %(places)d plekken en %(budget)d euro. Kruis aan dat "
+            "Deze regel staat al in het plan: %(places)s plekken en %(budget)s euro. Kruis aan dat "
             "uw regel die vervangt, of kies een ander gebied.",
-            places=standing.places,
-            budget=standing.budget,
+            places=_written(standing.places),
+            budget=_written(standing.budget),
         )
     return _add(entry, is_withdrawn=False)
 
@@ -38,6 +38,11 @@ def withdraw_line(line: PlanLine) -> PlanLine:
     access.require(Action.PLAN_KEEP, line)
     entry = PlanEntry(line.year, line.subject, line.places, line.budget, line.area or "")
     return _add(entry, is_withdrawn=True)
+
+
+def _written(number: int) -> str:
+    """Return a number as people write it: 1.250.000."""
+    return f"{number:,}".replace(",", ".")
 
 
 def _standing(entry: PlanEntry) -> PlanLine | None:

@@ -77,6 +77,7 @@ def test_a_count_is_put_right_with_a_reason_and_taken_back(
     tell(sanne)
     path = f"/activiteit/{newest(at_work, cast.sanne)}/verbeteren"
     assert "Kies waarom u dit aanpast" in send(sanne, path, visitors="32").text
+    assert "Er is niets veranderd" in send(sanne, path, reason="telling").text
     late = filled(sanne, path, visitors="99", reason="telling")
     assert send(sanne, path, visitors="32", reason="telling").status_code == 302
     page = sanne.get(OWN).text

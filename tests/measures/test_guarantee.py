@@ -93,6 +93,8 @@ def test_a_step_is_put_right_with_a_reason_and_the_old_one_stays(
     short = send(sanne, path, words="Bouwbedrijf Zuiderwerf.", why="fout")
     assert short.status_code == 422
     assert "minstens 10 tekens" in short.text
+    same = send(sanne, path, words=STEPS[1][2], why=WHY)
+    assert "Er is niets veranderd" in same.text
     old = filled(bas, path, words="Bouwbedrijf Westerwerf.", why=WHY)
     assert send(sanne, path, words="Bouwbedrijf Zuiderwerf.", why=WHY).status_code == 302
     page = sanne.get(f"/inzet/{promised}/baangarantie").text

@@ -75,6 +75,7 @@ def test_a_week_stands_there_once_and_is_put_right_with_a_reason(
     stale = filled(bas, path, used="7", why=WHY)
     more = send(sanne, path, used="8,25", why=WHY)
     assert "Er zijn meer uren gebruikt dan er waren" in more.text
+    assert "Er is niets veranderd" in send(sanne, path, why=WHY).text
     assert send(sanne, path, used="8", reason="", why=WHY).status_code == 302
     page = sanne.get(PLACE.format(around)).text
     assert "Gebruikt: 8 van 8 uur." in page

@@ -44,7 +44,7 @@ def test_a_line_again_takes_the_place_of_the_old_one(els: FlaskClient) -> None:
     entered(els)
     twice = entered(els, places="55")
     assert twice.status_code == 422
-    assert "Deze regel staat al in het plan: 40 plekken en 1250000 euro." in twice.text
+    assert "Deze regel staat al in het plan: 40 plekken en 1.250.000 euro." in twice.text
     assert 'value="55"' in twice.text
     assert entered(els, places="55", replaces="y").status_code == 302
     page = els.get(PLAN).text

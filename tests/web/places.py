@@ -631,14 +631,16 @@ def _measures(cast: Cast, at_work: AtWork, case_id: UUID) -> Measured:
             measures.take_step(promised, step, taken, today=day)
             db.session.flush()
         first, _second, third = _told(GuaranteeRow, promised)
-        measures.correct_step(first, StepAnew(taken, WORDS), today=day)
+        anew = replace(taken, words=f"{WORDS} {WORDS}")
+        measures.correct_step(first, StepAnew(anew, WORDS), today=day)
         measures.take_back_step(third, WORDS, today=day)
         hours = measure_rules.Hours(
             measure_rules.monday_of(day), 480, 300, measure_rules.NotUsed.BUSY
         )
         measures.tell_week(around, hours, today=day)
         db.session.flush()
-        measures.correct_week(_told(SchoolWeek, around)[-1], WeekAnew(hours, WORDS), today=day)
+        fewer = replace(hours, used=240)
+        measures.correct_week(_told(SchoolWeek, around)[-1], WeekAnew(fewer, WORDS), today=day)
         db.session.flush()
         steps = [row.id for row in _told(GuaranteeRow, promised) if row.step != "diploma"]
         weeks = [row.id for row in _told(SchoolWeek, around)]
