@@ -70,7 +70,7 @@ def chart(found: AroundSchool) -> dict[str, Any] | None:
 
 def _bar(label: str, minutes: int, most: int) -> dict[str, Any]:
     text = show_hours(minutes)
-    return {"label": label, "value": text, "text": text, "share": minutes / most}
+    return {"label": label, "value": text, "text": text, "share": minutes / most, "band": None}
 
 
 def both_texts(conflict: Conflict) -> list[dict[str, Any]]:
