@@ -126,11 +126,11 @@ CREATE FUNCTION pmg_activities_rounded(wanted integer)
     RETURNS TABLE (division text, code text, activities bigint, visitors bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH told AS (
-        SELECT DISTINCT ON (a.activity_key) a.*
+        SELECT DISTINCT ON (a.organisation_id, a.activity_key) a.*
         FROM district_activity a
         WHERE a.municipality_id = (SELECT pmg_municipality())
           AND (SELECT pmg_has_role('policy_officer'))
-        ORDER BY a.activity_key, a.number DESC
+        ORDER BY a.organisation_id, a.activity_key, a.number DESC
     ), held AS (
         SELECT * FROM told
         WHERE act <> 'teruggenomen' AND extract(year FROM on_day) = wanted

@@ -15,6 +15,7 @@ from pmg.clock import today
 from pmg.errors import Conflict
 from pmg.interventions import onward
 from pmg.interventions.models import Trajectory
+from pmg.interventions.rules import Funding
 from pmg.measures import presenting, queries, rules, services, writing
 from pmg.measures.forms import (
     StepAnewForm,
@@ -150,6 +151,7 @@ def school(trajectory: Trajectory) -> ResponseReturnValue:
         **_around(trajectory),
         found=found,
         chart=presenting.chart(found),
+        funding=Funding(trajectory.funding).label if trajectory.funding else _("Niet bekend"),
         words=presenting,
         why_not=_why_no_week(trajectory),
         may_keep=_may_keep(trajectory),

@@ -34,6 +34,7 @@ def test_weeks_add_up_on_the_page_of_the_trajectory(
     page = browse(cast.sanne).get(PLACE.format(around)).text
     assert words in page
     assert "De jongere wilde niet" in page
+    assert "Betaald uit: Preventie met Gezag" in page
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,29 @@ def test_the_tables_are_those_of_the_code(app: Flask, settings) -> None:  # noqa
 def test_two_that_migrate_at_once_do_no_harm(app: Flask, settings) -> None:  # noqa: ANN001
     migrate(settings.owner_database_url, DATA)
     migrate(settings.keystore_owner_url, KEYSTORE)
+
+
+def test_a_line_of_one_area_is_not_left_behind_as_one_of_the_whole(
+    fresh: tuple[str, Connection],
+) -> None:
+    tree, connection = fresh
+    if tree != DATA:
+        return
+    with_areas = configuration(connection, tree)
+    command.upgrade(with_areas, "0027")
+    connection.execute(text("INSERT INTO municipality (id, name) VALUES ('GM0363', 'x')"))
+    for area in (None, "FA11"):
+        connection.execute(
+            text(
+                "INSERT INTO plan_line VALUES ('GM0363', gen_random_uuid(), 2026, 'spoor:kansen',"
+                " 40, 0, false, gen_random_uuid(), now(), :area)"
+            ),
+            {"area": area},
+        )
+    connection.commit()
+    command.downgrade(with_areas, "-1")
+    kept = connection.execute(text("SELECT count(*) FROM plan_line")).scalar_one()
+    connection.commit()
+    command.upgrade(with_areas, "0027")
+    areas = connection.execute(text("SELECT area FROM plan_line")).scalars().all()
+    assert (kept, areas) == (1, [None])
