@@ -14,6 +14,7 @@ from config import Settings
 from pmg import texts
 from pmg.accounts import views as accounts
 from pmg.action_plans import views as action_plans
+from pmg.activities import views as activities
 from pmg.cases import views as cases
 from pmg.catalogue import views as catalogue
 from pmg.definitions import views as definitions
@@ -34,6 +35,7 @@ from pmg.interventions import views as interventions
 from pmg.journal import appointment_views as appointments
 from pmg.journal import views as journal
 from pmg.lists import views as lists
+from pmg.measures import views as measures
 from pmg.merging import views as merging
 from pmg.national import publication_views as publications
 from pmg.national import views as national
@@ -98,6 +100,8 @@ ROOMS = (
     gatherings,
     groups,
     group_work,
+    measures,
+    activities,
     informing,
     imports,
     definitions,
@@ -127,8 +131,10 @@ _BAR = (
     ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
     ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
     ("groups.listing", _l("Groepsaanpak"), Action.GROUP_LIST),
+    ("activities.own", _l("Activiteiten"), Action.ACTIVITY_KEEP),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
+    ("activities.municipality", _l("Activiteiten"), Action.ACTIVITY_SHOW),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
     ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
@@ -158,6 +164,7 @@ _ON_A_CASE = frozenset(
         "interventions",
         "journal",
         "known",
+        "measures",
         "merging",
         "oversight",
         "sharing",

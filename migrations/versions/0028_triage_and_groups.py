@@ -7,7 +7,7 @@ along every foreign key to see that it stays so.
 from alembic import op
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -310,7 +310,7 @@ FUNDING = Template(
         ),
     ),
 )
-PLAN = Template(
+PLAN_1 = Template(
     code="plan",
     version=1,
     title=to_translate("Plan tegen realisatie"),
@@ -335,6 +335,34 @@ PLAN = Template(
         ),
     ),
 )
+_AREA_OF_WORK = to_translate("Het focusgebied is dat van de zaak waarin het traject begon.")
+PLAN = Template(
+    code="plan",
+    version=2,
+    title=PLAN_1.title,
+    purpose=PLAN_1.purpose,
+    base=10,
+    k=10,
+    indicators=(
+        _table(
+            "plan_inzet_gebied",
+            to_translate("Gestarte trajecten naar inzet en gebied"),
+            Unit.TRAJECTORIES,
+            _AREA_OF_WORK,
+            rows="inzet",
+            columns="gebied",
+        ),
+        _table(
+            "plan_spoor_gebied",
+            to_translate("Gestarte trajecten naar spoor en gebied"),
+            Unit.TRAJECTORIES,
+            _AREA_OF_WORK,
+            rows="spoor",
+            columns="gebied",
+            charts=("spoor", "gebied"),
+        ),
+    ),
+)
 SHIPPED: Mapping[tuple[str, int], Template] = {
     (each.code, each.version): each
     for each in (
@@ -346,6 +374,7 @@ SHIPPED: Mapping[tuple[str, int], Template] = {
         EVIDENCE,
         AREAS,
         FUNDING,
+        PLAN_1,
         PLAN,
     )
 }

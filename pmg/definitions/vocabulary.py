@@ -141,7 +141,7 @@ _UNKNOWN = {UNKNOWN: to_translate("Niet bekend")}
 KINDS: Mapping[str, Kind] = {
     AGE: Kind(to_translate("Leeftijd"), _OF_PERSONS, {}),
     "geslacht": Kind(to_translate("Geslacht"), _OF_PERSONS, _words(Gender)),
-    "gebied": Kind(to_translate("Focusgebied"), _OF_PERSONS, {}),
+    "gebied": Kind(to_translate("Focusgebied"), _OF_PERSONS | _OF_WORK, {}),
     "wachttijd": Kind(to_translate("Tijd tot de start"), _OF_PERSONS, _words(Waiting)),
     "besluit": Kind(
         to_translate("Besluit"),

@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from pmg.demo import delivering, log, papers
+from pmg.demo import delivering, log, measuring, papers
 from pmg.demo.cataloguing import keep_catalogue
 from pmg.demo.grouping import enter_groups
 from pmg.demo.hiring import hire
@@ -152,6 +152,7 @@ def _people(stores: Stores, connection: psycopg.Connection[Any], plan: Plan) -> 
         enter_offers(connection, one, youths=plan.share(number), today=plan.today)
         enter_agreement(connection, one, today=plan.today)
         enter_groups(stores, connection, one, today=plan.today)
+        measuring.hold_activities(connection, one, today=plan.today)
         setting = setting_of(plan, number)
         years = Counter(setting.referred_on(index).year for index in range(setting.cases))
         connection.cursor().executemany(
@@ -201,7 +202,7 @@ def _write(stores: Stores, connection: psycopg.Connection[Any], chunk: Chunk) ->
     for table, rows in rows_of(stories, ciphers).items():
         insert(connection, table, COLUMNS[table], rows)
     if chunk.first == 0:
-        for part in (papers, delivering):
+        for part in (papers, delivering, measuring):
             made = list(part.rows(stories, ciphers, today=chunk.plan.today))
             for table, columns in part.COLUMNS.items():
                 insert(connection, table, columns, [row for of, row in made if of == table])

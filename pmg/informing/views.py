@@ -20,6 +20,8 @@ from pmg.informing.forms import ToldForm
 from pmg.informing.letters import Reader
 from pmg.interventions import queries as interventions
 from pmg.journal import queries as journal
+from pmg.measures import presenting as measures_presenting
+from pmg.measures import queries as measures
 from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.security import access
@@ -106,6 +108,8 @@ def own_data(case: Case) -> ResponseReturnValue:
         papers=[paper for paper in documents.overview(case) if paper.bound is None],
         shared=[line for line in sharing.lines(case) if line.is_running],
         shared_words=sharing_presenting,
+        measured=measures.written(case),
+        measure_words=measures_presenting,
         log_page=panels.has_page("oversight.who_has_seen"),
         today=day,
     )

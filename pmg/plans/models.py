@@ -12,7 +12,10 @@ from pmg.security.access import OfMunicipality
 
 
 class PlanLine(OfMunicipality, Model):
-    """Places and budget of one intervention or track in one year, as entered at one moment."""
+    """Places and budget of one intervention or track in one year, as entered at one moment.
+
+    Of one area, or without one of the municipality as a whole.
+    """
 
     __tablename__ = "plan_line"
     __table_args__ = (
@@ -25,6 +28,7 @@ class PlanLine(OfMunicipality, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     year: Mapped[int]
     subject: Mapped[str]
+    area: Mapped[str | None]
     places: Mapped[int]
     budget: Mapped[int]
     is_withdrawn: Mapped[bool]

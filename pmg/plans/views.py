@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from pmg.errors import Gone, Invalid
 from pmg.plans import queries, services
 from pmg.plans.forms import LineForm, WithdrawForm
 from pmg.plans.models import PlanLine
-from pmg.plans.rules import check_year
+from pmg.plans.rules import areas, check_year
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
 from pmg.web.door import Feature
@@ -20,10 +20,10 @@ bp = Feature("plans", __name__)
 
 
 @bp.page("/rapportage/plan", action=Action.PLAN_KEEP, of=Workplace, methods=("GET", "POST"))
-def plan(_desk: Workplace) -> ResponseReturnValue:
+def plan(desk: Workplace) -> ResponseReturnValue:
     """Show the plan of a year beside what was reached, and take a new line."""
     year = _year()
-    form = LineForm()
+    form = LineForm(municipality_id=desk.municipality_id)
     if form.submits(lambda: services.enter_line(form.entry(year), today=today())):
         flash(_("De regel staat in het plan."), "ok")
         return redirect(url_for("plans.plan", jaar=year))
@@ -34,8 +34,19 @@ def plan(_desk: Workplace) -> ResponseReturnValue:
         out=WithdrawForm(),
         plan=found,
         last_day=found.until - timedelta(days=1) if found.until else None,
+        has_areas=bool(areas(desk.municipality_id)),
     )
     return page, form.status
+
+
+@bp.page("/rapportage/plan/csv", action=Action.PLAN_KEEP, of=Workplace)
+def csv(_desk: Workplace) -> ResponseReturnValue:
+    """Hand over the plan of a year as a file."""
+    year = _year()
+    text = queries.as_csv(queries.plan_of(year))
+    response = Response(text, content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"plan-{year}.csv")
+    return response
 
 
 @bp.page("/rapportage/plan/<uuid:id>/weg", action=Action.PLAN_KEEP, of=PlanLine, methods=("POST",))

@@ -56,16 +56,21 @@ def direction(kind: FactorKind, first: str, last: str) -> Direction:
     return Direction.BETTER if (change > 0) == (kind is FactorKind.PROTECTIVE) else Direction.WORSE
 
 
+def area_code(municipality_id: str, area: str | None) -> str:
+    """Return the focus area of this municipality that a case is of, or that it is of none."""
+    own = {one.code for one in MUNICIPALITIES[municipality_id].focus_areas}
+    return area if area in own else OUTSIDE
+
+
 def youth_record(
     *, municipality_id: str, gender: str, age: int, area: str | None, days: int | None
 ) -> dict[str, str]:
     """Return the categories of a youth; other bands of ages are added by who knows them."""
-    own = {area.code for area in MUNICIPALITIES[municipality_id].focus_areas}
     return {
         AGE: age_code(age, DEFAULT_AGES),
         YEARS: years_code(age),
         "geslacht": Gender(gender),
-        "gebied": area if area in own else OUTSIDE,
+        "gebied": area_code(municipality_id, area),
         "wachttijd": waiting(days),
     }
 
@@ -84,8 +89,10 @@ def referral_record(
     }
 
 
-def trajectory_record(
+def trajectory_record(  # noqa: PLR0913 - a trajectory is as many things as these
     *,
+    municipality_id: str,
+    area: str | None,
     intervention_code: str,
     ending: str | None,
     result: str | None = None,
@@ -96,6 +103,7 @@ def trajectory_record(
     state = Outcome(ending or Outcome.RUNNING)
     reached = CompletionResult(result) if state is Outcome.COMPLETED and result else state
     return {
+        "gebied": area_code(municipality_id, area),
         "bewijs": intervention.evidence_level,
         "spoor": intervention.track,
         "inzet": intervention_code,

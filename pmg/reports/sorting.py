@@ -24,7 +24,7 @@ def records(
     return {
         Unit.YOUTHS: [_person(group, municipality_id, bands) for group in gathered.youths],
         Unit.REFERRALS: [_person(group, municipality_id, bands) for group in gathered.referrals],
-        Unit.TRAJECTORIES: [_trajectory(group) for group in gathered.trajectories],
+        Unit.TRAJECTORIES: [_trajectory(group, municipality_id) for group in gathered.trajectories],
         Unit.FACTORS: [
             indicators.factor_record(
                 factor_code=group.factor_code, first=group.first, last=group.last
@@ -46,7 +46,7 @@ def known(
         found.setdefault(provider, {}).setdefault(unit, []).append(record)
 
     for group in gathered.trajectories:
-        add(group.provider, Unit.TRAJECTORIES, _trajectory(group))
+        add(group.provider, Unit.TRAJECTORIES, _trajectory(group, municipality_id))
     for one in gathered.known_youths:
         add(one.provider, Unit.YOUTHS, _person(one.group, municipality_id, bands))
     for one in gathered.known_referrals:
@@ -58,8 +58,10 @@ def _bands(hierarchies: Iterable[Hierarchy]) -> Bands:
     return {h.dimension: read_bands(h.codes) for h in hierarchies if kind_of(h.dimension) == AGE}
 
 
-def _trajectory(group: sources.Trajectories) -> Record:
+def _trajectory(group: sources.Trajectories, municipality_id: str) -> Record:
     found = indicators.trajectory_record(
+        municipality_id=municipality_id,
+        area=group.area,
         intervention_code=group.intervention_code,
         ending=group.ending,
         result=group.result,

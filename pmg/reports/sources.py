@@ -40,13 +40,17 @@ class Referrals(NamedTuple):
 
 
 class Trajectories(NamedTuple):
-    """A number of trajectories that are alike; `ending` and `result` are None while they run."""
+    """A number of trajectories that are alike; `ending` and `result` are None while they run.
+
+    The area is that of the case.
+    """
 
     provider: UUID
     intervention_code: str
     ending: str | None
     result: str | None
     funding: str | None
+    area: str | None
     number: int
 
 
@@ -127,11 +131,14 @@ JOIN stat_trajectory t ON t.municipality_id = :municipality AND t.case_id = r.ca
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """  # noqa: S608 - put together from texts of this file
 _TRAJECTORIES = """
-SELECT provider_id, intervention_code, CASE WHEN ended_on < :until THEN ending END AS ended,
-       CASE WHEN ended_on < :until THEN end_reason END AS result, funding, count(*)
-FROM stat_trajectory
-WHERE municipality_id = :municipality AND started_on >= :first AND started_on < :until
-GROUP BY 1, 2, 3, 4, 5
+SELECT t.provider_id, t.intervention_code,
+       CASE WHEN t.ended_on < :until THEN t.ending END AS ended,
+       CASE WHEN t.ended_on < :until THEN t.end_reason END AS result,
+       t.funding, c.focus_area_code, count(*)
+FROM stat_trajectory t
+JOIN stat_case c ON c.municipality_id = t.municipality_id AND c.case_id = t.case_id
+WHERE t.municipality_id = :municipality AND t.started_on >= :first AND t.started_on < :until
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 # What was seen on one day is one observation: the one that was written down last.
 _FACTORS = """

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from pmg.cases.rules import Outcome
-from pmg.demo import delivering, loading, log, papers
+from pmg.demo import delivering, loading, log, measuring, papers
 from pmg.demo.loading import Chunk, Plan, is_loaded, load
 from pmg.demo.people import Account, places, staff
 from pmg.demo.rows import COLUMNS
@@ -33,11 +33,14 @@ def sanne() -> Account:
     return staff(places(1)[0], PLAN.share(0)).of(Role.YOUTH_WORKER)[0]
 
 
+EVERY = COLUMNS | papers.COLUMNS | delivering.COLUMNS | measuring.COLUMNS | log.COLUMNS
+
+
 def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Everything that is not encrypted, in a fixed order."""
     found = {}
     with superuser.connect() as connection:
-        for table, columns in (COLUMNS | papers.COLUMNS | delivering.COLUMNS | log.COLUMNS).items():
+        for table, columns in EVERY.items():
             readable = ", ".join(name for name in columns if not name.endswith("_sealed"))
             rows = connection.execute(text(f"SELECT {readable} FROM {table} ORDER BY 1, 2, 3"))
             found[table] = [tuple(row) for row in rows]
@@ -63,6 +66,7 @@ def test_two_loads_differ_in_nonces_only(fill: Load, superuser: Engine) -> None:
     fill(PLAN)
     assert plain(superuser) == first
     assert len(first["case_file"]) == PLAN.youths
+    assert all(first[table] for table in measuring.COLUMNS)
     assert sealed_names(superuser).isdisjoint(names)
 
 

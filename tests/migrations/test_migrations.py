@@ -138,3 +138,29 @@ def test_what_was_shared_moves_to_the_one_table_and_back(cluster: Cluster) -> No
         ("document", "school", True),
     ]
     assert tuple(back) == (1, 2, 1)
+
+
+def test_a_line_of_one_area_is_not_left_behind_as_one_of_the_whole(
+    fresh: tuple[str, Connection],
+) -> None:
+    tree, connection = fresh
+    if tree != DATA:
+        return
+    with_areas = configuration(connection, tree)
+    command.upgrade(with_areas, "0027")
+    connection.execute(text("INSERT INTO municipality (id, name) VALUES ('GM0363', 'x')"))
+    for area in (None, "FA11"):
+        connection.execute(
+            text(
+                "INSERT INTO plan_line VALUES ('GM0363', gen_random_uuid(), 2026, 'spoor:kansen',"
+                " 40, 0, false, gen_random_uuid(), now(), :area)"
+            ),
+            {"area": area},
+        )
+    connection.commit()
+    command.downgrade(with_areas, "-1")
+    kept = connection.execute(text("SELECT count(*) FROM plan_line")).scalar_one()
+    connection.commit()
+    command.upgrade(with_areas, "0027")
+    areas = connection.execute(text("SELECT area FROM plan_line")).scalars().all()
+    assert (kept, areas) == (1, [None])

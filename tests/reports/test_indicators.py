@@ -81,7 +81,11 @@ def test_every_factor_has_a_place_in_its_table(
 @pytest.mark.parametrize("ending", [None, "afgerond", "gestopt"])
 def test_every_intervention_has_a_place_in_its_tables(code: str, ending: str | None) -> None:
     record = indicators.trajectory_record(
-        intervention_code=code, ending=ending, result=ending and "deels_bereikt"
+        municipality_id="GM0363",
+        area="FA11",
+        intervention_code=code,
+        ending=ending,
+        result=ending and "deels_bereikt",
     )
     for name, value in record.items():
         assert value in dimension(name, "GM0363", DEFAULT_AGES).categories

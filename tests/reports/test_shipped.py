@@ -144,11 +144,18 @@ def test_what_started_stands_beside_the_plan_as_it_was_released(
     with at_work(cast.els):
         for subject in ("inzet:AJB", "inzet:MST", "spoor:kansen"):
             enter_line(PlanEntry(2026, subject, 30, 1000), today=TODAY)
+        for area in ("FA11", "buiten"):
+            enter_line(PlanEntry(2026, "spoor:kansen", 20, 0, area=area), today=TODAY)
         plan = plan_of(2026)
+        _whole, of_area, outside = plan.tracks
         other = plan_of(2025)
-    assert [line.reached in {20, 30} for line in (*plan.tracks, plan.interventions[0])] == [
+    assert [line.reached in {20, 30} for line in (plan.tracks[0], plan.interventions[0])] == [
         True
     ] * 2
     assert plan.interventions[1].reached == 0
+    assert plan.knows_areas
+    assert {of_area.reached, outside.reached} <= {0, 10, 20, 30}
+    assert of_area.reached >= 10
+    assert outside.reached == 0
     assert (plan.until, plan.tolerance) == (date(2026, 4, 1), 9)
     assert other.release_id is None

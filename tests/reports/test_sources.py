@@ -133,7 +133,7 @@ def test_what_happened_after_the_period_had_not_happened_yet(
     casework.trajectory(later, ended_on=APRIL, ending="gestopt", end_reason="verhuisd")
     found = gathered(at_work, cast.els)
     assert sorted(found.youths) == [("m", 17, "FA11", None, 1), ("m", 18, "FA11", None, 1)]
-    assert found.trajectories == [(cast.sanne.organisation_id, "AJB", None, None, None, 1)]
+    assert found.trajectories == [(cast.sanne.organisation_id, "AJB", None, None, None, "FA11", 1)]
 
 
 def test_a_youth_who_is_referred_again_is_one_youth_and_two_referrals(
@@ -164,7 +164,7 @@ def test_what_pays_for_a_trajectory_and_what_it_brought_are_counted(
     ended = {"ended_on": date(2026, 3, 30), "ending": "afgerond", "end_reason": "doel_bereikt"}
     casework.trajectory(casework.youth(), funding="kansrijke_wijk", **ended)
     assert gathered(at_work, cast.els).trajectories == [
-        (cast.sanne.organisation_id, "AJB", "afgerond", "doel_bereikt", "kansrijke_wijk", 1)
+        (cast.sanne.organisation_id, "AJB", "afgerond", "doel_bereikt", "kansrijke_wijk", "FA11", 1)
     ]
 
 

@@ -18,6 +18,8 @@ from pmg.action_plans import services as plans
 from pmg.action_plans import writing as plan_writing
 from pmg.action_plans.answers import ActionWanted, Answered, ChangedGoal, Held, NewGoal
 from pmg.action_plans.models import PlanGoal
+from pmg.activities import rules as activity_rules
+from pmg.activities import services as activities
 from pmg.cases.shares import Share
 from pmg.catalogue import services as keeping
 from pmg.clock import now
@@ -41,7 +43,7 @@ from pmg.groups.models import GroupAgreement, GroupApproach, GroupObservation
 from pmg.interventions import services as interventions
 from pmg.interventions.answers import Assignment, Completion, Start, Stop, targets
 from pmg.interventions.models import Trajectory
-from pmg.interventions.rules import CompletionResult, StopReason
+from pmg.interventions.rules import CompletionResult, Funding, StopReason
 from pmg.journal import planning
 from pmg.journal import services as journal
 from pmg.journal.answers import Ending, Move, NewNote, NewRemark, Removal
@@ -49,6 +51,10 @@ from pmg.journal.models import Appointment, JournalEntry
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.lists.rules import Filters
 from pmg.lists.services import save
+from pmg.measures import rules as measure_rules
+from pmg.measures import services as measures
+from pmg.measures.answers import StepAnew, WeekAnew
+from pmg.measures.models import GuaranteeRow, SchoolWeek
 from pmg.merging import services as merging
 from pmg.national import publishing
 from pmg.national import rules as national
@@ -139,6 +145,8 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
     noor, offer_id, sent_ids = _providers(cast, at_work, running)
     carried = _carried(cast, at_work, noor, sent_ids[0])
     planned = _delivery(cast, at_work, ids, {**named, "given_name": "Lina"})
+    measured = _measures(cast, at_work, running)
+    activity_id = _activities(cast, at_work)
     task_ids = _tasks(cast, at_work, running)
     goal_ids, review_ids = _plans(cast, at_work, running)
     papers = _documents(cast, at_work, running)
@@ -274,6 +282,13 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
         **_of_delivery(cast, ids, planned, (noor, carried)),
+        **_of_delivery(cast, ids, planned),
+        **_of_measures(cast, measured),
+        "activities.own": [(cast.sanne, {}), (noor, {})],
+        "activities.municipality": [(cast.els, {})],
+        "activities.tell": [(cast.sanne, {})],
+        "activities.correct": [(cast.sanne, {"id": activity_id})],
+        "activities.take_back": [(cast.sanne, {"id": activity_id})],
         "tasks.mine": [
             (who, {"lijst": which, "wanneer": when})
             for who, which, when in (
@@ -742,6 +757,90 @@ def _met(first: Trajectory, second: Trajectory) -> list[UUID]:
     return [*(row.id for row in rows), db.session.scalars(of_group).one()]
 
 
+class Measured(NamedTuple):
+    """Trajectories with steps and with weeks, and the rows that can be put right."""
+
+    promised: UUID
+    around: UUID
+    steps: list[UUID]
+    weeks: list[UUID]
+
+
+def _of_measures(cast: Cast, measured: Measured) -> Looks:
+    promised = [(who, {"id": measured.promised}) for who in (cast.sanne, cast.karim)]
+    around = [(who, {"id": measured.around}) for who in (cast.sanne, cast.karim)]
+    return {
+        "measures.guarantee": promised,
+        "measures.take_step": promised[:1],
+        "measures.school": around,
+        "measures.tell_week": around[:1],
+        **{
+            f"measures.{step}": [(cast.sanne, {"id": id_}) for id_ in measured.steps]
+            for step in ("correct_step", "take_back_step")
+        },
+        **{
+            f"measures.{step}": [(cast.sanne, {"id": id_}) for id_ in measured.weeks]
+            for step in ("correct_week", "take_back_week")
+        },
+    }
+
+
+def _measures(cast: Cast, at_work: AtWork, case_id: UUID) -> Measured:
+    """A guarantee with two steps, one put right, one taken back; two weeks, one taken back."""
+    day = build.TODAY
+    taken = measure_rules.Taken(day, WORDS)
+    with at_work(cast.sanne):
+        case = build.the_case(case_id)
+        promised, around = (_assign(cast, case, code) for code in ("AANDEBAK", "SCHOOLOMGEVING"))
+        for row in (promised, around):
+            give_place(row, on=day)
+            interventions.start_trajectory(row, Start(day, row.version), today=day)
+            db.session.flush()
+        for step in list(measure_rules.GuaranteeStep)[:3]:
+            measures.take_step(promised, step, taken, today=day)
+            db.session.flush()
+        first, _second, third = _told(GuaranteeRow, promised)
+        anew = replace(taken, words=f"{WORDS} {WORDS}")
+        measures.correct_step(first, StepAnew(anew, WORDS), today=day)
+        measures.take_back_step(third, WORDS, today=day)
+        hours = measure_rules.Hours(
+            measure_rules.monday_of(day), 480, 300, measure_rules.NotUsed.BUSY
+        )
+        measures.tell_week(around, hours, today=day)
+        db.session.flush()
+        fewer = replace(hours, used=240)
+        measures.correct_week(_told(SchoolWeek, around)[-1], WeekAnew(fewer, WORDS), today=day)
+        db.session.flush()
+        steps = [row.id for row in _told(GuaranteeRow, promised) if row.step != "diploma"]
+        weeks = [row.id for row in _told(SchoolWeek, around)]
+        return Measured(promised.id, around.id, steps[-1:], weeks[-1:])
+
+
+def _told(table: Any, trajectory: Trajectory) -> list[Any]:
+    wanted = select(table).where(table.trajectory_id == trajectory.id).order_by(table.at)
+    return list(db.session.scalars(wanted))
+
+
+def _activities(cast: Cast, at_work: AtWork) -> UUID:
+    """One activity that was put right, and one that was taken back."""
+    held = activity_rules.Held(
+        build.TODAY,
+        "FA11",
+        activity_rules.Place.SCHOOL,
+        activity_rules.Theme.CULTURE,
+        Funding.KANSRIJKE_WIJK,
+        40,
+        (3, 4, 5, 6, 7, 8),
+    )
+    with at_work(cast.sanne):
+        first = activities.tell_activity(held, today=build.TODAY)
+        second = activities.tell_activity(held, today=build.TODAY)
+        activities.take_back_activity(second, activity_rules.Mended.TWICE)
+        more = replace(held, visitors=45)
+        mended = activity_rules.Mended.COUNT
+        return activities.correct_activity(first, more, mended, today=build.TODAY).id
+
+
 def _tasks(cast: Cast, at_work: AtWork, case_id: UUID) -> list[UUID]:
     """Of Sanne: one that waits, one that comes back and was moved, one refused, one done."""
     day = build.TODAY
@@ -868,6 +967,7 @@ def _beside_and_plan() -> UUID:
     take_over(content, origin, today=build.TODAY)
     entry = PlanEntry(build.TODAY.year, "spoor:kansen", 40, 1_250_000)
     enter_line(entry, today=build.TODAY)
+    enter_line(replace(entry, area="FA11", places=50), today=build.TODAY)
     return older.id
 
 

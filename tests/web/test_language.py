@@ -42,6 +42,7 @@ NO_PAGES = {
     "reports.pdf",
     "reports.world",
     "reports.year_csv",
+    "plans.csv",
     "series.csv",
     "street.icon",
     "street.manifest",

@@ -1,0 +1,1 @@
+"""Activities in the district: what, where and when, and how many came; never who."""

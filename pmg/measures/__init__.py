@@ -1,0 +1,1 @@
+"""Measures with a course of their own: the job guarantee step by step, hours around school."""
