@@ -1,13 +1,15 @@
 """A job guarantee: four steps in order, put right with a reason, and for nobody else."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
 
+from pmg.cases import services as cases
 from pmg.interventions import services as interventions
-from pmg.interventions.answers import Stop
-from pmg.interventions.rules import StopReason
+from pmg.interventions.answers import Completion, Stop
+from pmg.interventions.rules import CompletionResult, StopReason
 from pmg.measures.models import GuaranteeRow
 from tests import acting, build
 from tests.acting import filled, send
@@ -16,6 +18,7 @@ from tests.conftest import AtWork
 from tests.interventions.conftest import the_trajectory
 from tests.measures.conftest import WHY, Browse, newest, on
 from tests.promises.test_p04_stolen_database import encodings, everything
+from tests.promises.waiting import meanwhile
 
 STEPS = (
     ("Opleiding gekozen", 20, "Mbo timmeren bij het Technisch College."),
@@ -139,6 +142,56 @@ def test_a_stopped_trajectory_is_read_and_not_written(
     assert "Verbeteren" not in page
     form = sanne.get(f"/inzet/{promised}/baangarantie/volgende-stap").text
     assert "Dit kan nu niet" in form
+
+
+@pytest.mark.parametrize("aftercare_days", [30, None])
+def test_a_job_that_comes_in_the_aftercare_is_still_recorded(
+    browse: Browse,
+    cast: Cast,
+    at_work: AtWork,
+    promised: UUID,
+    case_id: UUID,
+    aftercare_days: int | None,
+) -> None:
+    for number in range(3):
+        take(browse, cast, promised, number)
+    with at_work(cast.bas):
+        row = the_trajectory(promised)
+        done = Completion(CompletionResult.REACHED, build.TODAY, "Hij heeft werk.", row.version)
+        interventions.complete_trajectory(row, done, today=build.TODAY)
+        until = aftercare_days and build.TODAY + timedelta(days=aftercare_days)
+        care = (
+            {"aftercare_until": until, "aftercare_by": cast.sanne.organisation_id} if until else {}
+        )
+        ending = build.an_ending(**care)
+        cases.close_case(build.the_case(case_id), ending, today=build.TODAY)
+    path = f"/inzet/{promised}/baangarantie"
+    bas = browse(cast.bas)
+    if aftercare_days:
+        last = {"on_day": on(1), "words": STEPS[3][2]}
+        assert send(bas, f"{path}/volgende-stap", **last).status_code == 302
+        assert STEPS[3][2] in bas.get(path).text
+    else:
+        assert "Dit kan nu niet" in bas.get(f"{path}/volgende-stap").text
+        assert "In deze zaak kan nu niets worden vastgelegd" in bas.get(path).text
+
+
+def test_two_who_take_the_same_step_at_once_take_it_once(
+    browse: Browse, cast: Cast, promised: UUID, superuser: Engine
+) -> None:
+    path = f"/inzet/{promised}/baangarantie/volgende-stap"
+    clients = [browse(cast.sanne), browse(cast.bas)]
+    forms = [filled(one, path, on_day=on(20), words="Mbo timmeren.") for one in clients]
+    codes: list[int] = []
+
+    def act(at: int) -> None:
+        codes.append(clients[at].post(path, data=forms[at]).status_code)
+
+    with superuser.connect() as holding:
+        holding.execute(text("SELECT FROM case_file FOR UPDATE"))
+        with meanwhile(superuser, lambda: act(0)), meanwhile(superuser, lambda: act(1)):
+            holding.commit()
+    assert sorted(codes) == [302, 422]
 
 
 def test_the_youth_reads_it_and_a_thief_does_not(

@@ -16,7 +16,7 @@ from pmg.definitions.shipped import latest
 from pmg.definitions.vocabulary import age_dimension
 from pmg.disclosure.release import read_release
 from pmg.extensions import db
-from pmg.plans.queries import plan_of
+from pmg.plans.queries import as_csv, plan_of
 from pmg.plans.rules import PlanEntry
 from pmg.plans.services import enter_line
 from pmg.reports.models import ReportRelease
@@ -147,13 +147,15 @@ def test_what_started_stands_beside_the_plan_as_it_was_released(
         for area in ("FA11", "buiten"):
             enter_line(PlanEntry(2026, "spoor:kansen", 20, 0, area=area), today=TODAY)
         plan = plan_of(2026)
-        _whole, of_area, outside = plan.tracks
+        whole, of_area, outside = plan.tracks
+        file = as_csv(plan)
         other = plan_of(2025)
     assert [line.reached in {20, 30} for line in (plan.tracks[0], plan.interventions[0])] == [
         True
     ] * 2
     assert plan.interventions[1].reached == 0
     assert plan.knows_areas
+    assert f"Kansen,Hele gemeente,30,1000,{whole.reached},9" in file
     assert {of_area.reached, outside.reached} <= {0, 10, 20, 30}
     assert of_area.reached >= 10
     assert outside.reached == 0
