@@ -110,9 +110,9 @@ def today(hand: Hand) -> None:
 
 def log_a_contact(hand: Hand) -> None:
     contact(hand)
-    hand.tick("Delen met anderen in deze zaak")
+    hand.tick("Ook mijn collega’s in deze zaak")
     hand.button("Vastleggen")
-    hand.sees("Vastgelegd en gedeeld.")
+    hand.sees("Ook uw collega’s in deze zaak lezen dit.")
 
 
 def write_a_private_note(hand: Hand) -> None:
