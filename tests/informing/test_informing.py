@@ -14,7 +14,7 @@ from pmg.factors.rules import Presence
 from pmg.interventions import services as interventions
 from pmg.journal import planning
 from pmg.journal import services as journal
-from pmg.journal.answers import NewNote, NewRemark, Sharing
+from pmg.journal.answers import NewNote, NewRemark
 from pmg.journal.rules import Kind, Plan, RemarkKind, When
 from pmg.web.formats import day
 from tests import build
@@ -25,7 +25,6 @@ from tests.factors.conftest import TRUANCY, seen
 from tests.interventions.conftest import an_assignment
 
 Browse = Callable[[Person], FlaskClient]
-OWN_HOUSE = Sharing(is_private=False)
 LETTERS = {
     "kind": "Wij schrijven dingen over jou op",
     "jongere": "Waarom wij een dossier over jou hebben",
@@ -153,7 +152,7 @@ def test_the_overview_holds_what_was_written_and_no_private_note(
         )
         shared = journal.record_contact(
             case,
-            NewNote(Kind.VISIT, When.TODAY, "Samen gevoetbald.", sharing=OWN_HOUSE),
+            NewNote(Kind.VISIT, When.TODAY, "Samen gevoetbald.", is_private=False),
             moment=now(),
         )
         journal.record_contact(

@@ -11,6 +11,7 @@ from tests.conftest import AtWork
 from tests.documents import files
 from tests.journeys.barriers import without_barriers
 from tests.journeys.test_report import DESK, page, sign_in
+from tests.journeys.test_sharing import decide
 
 __all__ = ["page"]
 
@@ -87,10 +88,13 @@ def test_a_letter_is_photographed_shared_and_taken_back(
 def share_and_withdraw(page: Page, shown: str) -> None:
     """Share with the director, take the file out, and end it again; narrow all the way."""
     page.get_by_role("link", name="Delen", exact=True).click()
+    expect(page.get_by_role("heading", name=f"Delen: {TITLE}")).to_be_visible()
     assert without_barriers(page) == []
-    page.get_by_label("GEM-JEUGD").check()
-    page.get_by_role("button", name="Delen").click()
-    expect(page.get_by_role("heading", name="Gedeeld")).to_be_visible()
+    decide(page)
+    expect(page.get_by_role("img", name="Blad 1 van het document")).to_be_visible()
+    assert wide(page) <= 320
+    page.get_by_role("button", name="Delen", exact=True).click()
+    expect(page.get_by_role("heading", name="Nu gedeeld")).to_be_visible()
     for step in ("versie", "soort", "verwijderen"):
         page.goto(f"{shown}/{step}")
         assert without_barriers(page) == []
@@ -99,6 +103,7 @@ def share_and_withdraw(page: Page, shown: str) -> None:
     with page.expect_download() as taken:
         page.get_by_role("link", name="Downloaden (", exact=False).click()
     assert taken.value.suggested_filename.startswith("document-")
+    page.get_by_role("link", name="Met wie, op welke grond en tot wanneer").click()
     page.get_by_role("button", name="Intrekken").click()
     expect(page.get_by_text("Delen is gestopt.", exact=False)).to_be_visible()
 

@@ -11,6 +11,7 @@ from pmg.imports import pieces
 from tests.cast import Cast
 from tests.data import make_examples
 from tests.journeys.barriers import without_barriers
+from tests.journeys.menu import choose_in_menu
 from tests.journeys.test_report import DESK, PHONE, sign_in
 
 pytestmark = pytest.mark.browser
@@ -58,7 +59,7 @@ def test_bas_takes_the_dirty_list_over_and_takes_it_back(
     phone: Page, cast: Cast, tmp_path: Path
 ) -> None:
     sign_in(phone, cast.bas)
-    phone.get_by_role("link", name="Overnemen").click()
+    choose_in_menu(phone, "Overnemen")
     assert without_barriers(phone) == []
     phone.get_by_role("button", name="Lijst bekijken").click()
     expect(phone.get_by_role("link", name="Kies een bestand.")).to_be_visible()

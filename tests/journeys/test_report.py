@@ -11,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 from pmg.disclosure.verify import main as verify_file
 from tests.cast import PASSWORD, Cast, Person
 from tests.journeys.barriers import without_barriers
+from tests.journeys.menu import choose_in_menu
 from tests.reports.casework import Casework
 from tests.reports.conftest import Work, casework, owner, work, worker_app
 from tests.reports.test_make import busy
@@ -41,7 +42,7 @@ def sign_in(page: Page, person: Person) -> None:
 
 
 def to_draft(page: Page) -> None:
-    page.get_by_role("link", name="Rapportage", exact=True).click()
+    choose_in_menu(page, "Rapportage")
     page.get_by_role("link", name="Jaarrapportage Preventie met Gezag").first.click()
 
 
@@ -56,7 +57,7 @@ def test_els_makes_a_report_and_dewi_approves_it_and_takes_it_out(
 ) -> None:
     busy(casework, youths=60)
     sign_in(page, cast.els)
-    page.get_by_role("link", name="Rapportage", exact=True).click()
+    choose_in_menu(page, "Rapportage")
     assert without_barriers(page) == []
     page.get_by_role("link", name="Maak het eerste rapport").click()
     assert without_barriers(page) == []

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.groups.conftest import a_group, observed
+from tests.journeys.menu import choose_in_menu
 from tests.journeys.test_providers import seen
 from tests.journeys.test_report import page, sign_in
 from tests.triage.test_week import WHY, fix, waiting
@@ -63,7 +64,7 @@ def test_karim_writes_what_he_saw_in_a_group_approach_on_a_phone(
     observed(at_work, cast.karim, group_id)
     sign_in(page, cast.karim)
     page.wait_for_url("**/vandaag")
-    page.get_by_role("link", name="Groepsaanpak", exact=True).first.click()
+    choose_in_menu(page, "Groepsaanpak")
     seen(page, "groups")
     page.get_by_role("link", name="Plein bij de bibliotheek").click()
     expect(page.get_by_role("heading", name="De zeven stappen")).to_be_visible()

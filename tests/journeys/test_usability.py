@@ -25,7 +25,7 @@ from pmg.interventions import services as interventions
 from pmg.interventions.answers import Start
 from pmg.journal import planning
 from pmg.journal import services as journal
-from pmg.journal.answers import NewNote, Sharing
+from pmg.journal.answers import NewNote
 from pmg.journal.rules import Kind, Plan, When
 from pmg.tasks import services as tasks
 from tests import build
@@ -110,9 +110,9 @@ def today(hand: Hand) -> None:
 
 def log_a_contact(hand: Hand) -> None:
     contact(hand)
-    hand.tick("Delen met anderen in deze zaak")
+    hand.tick("Ook mijn collega’s in deze zaak")
     hand.button("Vastleggen")
-    hand.sees("Vastgelegd en gedeeld.")
+    hand.sees("Ook uw collega’s in deze zaak lezen dit.")
 
 
 def write_a_private_note(hand: Hand) -> None:
@@ -258,9 +258,8 @@ def a_busy_case(cast: Cast, at_work: AtWork) -> UUID:
         db.session.flush()
         give_place(sport, on=build.TODAY)
         interventions.start_trajectory(sport, Start(build.TODAY, sport.version), today=build.TODAY)
-        own = Sharing(is_private=False)
         journal.record_contact(
-            case, NewNote(Kind.TALK, When.NOW, SENTENCE, sharing=own), moment=now()
+            case, NewNote(Kind.TALK, When.NOW, SENTENCE, is_private=False), moment=now()
         )
         planned = Plan(build.TODAY, time(23, 45), 15, "Buurthuis", "")
         planning.plan_appointment(case, planned, moment=now() - timedelta(hours=23), seen="")

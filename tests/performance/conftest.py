@@ -13,7 +13,7 @@ from pmg.clock import now
 from pmg.extensions import db
 from pmg.factors.rules import Nature, Presence, Source
 from pmg.journal import services as journal
-from pmg.journal.answers import NewNote, NewRemark, Sharing
+from pmg.journal.answers import NewNote, NewRemark
 from pmg.journal.rules import Kind, RemarkKind, When
 from tests import build
 from tests.cast import Cast, Person
@@ -138,7 +138,7 @@ def observe(superuser: Engine, person: Person, case_id: Any, count: int) -> None
 
 def meet(cast: Cast, at_work: AtWork, case_id: Any, count: int) -> None:
     """Let so many notes of Sanne lie under the case, each disputed."""
-    note = NewNote(Kind.TALK, When.NOW, "Wij spraken.", sharing=Sharing(is_private=False))
+    note = NewNote(Kind.TALK, When.NOW, "Wij spraken.", is_private=False)
     said = NewRemark(RemarkKind.DISPUTED, build.TODAY, "Zo was het niet.")
     with at_work(cast.sanne):
         case = build.the_case(case_id)

@@ -309,3 +309,16 @@ def test_a_colleague_of_the_source_may_decide_too_and_who_joins_later_reads_it(
     assert acting.share(browse(cast.jaap), path, cast.bas.organisation_id).status_code == 302
     again = acting.share(browse(cast.sanne), path, cast.bas.organisation_id)
     assert (again.status_code, "deelt u dit al" in again.text) == (422, True)
+
+
+def test_the_youth_sees_with_whom_and_why_and_police_data_stays_with_its_source(
+    browse: Browse, cast: Cast, table: Table
+) -> None:
+    share_note(browse, cast, table, cast.bas)
+    path = f"/waarneming/{table.arrest}/delen"
+    acting.share(browse(cast.karim), path, cast.bas.organisation_id)
+    sheet = browse(cast.bas).get(f"/zaken/{table.case_id}/mijn-gegevens").text
+    part = sheet[sheet.index("Met wie iets is gedeeld") :]
+    for words in ("van JONGERENWERK aan GEM-JEUGD", "van POLITIE aan GEM-JEUGD", "Wpg art. 20"):
+        assert words in part
+    assert ARREST not in sheet
