@@ -31,6 +31,10 @@ from pmg.interventions import views as interventions
 from pmg.journal import appointment_views as appointments
 from pmg.journal import views as journal
 from pmg.lists import views as lists
+from pmg.meetings import item_views as agenda_items
+from pmg.meetings import live_views as live
+from pmg.meetings import paper_views as packs
+from pmg.meetings import views as meetings
 from pmg.merging import views as merging
 from pmg.national import publication_views as publications
 from pmg.national import views as national
@@ -82,6 +86,10 @@ ROOMS = (
     providers,
     delivery,
     gatherings,
+    meetings,
+    agenda_items,
+    live,
+    packs,
     informing,
     imports,
     definitions,
@@ -109,6 +117,7 @@ _BAR = (
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
     ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
     ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
+    ("meetings.listing", _l("Casusoverleg"), Action.MEETING_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
     ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
@@ -123,6 +132,13 @@ _BAR = (
     ("street.switch", _l("Op straat"), Action.STREET_SWITCH),
 )
 
+# Pages that stand under the entry of another.
+_UNDER = {
+    "agenda_items": "meetings",
+    "live": "meetings",
+    "packs": "meetings",
+    "publications": "national",
+}
 # Pages of these rooms about one item stand under the case that it belongs to.
 _ON_A_CASE = frozenset(
     {
@@ -239,7 +255,7 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases"
-    room = "national" if room == "publications" else room
+    room = _UNDER.get(room, room)
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
     return [
