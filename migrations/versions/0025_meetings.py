@@ -28,7 +28,7 @@ CREATE TABLE meeting_series (
     CONSTRAINT meeting_series_pk PRIMARY KEY (municipality_id, id),
     CONSTRAINT meeting_series_municipality_id_chair_id_fk FOREIGN KEY(municipality_id, chair_id) REFERENCES user_account (municipality_id, id),
     CONSTRAINT meeting_series_municipality_id_deputy_id_fk FOREIGN KEY(municipality_id, deputy_id) REFERENCES user_account (municipality_id, id),
-    CONSTRAINT meeting_series_weekday_known CHECK (weekday IN ('1', '2', '3', '4', '5')),
+    CONSTRAINT meeting_series_weekday_known CHECK (weekday IN ('1', '2', '3', '4', '5', '6', '7')),
     CONSTRAINT meeting_series_rhythm_known CHECK (rhythm IN ('week', 'twee_weken')),
     CONSTRAINT meeting_series_minutes_in_range CHECK (minutes BETWEEN 1 AND 480),
     CONSTRAINT meeting_series_deputy_is_another CHECK (deputy_id IS DISTINCT FROM chair_id)
@@ -372,7 +372,7 @@ CREATE FUNCTION pmg_item_ticks() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     changed record;
-    place uuid;
+    changed_meeting uuid;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         changed := OLD;
@@ -380,13 +380,13 @@ BEGIN
         changed := NEW;
     END IF;
     IF TG_TABLE_NAME IN ('agenda_item', 'meeting_presence') THEN
-        place := changed.meeting_id;
+        changed_meeting := changed.meeting_id;
     ELSE
-        SELECT i.meeting_id INTO place FROM agenda_item i
+        SELECT i.meeting_id INTO changed_meeting FROM agenda_item i
         WHERE i.municipality_id = changed.municipality_id AND i.id = changed.item_id;
     END IF;
     UPDATE meeting m SET tick = m.tick
-    WHERE m.municipality_id = changed.municipality_id AND m.id = place;
+    WHERE m.municipality_id = changed.municipality_id AND m.id = changed_meeting;
     RETURN NULL;
 END
 $$;

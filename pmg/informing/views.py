@@ -20,6 +20,7 @@ from pmg.informing.forms import ToldForm
 from pmg.informing.letters import Reader
 from pmg.interventions import queries as interventions
 from pmg.journal import queries as journal
+from pmg.meetings import looking as meetings
 from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.security import access
@@ -94,6 +95,7 @@ def own_data(case: Case) -> ResponseReturnValue:
         meetings=contact.meetings,
         lines=interventions.trajectories(case),
         told=interventions.told_to_providers(case),
+        agreed=meetings.agreed(case),
         delivered=delivery.written(case, today=day),
         delivery_words=delivery_presenting,
         papers=documents.overview(case),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from pmg.accounts.queries import names
+from pmg.cases.models import Case
 from pmg.extensions import db
 from pmg.meetings import closing, holding, queries, running
 from pmg.meetings.item_models import (
@@ -22,6 +23,7 @@ from pmg.meetings.item_models import (
     ItemRefusal,
     ItemRemark,
 )
+from pmg.meetings.models import Meeting
 from pmg.meetings.rules import Known, Outcome, Refusal, Scope
 from pmg.meetings.shown import (
     Act,
@@ -80,6 +82,20 @@ def seen_by(shown: Item, organisation_id: UUID) -> tuple[Brought, ...]:
         or each.scope is Scope.MEETING
         or (each.scope is Scope.PARTNERS and organisation_id in each.reader_ids)
     )
+
+
+def agreed(case: Case) -> list[tuple[Meeting, Minutes]]:
+    """Return what was agreed on a case and fixed, newest first, as far as it exists for the reader.
+
+    For the youth to read.
+    """
+    access.require(Action.CASE_SHOW, case)
+    found = []
+    for row, meeting in queries.of_case(case.id):
+        minutes = holding.one_of(ItemMinutes, row) if holding.is_fixed(row) else None
+        if minutes is not None and access.may(Action.MEETING_SHOW, row):
+            found.append((meeting, _minutes(minutes)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def place_item(item: AgendaItem, wanted: Placement) -> None:
     before = {row.user_id for row in holding.invitees_of(item)}
     if is_new:
         item.state = ItemState.PLACED.value
+        item.position = services.next_position(meeting.id)
     item.planned_minutes = wanted.minutes
     db.session.flush()
     _uninvite(item, before - set(wanted.invitees))

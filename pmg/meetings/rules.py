@@ -39,6 +39,8 @@ class Weekday(Labelled):
     WEDNESDAY = "3", "Woensdag"
     THURSDAY = "4", "Donderdag"
     FRIDAY = "5", "Vrijdag"
+    SATURDAY = "6", "Zaterdag"
+    SUNDAY = "7", "Zondag"
 
 
 class MeetingState(Labelled):

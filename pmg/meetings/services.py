@@ -125,6 +125,8 @@ def order_agenda(meeting: Meeting, wanted: Sequence[UUID]) -> None:
     if not set(wanted) <= set(items):
         raise Invalid("order", "Kies onderwerpen van deze agenda.")
     places = sorted(items[id_].position for id_ in wanted)
+    for number in range(1, len(places)):  # who proposed could not see the places of others
+        places[number] = max(places[number], places[number - 1] + 1)
     for id_, place in zip(wanted, places, strict=True):
         if items[id_].position != place:
             items[id_].position = place
