@@ -1,5 +1,6 @@
 """A meeting of today led by Fatma, with one item on it to which Sanne and Karim are invited."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
@@ -117,3 +118,10 @@ def begun(cast: Cast, at_work: AtWork, prepared: Prepared) -> Prepared:
     with at_work(cast.fatma):
         running.begin_item(the_item(prepared.item_id))
     return prepared
+
+
+def token_of(client: FlaskClient) -> dict[str, str]:
+    """What lets a button of a page be pressed that is not shown to this reader."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sessies").text)
+    assert found is not None
+    return {"csrf_token": found[1]}

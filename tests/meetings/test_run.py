@@ -214,7 +214,7 @@ def test_nobody_but_who_leads_runs_a_meeting(
 ) -> None:
     for who in (cast.sanne, cast.bas):
         client = browse(who)
-        form = acting.filled(client, "/taken")
+        form = token_of(client)
         for path in (
             f"/overleg/{prepared.meeting_id}/openen",
             f"/onderwerp/{prepared.item_id}/beginnen",
