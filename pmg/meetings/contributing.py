@@ -19,7 +19,7 @@ from pmg.meetings.item_models import (
 )
 from pmg.meetings.rules import Known, Reach, Refusal, Scope
 from pmg.reference.legal_bases import LEGAL_BASES
-from pmg.security import access, audit, policy, telling
+from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Category
 from pmg.security.telling import Kind
 
@@ -31,11 +31,13 @@ def may_contribute(item: AgendaItem) -> bool:
     return _own_question(item) is not None
 
 
-def categories() -> list[Category]:
+def categories(item: AgendaItem) -> list[Category]:
     """Return which kinds of data the reader's organisation can bring in by the policy."""
-    at = access.workplace()
-    access.require(Action.MEETING_LIST, at)
-    return [Category(each) for each in SHARED if _own(Category(each))]
+    return [
+        Category(each)
+        for each in SHARED
+        if access.may(Action.MEETING_CONTRIBUTE, item, category=Category(each))
+    ]
 
 
 def contribute(item: AgendaItem, wanted: Shared) -> ItemContribution:
@@ -144,12 +146,6 @@ def declare_interest(item: AgendaItem) -> None:
     db.session.flush()
 
 
-def _own(category: Category) -> bool:
-    """Tell whether the policy lets the reader read what his own organisation says of this kind."""
-    facts = policy.Facts(same_municipality=True, member=True, own=True)
-    return policy.decide(access.reader().who, Action.DATA_READ, category, facts).allow
-
-
 def _own_question(item: AgendaItem) -> ItemQuestion | None:
     reader = access.reader()
     if reader.user_id not in {row.user_id for row in holding.invitees_of(item)}:
@@ -178,7 +174,7 @@ def _take(item: AgendaItem, row: ItemContribution, wanted: Shared) -> None:
         raise Invalid("basis", "Kies op welke grond u dit deelt.")
     if not wanted.is_needed:
         raise Invalid("is_needed", "Deel alleen wat nodig is voor deze vraag.")
-    if wanted.category not in SHARED or not _own(wanted.category):
+    if wanted.category not in categories(item):
         raise Invalid("category", "Kies een soort gegevens uit de lijst.")
     readers = _chosen(item, wanted)
     row.category, row.scope, row.basis = wanted.category.value, wanted.scope.value, wanted.basis

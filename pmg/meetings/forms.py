@@ -104,7 +104,11 @@ class SeriesForm(_PlaceForm):
     rhythm = RadioField(
         _l("Hoe vaak?"), choices=menu(Rhythm), validators=[Given(_l("Kies hoe vaak."))]
     )
-    weekday = SelectField(_l("Op welke dag van de week?"), choices=menu(Weekday))
+    weekday = SelectField(
+        _l("Op welke dag van de week?"),
+        choices=menu(Weekday),
+        validators=[Given(_l("Kies een dag van de week."))],
+    )
     first_on = DayField(
         _l("Wanneer is de eerste keer?"), validators=[Given(_l("Vul de eerste dag in."))]
     )
@@ -150,7 +154,7 @@ class _InviteForm(SeenForm):
 class ProposeForm(_InviteForm):
     """What somebody wants to talk about."""
 
-    meeting = RadioField(
+    meeting = SelectField(
         _l("In welk overleg?"), choices=[], validators=[Given(_l("Kies een overleg."))]
     )
     question = TextField(

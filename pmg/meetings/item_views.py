@@ -108,6 +108,7 @@ def place(item: AgendaItem) -> ResponseReturnValue:
         _("Het onderwerp staat op de agenda. Schrijf nu op wat u wie vraagt."),
         lead=item.question,
         back_url=url_for("agenda_items.ask", id=item.id),
+        cancel_url=url_for("agenda_items.show", id=item.id),
     )
     return step(
         form,
@@ -115,7 +116,6 @@ def place(item: AgendaItem) -> ResponseReturnValue:
             item, Placement(form.minutes.data or 0, form.chosen, form.seen_version)
         ),
         words,
-        cancel_url=url_for("agenda_items.show", id=item.id),
     )
 
 
@@ -187,11 +187,11 @@ def introduce(item: AgendaItem) -> ResponseReturnValue:
             _("Uw zinnen staan erbij. Zo zien partners het."),
             lead=item.question,
             back_url=url_for("agenda_items.preview", id=item.id),
+            cancel_url=url_for("agenda_items.show", id=item.id),
             why_not=""
             if proposing.may_introduce(item)
             else _("De jongerenwerker of de casusregisseur schrijft deze zinnen."),
         ),
-        cancel_url=url_for("agenda_items.show", id=item.id),
     )
 
 
@@ -223,7 +223,7 @@ def preview(item: AgendaItem) -> ResponseReturnValue:
 def contribute(item: AgendaItem) -> ResponseReturnValue:
     """Let who is invited bring in what answers the question."""
     found, form = looking.item(item), ContributionForm()
-    _offer(form, found)
+    _offer(form, item, found)
     return step(
         form,
         lambda: contributing.contribute(item, form.shared()),
@@ -259,7 +259,7 @@ def correct(row: ItemContribution) -> ResponseReturnValue:
             "version": str(row.version),
         }
     )
-    _offer(form, found)
+    _offer(form, item, found)
     return step(
         form,
         lambda: contributing.correct_contribution(row, form.shared()),
@@ -330,6 +330,7 @@ def declare(item: AgendaItem) -> ResponseReturnValue:
         _("Melden en sluiten"),
         _("Dit onderwerp is voor u gesloten. De voorzitter ziet uw melding."),
         back_url=url_for("meetings.show", id=meeting.id),
+        cancel_url=url_for("agenda_items.show", id=item.id),
         consequence=_(
             "Meld dit als u de jongere of de familie zelf kent. Het onderwerp is dan meteen voor u "
             "gesloten en gaat niet meer open. De voorzitter ziet dat u het meldde, niet waarom."
@@ -339,7 +340,7 @@ def declare(item: AgendaItem) -> ResponseReturnValue:
         contributing.declare_interest(item)
         flash(words.done, "ok")
         return redirect(words.back_url)
-    return step(form, lambda: None, words, cancel_url=url_for("agenda_items.show", id=item.id))
+    return step(form, lambda: None, words)
 
 
 def _not_invited() -> str:
@@ -357,8 +358,8 @@ def _asked(found: Item) -> str:
     return mine.question if mine and mine.question else found.line.question
 
 
-def _offer(form: ContributionForm, found: Item) -> None:
-    kinds = contributing.categories()
+def _offer(form: ContributionForm, item: AgendaItem, found: Item) -> None:
+    kinds = contributing.categories(item)
     form.offer(
         [
             (str(party.organisation_id), party.organisation)

@@ -40,7 +40,9 @@ def show(meeting: Meeting) -> ResponseReturnValue:
     leads = holding.leads(meeting)
     current = next((line for line in lines if line.is_current), None)
     row = holding.item_with(meeting, current.id) if current else None
-    item = looking.item(row) if row else None
+    item = looking.item(row, current) if row else None
+    people = queries.presence(meeting)
+    me = access.reader().user_id
     form, draft = _minute_form(row, item) if row and item and leads else (None, None)
     return render_template(
         "meetings/live.html",
@@ -52,13 +54,10 @@ def show(meeting: Meeting) -> ResponseReturnValue:
         item=item,
         elsewhere=meeting.current_item_id is not None and item is None,
         seconds=_seconds(meeting) if item else 0,
-        people=queries.presence(meeting),
+        people=people,
         following=_following(lines, current.id if current else None),
-        me=access.reader().user_id,
-        is_there=any(
-            one.user_id == access.reader().user_id and one.is_there
-            for one in queries.presence(meeting)
-        ),
+        me=me,
+        is_there=any(one.user_id == me and one.is_there for one in people),
         minute_form=form,
         draft=draft,
         action_form=_action_form(row) if row and leads else None,

@@ -45,11 +45,12 @@ from pmg.security.policy import Action, Category
 from pmg.tasks.rules import State
 
 
-def item(row: AgendaItem) -> Item:
-    """Return one item with all that the reader may see of it."""
+def item(row: AgendaItem, line: ItemLine | None = None) -> Item:
+    """Return one item with all that the reader may see of it; `line` when it was read before."""
     access.require(Action.MEETING_SHOW, row)
     meeting = holding.meeting_of(row)
-    line = next(line for line in queries.agenda(meeting) if line.id == row.id)
+    if line is None:
+        line = next(line for line in queries.agenda(meeting) if line.id == row.id)
     return _item(row, line, leads=holding.leads(meeting))
 
 

@@ -217,7 +217,7 @@ def destroy(pack: MeetingPack) -> ResponseReturnValue:
 
 def _items(meeting: Meeting) -> list[Item]:
     return [
-        looking.item(holding.item_with(meeting, line.id))
+        looking.item(holding.item_with(meeting, line.id), line)
         for line in queries.agenda(meeting)
         if line.state.is_shared
     ]

@@ -123,6 +123,7 @@ def presence(meeting: Meeting) -> list[Present]:
         )
     }
     people = _people(set(there) | _invited(meeting))
+    began = max(meeting.starts_at, meeting.opened_at or meeting.starts_at)
     found = []
     for user, organisation in people:
         row = there.get(user.id)
@@ -133,7 +134,7 @@ def presence(meeting: Meeting) -> list[Present]:
                 organisation=organisation,
                 arrived_at=row.arrived_at if row else None,
                 left_at=row.left_at if row else None,
-                is_late=row is not None and row.arrived_at > meeting.starts_at + _LATE,
+                is_late=row is not None and row.arrived_at > began + _LATE,
             )
         )
     return sorted(found, key=lambda one: (one.organisation.casefold(), one.name.casefold()))

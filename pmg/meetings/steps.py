@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from pmg.errors import Conflict, Invalid
@@ -20,7 +20,8 @@ class Words:
     title: str
     button: str
     done: str
-    back_url: str
+    back_url: str  # where it leads when it is done
+    cancel_url: str = ""  # where it leads when it is not, if that is elsewhere
     meta: str = ""
     lead: str = ""
     consequence: str = ""
@@ -64,8 +65,3 @@ def both(conflict: Conflict, back_url: str) -> ResponseReturnValue:
     fields = presenting.both_texts(conflict)
     page = render_template("errors/conflict.html", fields=fields, return_url=back_url)
     return page, HTTPStatus.CONFLICT
-
-
-def of_item(endpoint: str, item: Any) -> str:
-    """Return the address of a page of this item."""
-    return url_for(endpoint, id=item.id)

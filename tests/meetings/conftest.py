@@ -36,12 +36,19 @@ class Prepared:
     item_id: UUID
 
 
-def a_series(cast: Cast, at_work: AtWork, *, on: date = build.TODAY) -> UUID:
+def a_series(
+    cast: Cast,
+    at_work: AtWork,
+    *,
+    on: date = build.TODAY,
+    name: str = "Casusoverleg Zuid",
+    place: str = "Stadhuis",
+) -> UUID:
     """Fatma begins a series; return its first meeting."""
     with at_work(cast.fatma):
         wanted = SeriesWanted(
-            name="Casusoverleg Zuid",
-            place="Stadhuis",
+            name=name,
+            place=place,
             weekday=Weekday(str(on.isoweekday())),
             rhythm=Rhythm.WEEKLY,
             clock=time(10),

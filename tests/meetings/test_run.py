@@ -25,6 +25,7 @@ from tests.meetings.conftest import (
     open_it,
     the_item,
     the_meeting,
+    token_of,
 )
 
 ELSEWHERE = "Even geduld, een andere zaak wordt besproken."

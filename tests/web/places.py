@@ -81,6 +81,7 @@ from tests.documents import files
 from tests.documents.files import HOUSE
 from tests.imports.conftest import SOUND, csv_of
 from tests.interventions.conftest import give_place
+from tests.meetings import pages as meeting_pages
 from tests.national import build as sent
 from tests.reports.conftest import approved, secrets
 
@@ -248,6 +249,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
         **_of_delivery(cast, ids, planned),
+        **meeting_pages.looks(cast, at_work, running, WORDS),
         "tasks.mine": [
             (who, {"lijst": which, "wanneer": when})
             for who, which, when in (
