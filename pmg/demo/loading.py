@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from pmg.demo import delivering, log, papers
+from pmg.demo import conferring, delivering, log, papers
 from pmg.demo.hiring import hire
 from pmg.demo.people import Staff, places, staff
 from pmg.demo.providing import enter_offers
@@ -195,7 +195,7 @@ def _write(stores: Stores, connection: psycopg.Connection[Any], chunk: Chunk) ->
     for table, rows in rows_of(stories, ciphers).items():
         insert(connection, table, COLUMNS[table], rows)
     if chunk.first == 0:
-        for part in (papers, delivering):
+        for part in (papers, delivering, conferring):
             made = list(part.rows(stories, ciphers, today=chunk.plan.today))
             for table, columns in part.COLUMNS.items():
                 insert(connection, table, columns, [row for of, row in made if of == table])

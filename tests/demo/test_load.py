@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from pmg.cases.rules import Outcome
-from pmg.demo import delivering, loading, log, papers
+from pmg.demo import conferring, delivering, loading, log, papers
 from pmg.demo.loading import Chunk, Plan, is_loaded, load
 from pmg.demo.people import Account, places, staff
 from pmg.demo.rows import COLUMNS
@@ -37,7 +37,8 @@ def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Everything that is not encrypted, in a fixed order."""
     found = {}
     with superuser.connect() as connection:
-        for table, columns in (COLUMNS | papers.COLUMNS | delivering.COLUMNS | log.COLUMNS).items():
+        written = COLUMNS | papers.COLUMNS | delivering.COLUMNS | conferring.COLUMNS | log.COLUMNS
+        for table, columns in written.items():
             readable = ", ".join(name for name in columns if not name.endswith("_sealed"))
             rows = connection.execute(text(f"SELECT {readable} FROM {table} ORDER BY 1, 2, 3"))
             found[table] = [tuple(row) for row in rows]
@@ -46,7 +47,9 @@ def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 def clear(superuser: Engine) -> None:
     with superuser.begin() as connection:
-        connection.execute(text("TRUNCATE youth, audit_event, audit_subject CASCADE"))
+        connection.execute(
+            text("TRUNCATE youth, meeting_series, audit_event, audit_subject CASCADE")
+        )
 
 
 def sealed_names(superuser: Engine) -> set[bytes]:
