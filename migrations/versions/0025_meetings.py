@@ -633,6 +633,12 @@ GRANT SELECT, INSERT, DELETE ON item_invitee, item_refusal TO pmg_app;
 GRANT SELECT, INSERT ON item_conflict, item_confirmation, item_remark, item_record TO pmg_app;
 """
 
+# What is told of an item goes out of sight with it.
+TOLD = """
+CREATE POLICY of_meetings ON notice AS RESTRICTIVE FOR SELECT TO pmg_app
+    USING (kind NOT LIKE 'overleg%' OR item_id IN (SELECT pmg_my_agenda_items()));
+"""
+
 # A page that looks for itself is nobody's activity: asked without an idle time, it extends none.
 _OPENS = """
 CREATE OR REPLACE FUNCTION pmg_open_session(digest bytea, idle interval)
@@ -714,6 +720,7 @@ def upgrade() -> None:
         for command, (using, check) in policies.items():
             op.execute(_policy(table, command, using, check))
     op.execute(GRANTS)
+    op.execute(TOLD)
     op.execute(_OPENS.format(only=" AND idle IS NOT NULL"))
     _tell_of(f"{OLD_KINDS}, {NEW_KINDS}")
 
@@ -723,6 +730,7 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {table} WHERE kind IN ({NEW_KINDS})")
     _tell_of(OLD_KINDS)
     op.execute(_OPENS.format(only=""))
+    op.execute("DROP POLICY of_meetings ON notice")
     op.execute("DROP TRIGGER meeting_task_ticks ON task")
     op.execute(
         "DROP TABLE item_record, item_remark, item_confirmation, item_opinion, item_minutes,"

@@ -20,6 +20,7 @@ from tests.meetings.conftest import (
     an_item,
     the_item,
 )
+from tests.merging.conftest import merge
 
 SECRET = "Hij werd drie keer aangehouden op het plein."
 
@@ -185,11 +186,13 @@ def test_who_declares_an_interest_never_sees_the_item_again_and_who_leads_knows(
     cast: Cast, browse: Browse, prepared: Prepared
 ) -> None:
     karim, path = browse(cast.karim), f"/onderwerp/{prepared.item_id}"
+    assert "U bent uitgenodigd" in karim.get("/berichten").text
     assert acting.send(karim, f"{path}/eigen-belang").status_code == HTTPStatus.FOUND
     for page in (path, f"{path}/verslag", f"{path}/bijdrage", f"{path}/voorbeeld"):
         assert karim.get(page).status_code == HTTPStatus.NOT_FOUND
     for page in ("/overleg", f"/overleg/{prepared.meeting_id}", f"/zaken/{prepared.case_id}"):
         assert QUESTION not in karim.get(page).text
+    assert "U bent uitgenodigd" not in karim.get("/berichten").text
     assert "Eigen belang gemeld" in browse(cast.fatma).get(path).text
 
 
@@ -266,3 +269,14 @@ def test_a_day_that_is_called_off_takes_its_items_to_the_next(
         assert (meeting.on_day - build.TODAY).days == 7
     invitation = browse(cast.fatma).get(f"/overleg/{prepared.meeting_id}/agenda").text
     assert "STATUS:CANCELLED" in invitation
+
+
+def test_after_a_merge_an_item_stays_with_its_case_and_its_readers(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared
+) -> None:
+    other = build.a_case(cast, at_work, by="jaap", given_name="Yasin", family_name="Boer")
+    merge(cast, at_work, prepared.case_id, other)
+    path = f"/onderwerp/{prepared.item_id}"
+    for who in (cast.fatma, cast.sanne, cast.karim):
+        assert QUESTION in browse(who).get(path).text
+    assert browse(cast.jaap).get(path).status_code == HTTPStatus.NOT_FOUND
