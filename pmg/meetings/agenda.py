@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
+from pmg.cases.naming import names_of
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
 from pmg.meetings import packing, queries
@@ -20,6 +21,7 @@ from pmg.web import feeds as calendars
 from pmg.web.agenda import Due, Section
 from pmg.web.feeds import Key, Moment
 
+_WEEK = timedelta(weeks=1)
 _MEETINGS = text(
     "SELECT id, on_day, clock, minutes, changes, is_off"
     " FROM pmg_feed_meetings(:feed_id, :digest, :since, :until)"
@@ -29,6 +31,7 @@ _MEETINGS = text(
 def plug_in() -> None:
     """Show meetings and papers on *Vandaag*, and meetings in calendars."""
     agenda.plug_in(Section("overleg", _l("Casusoverleg vandaag"), _due))
+    agenda.plug_in(Section("overleg_terug", _l("Terug in een casusoverleg"), _come_back))
     agenda.plug_in(Section("papier", _l("Papier van een overleg vernietigen"), _papers))
     calendars.plug_in(_in_calendar)
 
@@ -59,6 +62,24 @@ def _due(day: date) -> Sequence[Due]:
         )
         for line in queries.meetings(today=day)
         if line.on_day == day and line.state in {MeetingState.PLANNED, MeetingState.RUNNING}
+    ]
+
+
+def _come_back(day: date) -> Sequence[Due]:
+    if not access.may(Action.MEETING_LIST, access.workplace()):
+        return []
+    rows = queries.to_come_back(today=day + _WEEK)
+    names = names_of({item.case_id for item, _on in rows})
+    return [
+        Due(
+            title=str(_("Onderwerp voorstellen")),
+            url=url_for("agenda_items.propose", id=item.case_id),
+            on=on,
+            who=names[item.case_id],
+            late=on < day,
+        )
+        for item, on in rows
+        if item.case_id in names and access.may(Action.MEETING_PROPOSE, item)
     ]
 
 

@@ -113,6 +113,7 @@ def content_of(item: AgendaItem) -> dict[str, Any]:
     ]
     remarks = holding.all_of(ItemRemark, item, ItemRemark.at)
     tasks = running.actions_of(item)
+    there = {row.user_id for row in running.people_at(meeting)}
     who = names(
         {row.user_id for row in (*opinions, *confirmed, *holding.invitees_of(item))}
         | {row.by_id for row in remarks}
@@ -124,6 +125,9 @@ def content_of(item: AgendaItem) -> dict[str, Any]:
         "overleg": f"{meeting.name}, {meeting.on_day:%d-%m-%Y}",
         "vraag": item.question,
         "genodigd": sorted(who[row.user_id] for row in holding.invitees_of(item)),
+        "aanwezig": sorted(
+            who[row.user_id] for row in holding.invitees_of(item) if row.user_id in there
+        ),
         "noodzaak": minutes.necessity or "",
         "proportionaliteit": minutes.proportionality or "",
         "subsidiariteit": minutes.subsidiarity or "",

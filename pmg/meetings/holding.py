@@ -179,3 +179,18 @@ def item_with(meeting: Meeting, item_id: UUID) -> AgendaItem:
     if item is None or item.meeting_id != meeting.id:
         raise Gone("the item is closed to the reader")
     return item
+
+
+def next_day(meeting: Meeting) -> Meeting | None:
+    """Return the next day of the series that is still to come; None when none is planned."""
+    return db.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.municipality_id == meeting.municipality_id,
+            Meeting.series_id == meeting.series_id,
+            Meeting.on_day > meeting.on_day,
+            Meeting.state == MeetingState.PLANNED.value,
+        )
+        .order_by(Meeting.on_day)
+        .limit(1)
+    ).one_or_none()

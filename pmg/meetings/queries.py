@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from pmg.cases.naming import names_of
 from pmg.extensions import db
 from pmg.meetings import holding
-from pmg.meetings.item_models import AgendaItem, ItemInvitee, ItemRecord
+from pmg.meetings.item_models import AgendaItem, ItemInvitee, ItemMinutes, ItemRecord
 from pmg.meetings.models import Meeting, MeetingPresence, MeetingSeries
 from pmg.meetings.rules import ItemState, MeetingState
 from pmg.meetings.shown import ItemLine, MeetingLine, Present
@@ -144,6 +145,31 @@ def tick(meeting: Meeting) -> int:
     """Return the number that counts on with every change in a meeting."""
     access.require(Action.MEETING_LIST, meeting)
     return meeting.tick
+
+
+def to_come_back(*, today: date) -> list[tuple[AgendaItem, date]]:
+    """Return the items that come back by a day, where no later item of the case exists yet."""
+    access.require(Action.MEETING_LIST, access.workplace())
+    later = aliased(AgendaItem)
+    rows = db.session.execute(
+        select(AgendaItem, ItemMinutes.review_on)
+        .join(
+            ItemMinutes,
+            (ItemMinutes.municipality_id == AgendaItem.municipality_id)
+            & (ItemMinutes.item_id == AgendaItem.id),
+        )
+        .where(
+            AgendaItem.municipality_id == access.reader().municipality_id,
+            ItemMinutes.review_on <= today,
+            ~exists().where(
+                later.municipality_id == AgendaItem.municipality_id,
+                later.case_id == AgendaItem.case_id,
+                later.created_at > AgendaItem.created_at,
+            ),
+        )
+        .order_by(ItemMinutes.review_on, AgendaItem.id)
+    )
+    return [(item, on) for item, on in rows if on is not None]
 
 
 def of_case(case_id: UUID) -> list[tuple[AgendaItem, Meeting]]:

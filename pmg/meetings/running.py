@@ -45,7 +45,8 @@ def open_meeting(meeting: Meeting, *, today: date) -> None:
 def close_meeting(meeting: Meeting) -> None:
     """End a meeting: whoever was still there leaves now, and the agreements wait for a tick.
 
-    Raises NotPermitted for who does not lead it, or Invalid when it is not under way.
+    What was not discussed goes to the next day of the series, where there is one. Raises
+    NotPermitted for who does not lead it, or Invalid when it is not under way.
     """
     access.require(Action.MEETING_RUN, meeting)
     holding.require_lead(meeting)
@@ -53,10 +54,13 @@ def close_meeting(meeting: Meeting) -> None:
     holding.check_running(meeting)
     _leave_item(meeting)
     meeting.state, meeting.closed_at = MeetingState.CLOSED.value, now()
-    for row in _presence(meeting):
+    for row in people_at(meeting):
         row.left_at = row.left_at or meeting.closed_at
+    following = holding.next_day(meeting)
+    for item in _items(meeting, ItemState.PLACED) if following else ():
+        item.meeting_id = following.id if following else item.meeting_id
     db.session.flush()
-    for item in _discussed(meeting):
+    for item in _items(meeting, ItemState.DISCUSSED):
         people = {row.user_id for row in holding.invitees_of(item)}
         telling.tell(Kind.ITEM_AGREED, item, people, item_id=item.id)
     audit.wrote(Action.MEETING_RUN, meeting, meeting.id)
@@ -110,7 +114,7 @@ def leave(meeting: Meeting, user_id: UUID | None = None) -> None:
     access.require(Action.MEETING_LIST, meeting)
     who = _who(meeting, user_id)
     holding.check_running(meeting)
-    for row in _presence(meeting):
+    for row in people_at(meeting):
         if row.user_id == who:
             row.left_at = now()
     audit.wrote(Action.MEETING_LIST, meeting, meeting.id)
@@ -209,6 +213,19 @@ def actions_of(item: AgendaItem) -> list[Task]:
     )
 
 
+def people_at(meeting: Meeting) -> list[MeetingPresence]:
+    """Return who was there, as far as the reader may know."""
+    access.require(Action.MEETING_LIST, meeting)
+    return list(
+        db.session.scalars(
+            select(MeetingPresence).where(
+                MeetingPresence.municipality_id == meeting.municipality_id,
+                MeetingPresence.meeting_id == meeting.id,
+            )
+        )
+    )
+
+
 def item_of_task(task: Task) -> AgendaItem | None:
     """Return the item that a task came from; None when it does not exist for the reader."""
     access.require(Action.TASK_SHOW, task)
@@ -261,24 +278,13 @@ def _leave_item(meeting: Meeting) -> None:
     meeting.current_item_id = meeting.item_started_at = None
 
 
-def _presence(meeting: Meeting) -> list[MeetingPresence]:
-    return list(
-        db.session.scalars(
-            select(MeetingPresence).where(
-                MeetingPresence.municipality_id == meeting.municipality_id,
-                MeetingPresence.meeting_id == meeting.id,
-            )
-        )
-    )
-
-
-def _discussed(meeting: Meeting) -> list[AgendaItem]:
+def _items(meeting: Meeting, state: ItemState) -> list[AgendaItem]:
     return list(
         db.session.scalars(
             select(AgendaItem).where(
                 AgendaItem.municipality_id == meeting.municipality_id,
                 AgendaItem.meeting_id == meeting.id,
-                AgendaItem.state == ItemState.DISCUSSED.value,
+                AgendaItem.state == state.value,
             )
         )
     )
@@ -309,7 +315,7 @@ def _has_item(meeting: Meeting) -> bool:
 
 
 def _arrive(meeting: Meeting, user_id: UUID) -> None:
-    for row in _presence(meeting):
+    for row in people_at(meeting):
         if row.user_id == user_id:
             row.left_at = None
             return

@@ -93,17 +93,7 @@ def cancel_meeting(meeting: Meeting, version: int) -> None:
     holding.meet(meeting, version, mine={}, theirs={})
     _check_planned(meeting)
     items = _items(meeting)
-    following = db.session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.municipality_id == meeting.municipality_id,
-            Meeting.series_id == meeting.series_id,
-            Meeting.on_day > meeting.on_day,
-            Meeting.state == MeetingState.PLANNED.value,
-        )
-        .order_by(Meeting.on_day)
-        .limit(1)
-    ).one_or_none()
+    following = holding.next_day(meeting)
     if items and following is None:
         raise Invalid("meeting", "Er is geen volgende dag voor de onderwerpen. Plan eerst dagen.")
     for item in items:

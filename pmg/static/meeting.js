@@ -75,7 +75,7 @@
   function ask(url, more) {
     return fetch(url, {
       credentials: "same-origin",
-      redirect: "error",
+      redirect: "manual",
       headers: Object.assign({ "X-Follows": "yes" }, more),
     });
   }
@@ -92,6 +92,9 @@
       .then(function (answer) {
         if (answer.status === 304) {
           return null;
+        }
+        if (answer.type === "opaqueredirect" && !Array.from(parts(box).values()).some(isHeld)) {
+          window.location.reload(); /* signed out: sign in, and come back here */
         }
         if (!answer.ok) {
           throw new Error("not answered");
@@ -123,9 +126,5 @@
   }
 
   window.setInterval(showTime, 1000);
-  if (box.dataset.follows !== "yes") {
-    /* It may open any moment. */
-    box.dataset.follows = "yes";
-  }
   again();
 })();

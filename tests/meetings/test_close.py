@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from tests.meetings.conftest import (
     Prepared,
     a_minute,
     a_series,
+    an_item,
     open_it,
     the_item,
     the_meeting,
@@ -212,3 +214,22 @@ def test_the_youth_reads_what_was_agreed_about_him(
     assert (
         a_minute().words not in browse(cast.bas).get(f"/zaken/{begun.case_id}/mijn-gegevens").text
     )
+
+
+def test_what_was_not_discussed_goes_on_and_what_comes_back_stands_on_the_page_of_today(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared
+) -> None:
+    other = build.a_case(cast, at_work, given_name="Noor", family_name="Visser")
+    second = an_item(cast, at_work, other, prepared.meeting_id, question="En thuis dan?")
+    open_it(cast, at_work, prepared.meeting_id)
+    soon = build.TODAY + timedelta(days=3)
+    decided(cast, at_work, prepared, review_on=soon)
+    with at_work(cast.fatma):
+        assert the_item(prepared.item_id).meeting_id == prepared.meeting_id
+        assert the_item(second).meeting_id != prepared.meeting_id
+    assert "Terug in een casusoverleg" in browse(cast.sanne).get("/vandaag").text
+    for who in (cast.sanne, cast.fatma):
+        found = browse(who).get("/vandaag?deel=overleg_terug").text
+        assert f"/zaken/{prepared.case_id}/overleg" in found
+        assert f"/zaken/{other}/overleg" not in found
+    assert "Terug in een casusoverleg" not in browse(cast.bas).get("/vandaag").text
