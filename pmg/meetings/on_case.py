@@ -5,7 +5,6 @@ from flask import url_for
 from pmg.cases import panels
 from pmg.cases.models import Case
 from pmg.cases.panels import Panel, Position
-from pmg.clock import today
 from pmg.meetings import presenting, queries
 from pmg.meetings.rules import ItemState
 from pmg.security import access
@@ -36,9 +35,7 @@ def _panel(case: Case) -> Panel | None:
             ],
             "kinds": presenting.ITEM_KINDS,
             "propose_url": url_for("agenda_items.propose", id=case.id)
-            if access.may(Action.MEETING_PROPOSE, case)
-            and case.closed_on is None
-            and queries.open_days(today=today())
+            if case.closed_on is None and access.may(Action.MEETING_PROPOSE, case)
             else "",
         },
     )

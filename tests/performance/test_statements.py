@@ -29,7 +29,7 @@ ROWS = (1, 50, 500)
 # and one for each room that shows something on it: tasks, plans, interventions, factors,
 # documents, and contact with appointments. For the own tasks: session, numbers, rows, log, and what
 # was said of those that ended.
-LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 10, 5
+LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 11, 5
 # Session, case with the reader's seat, youth, plan, factors, actions, what is set to work, log.
 PLAN_BUDGET = 8
 
