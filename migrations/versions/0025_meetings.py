@@ -510,7 +510,10 @@ CHAIRS_MEETING = (
 )
 # Who was there tells who was invited: to oneself, to who leads, and to who shares an item.
 SEES_PRESENCE = (
-    f"{MINE} AND (user_id = {ME} OR {CHAIRS_MEETING} OR EXISTS (SELECT FROM item_invitee v"
+    f"{MINE} AND (user_id = {ME} OR {CHAIRS_MEETING} OR EXISTS (SELECT FROM meeting m WHERE"
+    " m.municipality_id = meeting_presence.municipality_id AND m.id = meeting_presence.meeting_id"
+    " AND meeting_presence.user_id IN (m.chair_id, m.deputy_id))"
+    " OR EXISTS (SELECT FROM item_invitee v"
     " JOIN agenda_item i ON i.municipality_id = v.municipality_id AND i.id = v.item_id"
     " WHERE v.municipality_id = meeting_presence.municipality_id"
     " AND v.user_id = meeting_presence.user_id"
