@@ -70,7 +70,7 @@ def rows(stories: Iterable[Story], ciphers: dict[Any, AESGCM], *, today: date) -
         return
     yield from _days(chair, today)
     for number, story in enumerate(chosen, start=1):
-        yield from _item(story, ciphers[story.youth_id], number, _meeting_id(chair, 0), today)
+        yield from _item(story, ciphers[story.youth_id], number, meeting_id(chair, 0), today)
 
 
 def _days(chair: Account, today: date) -> Iterator[_Row]:
@@ -81,14 +81,12 @@ def _days(chair: Account, today: date) -> Iterator[_Row]:
     )  # fmt: skip
     for turn in range(TIMES):
         yield "meeting", (
-            chair.municipality_id, _meeting_id(chair, turn), series_id, _NAMED, _WHERE,
+            chair.municipality_id, meeting_id(chair, turn), series_id, _NAMED, _WHERE,
             today + timedelta(weeks=turn), _AT, _LASTS, chair.id, MeetingState.PLANNED.value, 0, 1,
         )  # fmt: skip
 
 
-def _item(
-    story: Story, cipher: AESGCM, number: int, meeting_id: UUID, today: date
-) -> Iterator[_Row]:
+def _item(story: Story, cipher: AESGCM, number: int, held_at: UUID, today: date) -> Iterator[_Row]:
     worker = _worker(story)
     assert worker is not None
     item_id, at = story.row_id("agenda item"), moment(today - timedelta(days=2), story.case_id)
@@ -101,7 +99,7 @@ def _item(
         return seal(cipher, place, words.encode(), pad=_PAD)
 
     yield "agenda_item", (
-        *under("agenda item"), meeting_id, worker.id, ItemState.PLACED.value, number, _MINUTES, 0,
+        *under("agenda item"), held_at, worker.id, ItemState.PLACED.value, number, _MINUTES, 0,
         sealed("agenda_item", "question_sealed", "agenda item", _QUESTIONS[number - 1]), at, 1,
     )  # fmt: skip
     columns = ("situation_sealed", "tried_sealed", "wish_sealed")
@@ -133,5 +131,6 @@ def _worker(story: Story) -> Account | None:
     )
 
 
-def _meeting_id(chair: Account, turn: int) -> UUID:
+def meeting_id(chair: Account, turn: int) -> UUID:
+    """Return the id of one day of the series."""
     return uuid5(chair.id, f"case meeting {turn}")

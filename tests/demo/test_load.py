@@ -159,3 +159,12 @@ def test_the_log_tells_who_saw_an_open_case_lately(
     assert "bekeek het dossier" in text_of_page
     assert "legde vast wat hij of zij zag" in text_of_page
     assert "deed iets anders" not in text_of_page
+
+
+def test_the_process_director_has_a_meeting_about_youths_with_their_partners(
+    fill: Load, browse: Callable[[Person], FlaskClient]
+) -> None:
+    fill(PLAN)
+    chair = Chunk(PLAN, 0, 0, PLAN.share(0)).stories()[0].process_director
+    page = browse(person(chair)).get(f"/overleg/{conferring.meeting_id(chair, 0)}").text
+    assert [f"{number}. " in page for number in (1, 2, 3, 4)] == [True, True, True, False]
