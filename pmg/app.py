@@ -36,6 +36,10 @@ from pmg.journal import appointment_views as appointments
 from pmg.journal import views as journal
 from pmg.lists import views as lists
 from pmg.measures import views as measures
+from pmg.meetings import item_views as agenda_items
+from pmg.meetings import live_views as live
+from pmg.meetings import paper_views as packs
+from pmg.meetings import views as meetings
 from pmg.merging import views as merging
 from pmg.national import publication_views as publications
 from pmg.national import views as national
@@ -102,6 +106,10 @@ ROOMS = (
     group_work,
     measures,
     activities,
+    meetings,
+    agenda_items,
+    live,
+    packs,
     informing,
     imports,
     definitions,
@@ -132,6 +140,7 @@ _BAR = (
     ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
     ("groups.listing", _l("Groepsaanpak"), Action.GROUP_LIST),
     ("activities.own", _l("Activiteiten"), Action.ACTIVITY_KEEP),
+    ("meetings.listing", _l("Casusoverleg"), Action.MEETING_LIST),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
     ("activities.municipality", _l("Activiteiten"), Action.ACTIVITY_SHOW),
@@ -148,6 +157,15 @@ _BAR = (
     ("agreements.overview", _l("Convenanten"), Action.AGREEMENT_KEEP),
 )
 
+# Pages that stand under the entry of another.
+_UNDER = {
+    "agenda_items": "meetings",
+    "catalogue": "interventions",
+    "group_work": "groups",
+    "live": "meetings",
+    "packs": "meetings",
+    "publications": "national",
+}
 # Pages of these rooms about one item stand under the case that it belongs to.
 _ON_A_CASE = frozenset(
     {
@@ -274,8 +292,7 @@ def _bar() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
     if "id" in (request.view_args or {}) and room in _ON_A_CASE:
         room = "cases" if _takes_part() else "providers"
-    rooms = {"publications": "national", "catalogue": "interventions", "group_work": "groups"}
-    room = rooms.get(room, room)
+    room = _UNDER.get(room, room)
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
     return [

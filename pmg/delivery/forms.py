@@ -7,9 +7,8 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import TextInput
 
 from pmg.clock import today
 from pmg.delivery.answers import Closing, GoalEnd, Rest, Said
@@ -20,44 +19,8 @@ from pmg.delivery.rules import (
     check_elements,
 )
 from pmg.errors import Invalid
-from pmg.web.fields import CarriedField, DayField, Given, TextField, menu
-from pmg.web.forms import Form
-
-_LONGEST_NUMBER = 9
-
-
-class CountField(IntegerField):  # type: ignore[misc]
-    """A whole number; shown again as typed when it is none."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the typed value; ValueError carries the message of the refusal."""
-        self.data = None
-        typed = (valuelist[0] if valuelist else "").strip()
-        if not typed:
-            return
-        if not (typed.isascii() and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER):
-            raise ValueError(_("Vul een heel getal in, bijvoorbeeld 45."))
-        self.data = int(typed)
-
-
-class SeenForm(Form):
-    """What is said of something, by who saw this version of it."""
-
-    version = CarriedField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version that was on the page; 0, which is none, when it cannot be read."""
-        return seen(self.version)
-
-
-def seen(field: Any) -> int:
-    """Return the version that a page carried; 0, which is none, when it cannot be read."""
-    typed = (field.raw_data or [""])[0]
-    is_plain = typed.isascii() and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER
-    return int(typed) if is_plain else 0
+from pmg.web.fields import CountField, DayField, Given, TextField, menu
+from pmg.web.forms import Form, SeenForm
 
 
 class DosageForm(SeenForm):

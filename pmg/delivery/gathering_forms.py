@@ -12,10 +12,19 @@ from wtforms.fields.choices import SelectChoice
 
 from pmg.clock import today
 from pmg.delivery.answers import GroupMeeting, Meeting, Move, Telling
-from pmg.delivery.forms import CountField, SeenForm, given, seen
+from pmg.delivery.forms import given
 from pmg.delivery.rules import NOT_HELD, NOT_THERE, Attendance, Missed, Went
-from pmg.web.fields import CarriedField, ClockField, DayField, Given, TextField, Ticks, menu
-from pmg.web.forms import Form
+from pmg.web.fields import (
+    CarriedField,
+    ClockField,
+    CountField,
+    DayField,
+    Given,
+    TextField,
+    Ticks,
+    menu,
+)
+from pmg.web.forms import Form, SeenForm, seen
 
 
 class _WhenForm(Form):

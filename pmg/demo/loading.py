@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from pmg.demo import delivering, log, measuring, papers
+from pmg.demo import conferring, delivering, log, measuring, papers
 from pmg.demo.cataloguing import keep_catalogue
 from pmg.demo.grouping import enter_groups
 from pmg.demo.hiring import hire
@@ -202,7 +202,7 @@ def _write(stores: Stores, connection: psycopg.Connection[Any], chunk: Chunk) ->
     for table, rows in rows_of(stories, ciphers).items():
         insert(connection, table, COLUMNS[table], rows)
     if chunk.first == 0:
-        for part in (papers, delivering, measuring):
+        for part in (papers, delivering, measuring, conferring):
             made = list(part.rows(stories, ciphers, today=chunk.plan.today))
             for table, columns in part.COLUMNS.items():
                 insert(connection, table, columns, [row for of, row in made if of == table])

@@ -22,6 +22,7 @@ from pmg.interventions import queries as interventions
 from pmg.journal import queries as journal
 from pmg.measures import presenting as measures_presenting
 from pmg.measures import queries as measures
+from pmg.meetings import looking as meetings
 from pmg.reference.legal_bases import LEGAL_BASES, PURPOSES
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.security import access
@@ -103,6 +104,7 @@ def own_data(case: Case) -> ResponseReturnValue:
         meetings=contact.meetings,
         lines=interventions.trajectories(case),
         told=interventions.told_to_providers(case),
+        agreed=meetings.agreed(case),
         delivered=delivery.written(case, today=day),
         delivery_words=delivery_presenting,
         papers=[paper for paper in documents.overview(case) if paper.bound is None],

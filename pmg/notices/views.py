@@ -47,6 +47,12 @@ _ITEM_PAGES = {
     Kind.PAUSE_ASKED: "delivery.show",
     Kind.PAUSE_JUDGED: "delivery.show",
     Kind.DELIVERY_OVER: "delivery.show",
+    Kind.ITEM_PROPOSED: "agenda_items.show",
+    Kind.ITEM_ANSWERED: "agenda_items.show",
+    Kind.ITEM_INVITED: "agenda_items.show",
+    Kind.ITEM_CONTRIBUTED: "agenda_items.show",
+    Kind.ITEM_CONFLICT: "agenda_items.show",
+    Kind.ITEM_AGREED: "packs.record",
 }
 # Where a message leads to a page of the case other than its first.
 _CASE_PAGES = {

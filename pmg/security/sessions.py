@@ -57,8 +57,10 @@ def start(
     return token
 
 
-def find(token: str, *, idle: timedelta) -> Reader | None:
+def find(token: str, *, idle: timedelta | None) -> Reader | None:
     """Return who holds this token, or None when the session is dead; extends the idle time.
+
+    Without an idle time nothing is extended: a page asked by itself, and nobody did.
 
     One statement opens the session, sets the context of row security and reads the account.
     """

@@ -53,6 +53,15 @@ class Kind(Labelled):
     DELIVERY_OVER = "traject_einde", "Een aanbieder heeft een traject afgerond of gestopt"
     GROUP_SEATED = "groep_deelname", "U neemt deel aan een groepsaanpak"
     GROUP_AGREED = "groep_afspraak", "U hebt een afspraak in een groepsaanpak"
+    ITEM_PROPOSED = "overleg_voorstel", "Er is een onderwerp voorgesteld voor uw casusoverleg"
+    ITEM_ANSWERED = "overleg_antwoord", "Er is besloten over een onderwerp dat u voorstelde"
+    ITEM_INVITED = "overleg_uitnodiging", "U bent uitgenodigd bij een onderwerp in een casusoverleg"
+    ITEM_CONTRIBUTED = (
+        "overleg_bijdrage",
+        "Een bijdrage aan een casusoverleg is verbeterd of ingetrokken",
+    )
+    ITEM_CONFLICT = "overleg_belang", "Iemand meldt een eigen belang bij een onderwerp"
+    ITEM_AGREED = "overleg_afspraken", "De afspraken van een casusoverleg wachten op uw vinkje"
     REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
     TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
 

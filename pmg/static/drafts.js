@@ -33,7 +33,7 @@
       return;
     }
     underWay = new AbortController();
-    fetch(window.location.href, {
+    fetch(form.getAttribute("action") || window.location.href, {
       method: "POST",
       body: typed(),
       credentials: "same-origin",

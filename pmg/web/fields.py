@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     Field,
     HiddenField,
+    IntegerField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -23,6 +24,7 @@ from pmg.reference.labelled import Labelled
 from pmg.texts import translated
 
 NAME_LIMIT = 100
+LONGEST_NUMBER = 9  # digits
 
 
 class _Clean:
@@ -103,6 +105,22 @@ class DayField(Field):  # type: ignore[misc]
             self.data = parse_dutch_date(self.short_name, self.typed)
         except Invalid as refusal:
             raise ValueError(refusal.message) from refusal
+
+
+class CountField(IntegerField):  # type: ignore[misc]
+    """A whole number; shown again as typed when it is none."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the typed value; ValueError carries the message of the refusal."""
+        self.data = None
+        typed = (valuelist[0] if valuelist else "").strip()
+        if not typed:
+            return
+        if not (typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER):
+            raise ValueError(translated("Vul een heel getal in, bijvoorbeeld 45."))
+        self.data = int(typed)
 
 
 class ClockField(Field):  # type: ignore[misc]

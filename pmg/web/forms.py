@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from flask_wtf import FlaskForm
 
 from pmg.errors import Invalid
-from pmg.web.fields import CarriedField
+from pmg.web.fields import LONGEST_NUMBER, CarriedField
 from pmg.web.submit import fresh_key
 
 
@@ -43,6 +43,24 @@ class Form(FlaskForm):  # type: ignore[misc]
     def status(self) -> int:
         """422 when something was wrong, else 200."""
         return 422 if self.errors else 200
+
+
+class SeenForm(Form):
+    """What is said of something, by who saw this version of it."""
+
+    version = CarriedField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that was on the page; 0, which is none, when it cannot be read."""
+        return seen(self.version)
+
+
+def seen(field: Any) -> int:
+    """Return the version that a page carried; 0, which is none, when it cannot be read."""
+    typed = (field.raw_data or [""])[0]
+    is_plain = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+    return int(typed) if is_plain else 0
 
 
 class Filters(FlaskForm):  # type: ignore[misc]

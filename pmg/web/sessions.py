@@ -1,6 +1,6 @@
 """Flask-Login on the sessions of the server: the cookie holds a token and nothing else."""
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_login import UserMixin, login_user, logout_user
 
 from pmg.extensions import login_manager
@@ -27,8 +27,14 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return self._reader
 
 
+# What a page asks by itself, while nobody may be looking, does not keep a session alive.
+BY_ITSELF = "X-Follows"
+
+
 def _load(token: str) -> SignedIn | None:
-    reader = sessions.find(token, idle=current_app.config["SETTINGS"].session_idle)
+    is_asked = BY_ITSELF not in request.headers
+    idle = current_app.config["SETTINGS"].session_idle if is_asked else None
+    reader = sessions.find(token, idle=idle)
     return SignedIn(token, reader) if reader else None
 
 

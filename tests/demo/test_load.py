@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from pmg.cases.rules import Outcome
-from pmg.demo import delivering, loading, log, measuring, papers
+from pmg.demo import conferring, delivering, loading, log, measuring, papers
 from pmg.demo.loading import Chunk, Plan, is_loaded, load
 from pmg.demo.people import Account, places, staff
 from pmg.demo.rows import COLUMNS
@@ -33,7 +33,8 @@ def sanne() -> Account:
     return staff(places(1)[0], PLAN.share(0)).of(Role.YOUTH_WORKER)[0]
 
 
-EVERY = COLUMNS | papers.COLUMNS | delivering.COLUMNS | measuring.COLUMNS | log.COLUMNS
+ROOMS = (papers, delivering, measuring, conferring, log)
+EVERY = COLUMNS | {table: names for room in ROOMS for table, names in room.COLUMNS.items()}
 
 
 def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
@@ -49,7 +50,9 @@ def plain(superuser: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 def clear(superuser: Engine) -> None:
     with superuser.begin() as connection:
-        connection.execute(text("TRUNCATE youth, audit_event, audit_subject CASCADE"))
+        connection.execute(
+            text("TRUNCATE youth, meeting_series, audit_event, audit_subject CASCADE")
+        )
 
 
 def sealed_names(superuser: Engine) -> set[bytes]:
@@ -172,3 +175,12 @@ def test_the_log_tells_who_saw_an_open_case_lately(
     assert "bekeek het dossier" in text_of_page
     assert "legde vast wat hij of zij zag" in text_of_page
     assert "deed iets anders" not in text_of_page
+
+
+def test_the_process_director_has_a_meeting_about_youths_with_their_partners(
+    fill: Load, browse: Callable[[Person], FlaskClient]
+) -> None:
+    fill(PLAN)
+    chair = Chunk(PLAN, 0, 0, PLAN.share(0)).stories()[0].process_director
+    page = browse(person(chair)).get(f"/overleg/{conferring.meeting_id(chair, 0)}").text
+    assert [f"{number}. " in page for number in (1, 2, 3, 4)] == [True, True, True, False]

@@ -147,7 +147,7 @@ def test_a_line_of_one_area_is_not_left_behind_as_one_of_the_whole(
     if tree != DATA:
         return
     with_areas = configuration(connection, tree)
-    command.upgrade(with_areas, "0027")
+    command.upgrade(with_areas, "0026")
     connection.execute(text("INSERT INTO municipality (id, name) VALUES ('GM0363', 'x')"))
     for area in (None, "FA11"):
         connection.execute(
@@ -161,6 +161,6 @@ def test_a_line_of_one_area_is_not_left_behind_as_one_of_the_whole(
     command.downgrade(with_areas, "-1")
     kept = connection.execute(text("SELECT count(*) FROM plan_line")).scalar_one()
     connection.commit()
-    command.upgrade(with_areas, "0027")
+    command.upgrade(with_areas, "0026")
     areas = connection.execute(text("SELECT area FROM plan_line")).scalars().all()
     assert (kept, areas) == (1, [None])

@@ -27,9 +27,9 @@ from tests.tasks.conftest import a_task
 ROWS = (1, 50, 500)
 # Session, rows and log for the list. For a case: session, case with the reader's seat, file, log,
 # and one for each room that shows something on it: tasks, plans, interventions, factors,
-# documents, what the referrer heard, and contact with appointments. For the own tasks: session,
-# numbers, rows, log, and what was said of those that ended.
-LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 11, 5
+# documents, what the referrer heard, meetings, and contact with appointments. For the own tasks:
+# session, numbers, rows, log, and what was said of those that ended.
+LIST_BUDGET, CASE_BUDGET, TASKS_BUDGET = 3, 12, 5
 # Session, case with the reader's seat, youth, plan, factors, actions, what is set to work, log.
 PLAN_BUDGET = 8
 

@@ -102,6 +102,7 @@ from tests.documents import files
 from tests.documents.files import HOUSE
 from tests.imports.conftest import SOUND, csv_of
 from tests.interventions.conftest import give_place
+from tests.meetings import pages as meeting_pages
 from tests.national import build as sent
 from tests.reports.conftest import approved, secrets
 
@@ -289,6 +290,7 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "activities.tell": [(cast.sanne, {})],
         "activities.correct": [(cast.sanne, {"id": activity_id})],
         "activities.take_back": [(cast.sanne, {"id": activity_id})],
+        **meeting_pages.looks(cast, at_work, running, WORDS),
         "tasks.mine": [
             (who, {"lijst": which, "wanneer": when})
             for who, which, when in (

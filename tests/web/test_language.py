@@ -28,6 +28,8 @@ NO_PAGES = {
     "home.start",
     "imports.refused",
     "interventions.export",
+    "live.state",
+    "meetings.invitation",
     "publications.csv",
     "publications.html",
     "publications.ods",

@@ -6,8 +6,8 @@ along every foreign key to see that it stays so.
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -325,7 +325,9 @@ OLD_KINDS = (
     " 'aanbieder_aangemeld', 'aanbieder_antwoord', 'aanbieder_gesprek', 'aanbieder_voorbij',"
     " 'dosering_wacht', 'dosering_besluit', 'zorg_gemeld',"
     " 'pauze_gevraagd', 'pauze_besluit', 'traject_einde',"
-    " 'waarneming_gedeeld', 'gedeeld_verbeterd', 'bekend_gevraagd', 'bekend_antwoord'"
+    " 'waarneming_gedeeld', 'gedeeld_verbeterd', 'bekend_gevraagd', 'bekend_antwoord',"
+    " 'overleg_voorstel', 'overleg_antwoord', 'overleg_uitnodiging', 'overleg_bijdrage',"
+    " 'overleg_belang', 'overleg_afspraken'"
 )
 
 

@@ -6,8 +6,8 @@ officer reads no row of an activity: a function gives sums, rounded to fives.
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

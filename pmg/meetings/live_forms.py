@@ -1,0 +1,115 @@
+"""The forms of a meeting under way and after it: weigh, decide, act, disagree, carry on, print."""
+
+from datetime import date
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+
+from pmg.meetings.answers import ActionItem, Minute, Opinion
+from pmg.meetings.forms import Choices, ReasonForm, given_day, offer_in
+from pmg.meetings.rules import WORDS_LIMIT, Outcome
+from pmg.web.fields import DayField, Given, TextField, menu
+from pmg.web.forms import Form, SeenForm
+
+
+class MinuteForm(SeenForm):
+    """The weighing, and what was decided."""
+
+    necessity = TextField(
+        _l("Noodzaak: waarom moet er iets gebeuren?"), limit=WORDS_LIMIT, render_kw={"rows": 2}
+    )
+    proportionality = TextField(
+        _l("Proportionaliteit: past het bij de ernst?"), limit=WORDS_LIMIT, render_kw={"rows": 2}
+    )
+    subsidiarity = TextField(
+        _l("Subsidiariteit: kan het niet lichter?"), limit=WORDS_LIMIT, render_kw={"rows": 2}
+    )
+    outcome = RadioField(_l("Wat is besloten?"), choices=menu(Outcome), validate_choice=False)
+    words = TextField(
+        _l("Afspraken"),
+        description=_l("Kort, geen verslag van wie wat zei. De jongere mag dit lezen."),
+        limit=WORDS_LIMIT,
+        render_kw={"rows": 3},
+    )
+    review_on = DayField(_l("Wanneer komt het terug?"))
+
+    def minute(self) -> Minute:
+        """Return the validated answers, as the service takes them."""
+        return Minute(
+            necessity=self.necessity.data or "",
+            proportionality=self.proportionality.data or "",
+            subsidiarity=self.subsidiarity.data or "",
+            outcome=Outcome(self.outcome.data) if self.outcome.data in set(Outcome) else None,
+            words=self.words.data or "",
+            review_on=self.review_on.data,
+            version=self.seen_version,
+        )
+
+
+class ActionForm(Form):
+    """What somebody is going to do."""
+
+    what = TextField(
+        _l("Wat moet er gebeuren?"),
+        description=_l("Wordt een taak in de zaak: alle deelnemers van de zaak lezen dit."),
+        validators=[Given(_l("Schrijf op wat er moet gebeuren."))],
+        limit=500,
+        render_kw={"rows": 2},
+    )
+    owner = SelectField(
+        _l("Wie doet het?"), choices=[], validators=[Given(_l("Kies wie het doet."))]
+    )
+    due_on = DayField(
+        _l("Uiterlijk op"), validators=[Given(_l("Vul in op welke dag het klaar moet zijn."))]
+    )
+
+    def offer(self, people: Choices) -> None:
+        """Offer these people."""
+        offer_in(self.owner, people)
+
+    def action(self) -> ActionItem:
+        """Return the validated answers, as the service takes them."""
+        return ActionItem(self.what.data or "", UUID(self.owner.data), given_day(self.due_on))
+
+
+class DissentForm(ReasonForm):
+    """Why somebody does not agree."""
+
+    def opinion(self) -> Opinion:
+        """Return the validated answers, as the service takes them."""
+        return Opinion(agrees=False, words=self.words.data or "", version=self.seen_version)
+
+
+class CarryForm(Form):
+    """Who directs the case when a youth is taken in."""
+
+    director = SelectField(_l("Wie wordt de casusregisseur?"), choices=[], default="")
+    worker = SelectField(_l("Wie wordt de jongerenwerker?"), choices=[], default="")
+
+    def offer(self, directors: Choices, workers: Choices) -> None:
+        """Offer these people."""
+        offer_in(self.director, directors)
+        offer_in(self.worker, workers)
+
+    @property
+    def people(self) -> tuple[UUID | None, UUID | None]:
+        """Who was chosen to direct, and who to work with the youth."""
+        chosen = (self.director.data, self.worker.data)
+        director, worker = (UUID(one) if one else None for one in chosen)
+        return director, worker
+
+
+class PackForm(Form):
+    """Until when somebody has the paper."""
+
+    recall_on = DayField(
+        _l("Tot welke dag hebt u het papier nodig?"),
+        description=_l("Op die dag is deze pagina weg en vragen wij u het papier te vernietigen."),
+        validators=[Given(_l("Vul een dag in."))],
+    )
+
+    @property
+    def day(self) -> date:
+        """The day on which it goes back."""
+        return given_day(self.recall_on)

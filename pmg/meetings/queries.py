@@ -1,0 +1,276 @@
+"""What the pages of a meeting show: the days, the agenda of the reader, and who is there."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
+
+from pmg.cases.naming import names_of
+from pmg.extensions import db
+from pmg.meetings import holding
+from pmg.meetings.item_models import AgendaItem, ItemInvitee, ItemMinutes, ItemRecord
+from pmg.meetings.models import Meeting, MeetingPresence, MeetingSeries
+from pmg.meetings.rules import ItemState, MeetingState
+from pmg.meetings.shown import ItemLine, MeetingLine, Present
+from pmg.security import access
+from pmg.security.identity import Organisation, User
+from pmg.security.policy import Action
+
+_BACK, _AHEAD, _LATE = timedelta(days=28), timedelta(days=92), timedelta(minutes=5)
+
+
+def meetings(*, today: date) -> list[MeetingLine]:
+    """Return the meetings that the reader leads or has an item at, by day."""
+    access.require(Action.MEETING_LIST, access.workplace())
+    rows = _days(today - _BACK, today + _AHEAD)
+    counts = _counts([row.id for row in rows])
+    lines = [_line(row, counts.get(row.id, Counter())) for row in rows]
+    return [line for line in lines if line.leads or line.items]
+
+
+def open_days(*, today: date) -> list[Meeting]:
+    """Return the days at which something can still be talked about, the next one first."""
+    access.require(Action.MEETING_LIST, access.workplace())
+    return [
+        row
+        for row in _days(today, today + _AHEAD)
+        if row.state == MeetingState.PLANNED
+        or (row.state == MeetingState.RUNNING and holding.leads(row))
+    ]
+
+
+def series() -> list[MeetingSeries]:
+    """Return the series that the reader leads."""
+    access.require(Action.MEETING_LIST, access.workplace())
+    reader = access.reader()
+    return list(
+        db.session.scalars(
+            select(MeetingSeries)
+            .where(
+                MeetingSeries.municipality_id == reader.municipality_id,
+                (MeetingSeries.chair_id == reader.user_id)
+                | (MeetingSeries.deputy_id == reader.user_id),
+                MeetingSeries.ended_on.is_(None),
+            )
+            .order_by(MeetingSeries.name, MeetingSeries.id)
+        )
+    )
+
+
+def agenda(meeting: Meeting) -> list[ItemLine]:
+    """Return the items of a meeting that exist for the reader, under numbers of his own."""
+    access.require(Action.MEETING_LIST, meeting)
+    rows = list(
+        db.session.scalars(
+            select(AgendaItem)
+            .where(
+                AgendaItem.municipality_id == meeting.municipality_id,
+                AgendaItem.meeting_id == meeting.id,
+            )
+            .order_by(AgendaItem.position, AgendaItem.id)
+        )
+    )
+    names = names_of({row.case_id for row in rows})
+    fixed = _fixed(row.id for row in rows)
+    shown = [row for row in rows if row.case_id in names and access.may(Action.MEETING_SHOW, row)]
+    on_agenda = [row for row in shown if ItemState(row.state).is_shared]
+    numbers = {row.id: number for number, row in enumerate(on_agenda, start=1)}
+    return [
+        item_line(
+            row,
+            meeting,
+            who=names[row.case_id],
+            number=numbers.get(row.id, 0),
+            has_record=row.id in fixed,
+        )
+        for row in shown
+    ]
+
+
+def item_line(
+    row: AgendaItem, meeting: Meeting, *, who: str, number: int, has_record: bool
+) -> ItemLine:
+    """Return one item as a list shows it."""
+    access.require(Action.MEETING_SHOW, row)
+    return ItemLine(
+        id=row.id,
+        number=number,
+        case_id=row.case_id,
+        who=who,
+        question=row.question,
+        state=ItemState(row.state),
+        planned_minutes=row.planned_minutes,
+        spent_seconds=row.spent_seconds,
+        is_current=meeting.current_item_id == row.id,
+        is_mine=row.proposed_by == access.reader().user_id,
+        has_record=has_record,
+        version=row.version,
+    )
+
+
+def presence(meeting: Meeting) -> list[Present]:
+    """Return who can be there and who is: of others only with whom the reader shares an item."""
+    access.require(Action.MEETING_LIST, meeting)
+    there = {
+        row.user_id: row
+        for row in db.session.scalars(
+            select(MeetingPresence).where(
+                MeetingPresence.municipality_id == meeting.municipality_id,
+                MeetingPresence.meeting_id == meeting.id,
+            )
+        )
+    }
+    people = _people(set(there) | _invited(meeting))
+    began = max(meeting.starts_at, meeting.opened_at or meeting.starts_at)
+    found = []
+    for user, organisation in people:
+        row = there.get(user.id)
+        found.append(
+            Present(
+                user_id=user.id,
+                name=user.name,
+                organisation=organisation,
+                arrived_at=row.arrived_at if row else None,
+                left_at=row.left_at if row else None,
+                is_late=row is not None and row.arrived_at > began + _LATE,
+            )
+        )
+    return sorted(found, key=lambda one: (one.organisation.casefold(), one.name.casefold()))
+
+
+def tick(meeting: Meeting) -> int:
+    """Return the number that counts on with every change in a meeting."""
+    access.require(Action.MEETING_LIST, meeting)
+    return meeting.tick
+
+
+def to_come_back(*, today: date) -> list[tuple[AgendaItem, date]]:
+    """Return the items that come back by a day, where no later item of the case exists yet."""
+    access.require(Action.MEETING_LIST, access.workplace())
+    later = aliased(AgendaItem)
+    rows = db.session.execute(
+        select(AgendaItem, ItemMinutes.review_on)
+        .join(
+            ItemMinutes,
+            (ItemMinutes.municipality_id == AgendaItem.municipality_id)
+            & (ItemMinutes.item_id == AgendaItem.id),
+        )
+        .where(
+            AgendaItem.municipality_id == access.reader().municipality_id,
+            ItemMinutes.review_on <= today,
+            ~exists().where(
+                later.municipality_id == AgendaItem.municipality_id,
+                later.case_id == AgendaItem.case_id,
+                later.created_at > AgendaItem.created_at,
+            ),
+        )
+        .order_by(ItemMinutes.review_on, AgendaItem.id)
+    )
+    return [(item, on) for item, on in rows if on is not None]
+
+
+def of_case(case_id: UUID) -> list[tuple[AgendaItem, Meeting]]:
+    """Return the items of a case that exist for the reader, newest first."""
+    access.require(Action.MEETING_LIST, access.workplace())
+    rows = db.session.execute(
+        select(AgendaItem, Meeting)
+        .join(
+            Meeting,
+            (Meeting.municipality_id == AgendaItem.municipality_id)
+            & (Meeting.id == AgendaItem.meeting_id),
+        )
+        .where(
+            AgendaItem.municipality_id == access.reader().municipality_id,
+            AgendaItem.case_id == case_id,
+        )
+        .order_by(Meeting.on_day.desc(), AgendaItem.id)
+    )
+    return [(item, meeting) for item, meeting in rows]
+
+
+def _days(first: date, last: date) -> list[Meeting]:
+    return list(
+        db.session.scalars(
+            select(Meeting)
+            .where(
+                Meeting.municipality_id == access.reader().municipality_id,
+                Meeting.on_day.between(first, last),
+                Meeting.state != MeetingState.CANCELLED.value,
+            )
+            .order_by(Meeting.on_day, Meeting.clock, Meeting.id)
+        )
+    )
+
+
+def _counts(meeting_ids: list[UUID]) -> dict[UUID, Counter[str]]:
+    """Return per meeting how many items of each state exist for the reader."""
+    rows = db.session.execute(
+        select(AgendaItem.meeting_id, AgendaItem.state, func.count())
+        .where(
+            AgendaItem.municipality_id == access.reader().municipality_id,
+            AgendaItem.meeting_id.in_(meeting_ids),
+        )
+        .group_by(AgendaItem.meeting_id, AgendaItem.state)
+    )
+    found: dict[UUID, Counter[str]] = {}
+    for meeting_id, state, count in rows:
+        found.setdefault(meeting_id, Counter())[state] = count
+    return found
+
+
+def _line(row: Meeting, counts: Counter[str]) -> MeetingLine:
+    return MeetingLine(
+        id=row.id,
+        name=row.name,
+        place=row.place,
+        on_day=row.on_day,
+        clock=row.clock,
+        state=MeetingState(row.state),
+        leads=holding.leads(row),
+        items=sum(counts[state] for state in ItemState if state is not ItemState.DECLINED),
+        proposals=counts[ItemState.PROPOSED],
+    )
+
+
+def _fixed(item_ids: Iterable[UUID]) -> set[UUID]:
+    return set(
+        db.session.scalars(
+            select(ItemRecord.item_id).where(
+                ItemRecord.municipality_id == access.reader().municipality_id,
+                ItemRecord.item_id.in_(list(item_ids)),
+            )
+        )
+    )
+
+
+def _invited(meeting: Meeting) -> set[UUID]:
+    return set(
+        db.session.scalars(
+            select(ItemInvitee.user_id)
+            .join(
+                AgendaItem,
+                (AgendaItem.municipality_id == ItemInvitee.municipality_id)
+                & (AgendaItem.id == ItemInvitee.item_id),
+            )
+            .where(
+                AgendaItem.municipality_id == meeting.municipality_id,
+                AgendaItem.meeting_id == meeting.id,
+            )
+        )
+    )
+
+
+def _people(user_ids: set[UUID]) -> list[tuple[User, str]]:
+    rows = db.session.execute(
+        select(User, Organisation.name)
+        .join(
+            Organisation,
+            (Organisation.municipality_id == User.municipality_id)
+            & (Organisation.id == User.organisation_id),
+        )
+        .where(User.municipality_id == access.reader().municipality_id, User.id.in_(list(user_ids)))
+    )
+    return [(user, name) for user, name in rows]

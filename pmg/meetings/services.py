@@ -1,0 +1,216 @@
+"""Verbs of the meeting as a whole: make a series, change a day, call it off, order the agenda."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from pmg.cases import members
+from pmg.entry import check_text
+from pmg.errors import Invalid, NotPermitted
+from pmg.extensions import db
+from pmg.meetings import holding, rules
+from pmg.meetings.answers import DayWanted, SeriesWanted
+from pmg.meetings.item_models import AgendaItem
+from pmg.meetings.models import Meeting, MeetingSeries
+from pmg.meetings.rules import ItemState, MeetingState, Rhythm
+from pmg.security import access, audit
+from pmg.security.policy import Action, Role
+
+_AT_ONCE, _SHORTEST_NAME = 8, 3
+
+
+def make_series(wanted: SeriesWanted, *, today: date) -> MeetingSeries:
+    """Begin a case meeting that comes back, led by the reader, with its first eight days.
+
+    Raises NotPermitted, or Invalid when a word, a number or a day is not right.
+    """
+    access.require(Action.MEETING_PREPARE, access.workplace())
+    rules.check_first(wanted.first_on, wanted.weekday, today=today)
+    reader = access.reader()
+    series = MeetingSeries(
+        municipality_id=reader.municipality_id,
+        id=uuid4(),
+        weekday=wanted.weekday.value,
+        rhythm=wanted.rhythm.value,
+        first_on=wanted.first_on,
+        chair_id=reader.user_id,
+        **_frame(wanted),
+    )
+    db.session.add(series)
+    db.session.flush()
+    _plan(series, since=wanted.first_on)
+    audit.wrote(Action.MEETING_PREPARE, series, series.id)
+    return series
+
+
+def plan_more(series: MeetingSeries) -> None:
+    """Plan the eight days after the last one of a series. Raises NotPermitted."""
+    access.require(Action.MEETING_PREPARE, series)
+    if access.reader().user_id not in {series.chair_id, series.deputy_id}:
+        raise NotPermitted("not_chair")
+    last = db.session.scalar(
+        select(func.max(Meeting.on_day)).where(
+            Meeting.municipality_id == series.municipality_id, Meeting.series_id == series.id
+        )
+    )
+    step = Rhythm(series.rhythm).days
+    since = date.fromordinal((last or series.first_on).toordinal() + step)
+    _plan(series, since=since)
+    audit.wrote(Action.MEETING_PREPARE, series, series.id)
+
+
+def change_meeting(meeting: Meeting, wanted: DayWanted) -> None:
+    """Give one day another place, time or deputy.
+
+    Raises NotPermitted, Conflict, or Invalid when it has begun or something is not right.
+    """
+    access.require(Action.MEETING_PREPARE, meeting)
+    holding.require_lead(meeting)
+    holding.lock_meeting(meeting)
+    mine = {"place": wanted.place, "clock": f"{wanted.clock:%H.%M}"}
+    theirs = {"place": meeting.place, "clock": f"{meeting.clock:%H.%M}"}
+    holding.meet(meeting, wanted.version, mine=mine, theirs=theirs)
+    _check_planned(meeting)
+    rules.check_between("minutes", wanted.minutes, rules.MOST_MINUTES)
+    meeting.place = _name("place", wanted.place)
+    meeting.clock, meeting.minutes = wanted.clock, wanted.minutes
+    if access.reader().user_id == meeting.chair_id:
+        meeting.deputy_id = _deputy(wanted.deputy_id)
+    meeting.changes += 1
+    audit.wrote(Action.MEETING_PREPARE, meeting, meeting.id)
+
+
+def cancel_meeting(meeting: Meeting, version: int) -> None:
+    """Call one day off; its items go to the next day of the series.
+
+    Raises NotPermitted, Conflict, or Invalid when it has begun, or there is no next day for them.
+    """
+    access.require(Action.MEETING_PREPARE, meeting)
+    holding.require_lead(meeting)
+    holding.lock_meeting(meeting)
+    holding.meet(meeting, version, mine={}, theirs={})
+    _check_planned(meeting)
+    items = _items(meeting)
+    following = holding.next_day(meeting)
+    if items and following is None:
+        raise Invalid("meeting", "Er is geen volgende dag voor de onderwerpen. Plan eerst dagen.")
+    for item in items:
+        assert following is not None
+        item.meeting_id = following.id
+    meeting.state, meeting.changes = MeetingState.CANCELLED.value, meeting.changes + 1
+    audit.wrote(Action.MEETING_PREPARE, meeting, meeting.id)
+
+
+def order_agenda(meeting: Meeting, wanted: Sequence[UUID]) -> None:
+    """Put the items of the agenda in this order; what the reader does not see keeps its place.
+
+    Raises NotPermitted, or Invalid when an item is not on the agenda.
+    """
+    access.require(Action.MEETING_RUN, meeting)
+    holding.require_lead(meeting)
+    holding.lock_meeting(meeting)
+    items = {item.id: item for item in _items(meeting)}
+    if not set(wanted) <= set(items):
+        raise Invalid("order", "Kies onderwerpen van deze agenda.")
+    places = sorted(items[id_].position for id_ in wanted)
+    for number in range(1, len(places)):  # who proposed could not see the places of others
+        places[number] = max(places[number], places[number - 1] + 1)
+    for id_, place in zip(wanted, places, strict=True):
+        if items[id_].position != place:
+            items[id_].position = place
+    audit.wrote(Action.MEETING_RUN, meeting, meeting.id)
+
+
+def move_item(item: AgendaItem, *, up: bool) -> None:
+    """Move an item one place up or down. Raises NotPermitted."""
+    access.require(Action.MEETING_RUN, item)
+    meeting = holding.meeting_of(item)
+    ids = [each.id for each in _items(meeting) if each.state != ItemState.PROPOSED.value]
+    if item.id not in ids:
+        raise Invalid("order", "Kies onderwerpen van deze agenda.")
+    place = ids.index(item.id)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(ids):
+        ids[place], ids[other] = ids[other], ids[place]
+    order_agenda(meeting, ids)
+
+
+def next_position(meeting_id: UUID) -> int:
+    """Return the last place of an agenda, among the items that the reader may see."""
+    access.require(Action.MEETING_LIST, access.workplace())
+    last = db.session.scalar(
+        select(func.max(AgendaItem.position)).where(
+            AgendaItem.municipality_id == access.reader().municipality_id,
+            AgendaItem.meeting_id == meeting_id,
+        )
+    )
+    return (last or 0) + 1
+
+
+def _items(meeting: Meeting) -> list[AgendaItem]:
+    shown = (ItemState.PROPOSED.value, ItemState.PLACED.value, ItemState.DISCUSSED.value)
+    return list(
+        db.session.scalars(
+            select(AgendaItem)
+            .where(
+                AgendaItem.municipality_id == meeting.municipality_id,
+                AgendaItem.meeting_id == meeting.id,
+                AgendaItem.state.in_(shown),
+            )
+            .order_by(AgendaItem.position, AgendaItem.id)
+        )
+    )
+
+
+def _plan(series: MeetingSeries, *, since: date) -> None:
+    for day in rules.days_of(series.first_on, Rhythm(series.rhythm), since=since, number=_AT_ONCE):
+        db.session.add(
+            Meeting(
+                municipality_id=series.municipality_id,
+                id=uuid4(),
+                series_id=series.id,
+                name=series.name,
+                place=series.place,
+                on_day=day,
+                clock=series.clock,
+                minutes=series.minutes,
+                chair_id=series.chair_id,
+                deputy_id=series.deputy_id,
+                state=MeetingState.PLANNED.value,
+            )
+        )
+
+
+def _frame(wanted: SeriesWanted) -> dict[str, object]:
+    rules.check_between("minutes", wanted.minutes, rules.MOST_MINUTES)
+    return {
+        "name": _name("name", wanted.name),
+        "place": _name("place", wanted.place),
+        "clock": wanted.clock,
+        "minutes": wanted.minutes,
+        "deputy_id": _deputy(wanted.deputy_id),
+    }
+
+
+def _name(field: str, words: str) -> str:
+    clean = check_text(field, words, limit=rules.NAME_LIMIT)
+    if len(clean) < _SHORTEST_NAME:
+        raise Invalid(field, "Vul minstens drie tekens in.")
+    return clean
+
+
+def _deputy(user_id: UUID | None) -> UUID | None:
+    if user_id is None:
+        return None
+    if user_id == access.reader().user_id:
+        raise Invalid("deputy", "Kies iemand anders: u bent zelf de voorzitter.")
+    if user_id not in {each.id for each in members.colleagues(Role.PROCESS_DIRECTOR)}:
+        raise Invalid("deputy", "Kies iemand uit de lijst.")
+    return user_id
+
+
+def _check_planned(meeting: Meeting) -> None:
+    if meeting.state != MeetingState.PLANNED:
+        raise Invalid("meeting", "Dit overleg is al begonnen of gaat niet door.")

@@ -1,0 +1,192 @@
+"""Pages of meetings as a whole: the list, a series, one day with its agenda, and the invitation."""
+
+from typing import Any
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pmg.cases import members
+from pmg.clock import now, today
+from pmg.meetings import agenda, holding, on_case, presenting, queries, services
+from pmg.meetings.forms import MeetingForm, SeriesForm
+from pmg.meetings.models import Meeting, MeetingSeries
+from pmg.meetings.rules import ItemState, MeetingState
+from pmg.meetings.steps import Words, at_once, step
+from pmg.security import access
+from pmg.security.access import Workplace
+from pmg.security.policy import Action, Role
+from pmg.tasks import calendar
+from pmg.web.door import Feature
+from pmg.web.forms import Form, SeenForm
+
+bp = Feature("meetings", __name__)
+bp.record(lambda _state: agenda.plug_in())
+bp.record(lambda _state: on_case.plug_in())
+
+
+@bp.page("/overleg", action=Action.MEETING_LIST, of=Workplace)
+def listing(desk: Workplace) -> ResponseReturnValue:
+    """Show the meetings that the reader leads or has something to say at."""
+    found = queries.meetings(today=today())
+    return render_template(
+        "meetings/listing.html",
+        running=[line for line in found if line.state is MeetingState.RUNNING],
+        coming=[line for line in found if line.state is MeetingState.PLANNED],
+        past=[line for line in reversed(found) if line.state is MeetingState.CLOSED],
+        series=queries.series(),
+        may_prepare=access.may(Action.MEETING_PREPARE, desk),
+        words=presenting,
+    )
+
+
+@bp.page("/overleg/reeks", action=Action.MEETING_PREPARE, of=Workplace, methods=("GET", "POST"))
+def make_series(_desk: Workplace) -> ResponseReturnValue:
+    """Let a process director begin a meeting that comes back."""
+    form = SeriesForm(data={"minutes": 90})
+    form.offer(_deputies())
+    return step(
+        form,
+        lambda: services.make_series(form.wanted(), today=today()),
+        Words(
+            title=_("Casusoverleg beginnen"),
+            button=_("Reeks maken"),
+            done=_("De eerste acht keer staan in de agenda."),
+            back_url=url_for("meetings.listing"),
+            consequence=_(
+                "U bent de voorzitter. Iedereen die met jongeren werkt, ziet de dagen en kan een "
+                "onderwerp voorstellen van een zaak waaraan u deelneemt."
+            ),
+        ),
+    )
+
+
+@bp.page(
+    "/overleg/reeks/<uuid:id>/verder",
+    action=Action.MEETING_PREPARE,
+    of=MeetingSeries,
+    methods=("POST",),
+)
+def plan_more(series: MeetingSeries) -> ResponseReturnValue:
+    """Plan the next days of a series."""
+    return at_once(
+        lambda: services.plan_more(series),
+        url_for("meetings.listing"),
+        _("De volgende acht keer staan in de agenda."),
+    )
+
+
+@bp.page("/overleg/<uuid:id>", action=Action.MEETING_LIST, of=Meeting)
+def show(meeting: Meeting) -> ResponseReturnValue:
+    """Show one day with the items that exist for the reader; who leads prepares it here."""
+    lines = queries.agenda(meeting)
+    leads = holding.leads(meeting)
+    return render_template(
+        "meetings/show.html",
+        meeting=meeting,
+        state=MeetingState(meeting.state),
+        leads=leads,
+        may_open=leads and meeting.state == MeetingState.PLANNED and meeting.on_day == today(),
+        on_agenda=[line for line in lines if line.state.is_shared],
+        proposals=[line for line in lines if line.state is ItemState.PROPOSED],
+        declined=[line for line in lines if line.state is ItemState.DECLINED and line.is_mine],
+        planned=sum(line.planned_minutes for line in lines if line.state.is_shared),
+        chair=_chair(meeting),
+        form=Form(),
+        words=presenting,
+    )
+
+
+@bp.page(
+    "/overleg/<uuid:id>/wijzigen",
+    action=Action.MEETING_PREPARE,
+    of=Meeting,
+    methods=("GET", "POST"),
+)
+def change(meeting: Meeting) -> ResponseReturnValue:
+    """Let who leads give one day another place or time, or a deputy."""
+    holding.require_lead(meeting)
+    form = MeetingForm(
+        data={
+            "place": meeting.place,
+            "clock": meeting.clock,
+            "minutes": meeting.minutes,
+            "deputy": str(meeting.deputy_id or ""),
+            "version": str(meeting.version),
+        }
+    )
+    form.offer(_deputies())
+
+    words = _words(meeting, _("Overleg wijzigen"), _("Opslaan"), _("Het overleg is gewijzigd."))
+    return step(form, lambda: services.change_meeting(meeting, form.wanted()), words)
+
+
+@bp.page(
+    "/overleg/<uuid:id>/afzeggen",
+    action=Action.MEETING_PREPARE,
+    of=Meeting,
+    methods=("GET", "POST"),
+)
+def cancel(meeting: Meeting) -> ResponseReturnValue:
+    """Let who leads call one day off."""
+    holding.require_lead(meeting)
+    form = SeenForm(version=str(meeting.version))
+    words = _words(
+        meeting,
+        _("Overleg afzeggen"),
+        _("Afzeggen"),
+        _("Het overleg gaat niet door."),
+        consequence=_(
+            "De onderwerpen gaan naar de volgende keer. In agenda's die gekoppeld zijn, vervalt de "
+            "afspraak."
+        ),
+    )
+    return step(form, lambda: services.cancel_meeting(meeting, form.seen_version), words)
+
+
+@bp.page("/overleg/<uuid:id>/agenda", action=Action.MEETING_LIST, of=Meeting)
+def invitation(meeting: Meeting) -> ResponseReturnValue:
+    """Give the day as a file for a calendar: when and where to look, and nothing of whom."""
+    base: str = current_app.config["SETTINGS"].public_url
+    found = [agenda.moment_of(meeting)]
+    return Response(
+        calendar.written(meeting.id, found, base=base.rstrip("/"), at=now()),
+        mimetype="text/calendar",
+        headers={"Content-Disposition": 'attachment; filename="casusoverleg.ics"'},
+    )
+
+
+@bp.page("/overleg/<uuid:id>/volgorde", action=Action.MEETING_RUN, of=Meeting, methods=("POST",))
+def order(meeting: Meeting) -> ResponseReturnValue:
+    """Move one item of the agenda up or down."""
+    back = url_for("live.show" if request.form.get("naar") == "live" else "meetings.show",
+                   id=meeting.id)  # fmt: skip
+    wanted = next(
+        (line for line in queries.agenda(meeting) if str(line.id) == request.form.get("item")), None
+    )
+    if wanted is None:
+        return redirect(back)
+    item = holding.item_with(meeting, wanted.id)
+    return at_once(lambda: services.move_item(item, up=request.form.get("kant") == "op"), back)
+
+
+def _deputies() -> list[tuple[str, str]]:
+    me = access.reader().user_id
+    people = [each for each in members.colleagues(Role.PROCESS_DIRECTOR) if each.id != me]
+    return [("", _("Niemand")), *((str(each.id), each.name) for each in people)]
+
+
+def _chair(meeting: Meeting) -> str:
+    named = {each.id: each.name for each in members.colleagues(Role.PROCESS_DIRECTOR)}
+    return named.get(meeting.chair_id, "")
+
+
+def _words(meeting: Meeting, title: str, button: str, done: str, **more: Any) -> Words:
+    return Words(
+        title=title,
+        button=button,
+        done=done,
+        back_url=url_for("meetings.show", id=meeting.id),
+        meta=f"{meeting.name}, {presenting.when(meeting.on_day, meeting.clock)}",
+        **more,
+    )
