@@ -8,7 +8,17 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import agenda, finding, known, panels, presenting, queries, rules, services
+from pmg.cases import (
+    agenda,
+    drafting,
+    finding,
+    known,
+    panels,
+    presenting,
+    queries,
+    rules,
+    services,
+)
 from pmg.cases import caseload as lists
 from pmg.cases.files import details_of, mark_of
 from pmg.cases.forms import (
@@ -246,7 +256,7 @@ def close(case: Case) -> ResponseReturnValue:
     """Close a case with its result."""
     partners = [(str(each.id), f"{each.name} ({each.kind})") for each in organisations()]
     form = CloseForm(closed_on=today(), partners=partners)
-    draft = Drafting(form, "afsluiten", case)
+    draft = Drafting(form, drafting.CLOSING, case)
     if kept := draft.answer():
         return kept
     if form.submits(lambda: services.close_case(case, form.ending(), today=today())):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from pmg.cases import panels, presenting, rules
+from pmg.cases import drafting, panels, presenting, rules
 from pmg.cases import queries as cases
 from pmg.cases.members import colleagues
 from pmg.cases.models import Case
@@ -25,6 +25,7 @@ from pmg.triage.forms import SlotForm, ToldForm, TriageForm
 from pmg.triage.models import ReferralFeedback
 from pmg.triage.rules import Clock
 from pmg.web.door import Feature
+from pmg.web.drafts import Drafting
 
 bp = Feature("triage", __name__)
 bp.record(lambda _state: agenda.plug_in())
@@ -109,16 +110,22 @@ def decide(case: Case) -> ResponseReturnValue:
         people=_readers(),
         entered_by_oneself=entered_by == access.reader().user_id,
     )
+    draft = Drafting(form, drafting.DECIDING, case)
+    if kept := draft.answer():
+        return kept
     if form.submits(lambda: services.decide(case, form.decision(), form.feedback(), today=today())):
+        draft.drop()
         flash(_decided(form), "ok")
         if turn is None:
             return redirect(url_for("cases.show", id=case.id))
         onward = turn.following or turn.previous
         return redirect(_in_turn(onward) if onward else url_for("triage.week"))
+    draft.restore()
     declined = rules.Facts(case.referred_on, today(), rules.Outcome.DECLINE)
     return render_template(
         "triage/decide.html",
         form=form,
+        draft=draft,
         case=case,
         header=file.header,
         referral=presenting.referral_facts(file),

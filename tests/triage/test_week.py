@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from pmg.triage import services
 from pmg.triage.rules import Slot, Weekday
 from tests import build
 from tests.acting import filled, send
+from tests.action_plans.test_drafts import keep
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 
@@ -154,3 +156,18 @@ def test_a_double_click_decides_once(cast: Cast, at_work: AtWork, browse: Browse
     first, second = (client.post(path, data=form) for _ in range(2))
     assert (first.status_code, second.status_code) == (302, 302)
     assert second.location == first.location
+
+
+def test_what_is_typed_of_a_decision_is_given_back_and_gone_once_it_is_decided(
+    cast: Cast, at_work: AtWork, browse: Browse, superuser: Engine
+) -> None:
+    case_id, other = waiting(cast, at_work, superuser, 2, 1)
+    client, path = browse(cast.fatma), f"/zaken/{case_id}/triage"
+    typed = {"outcome": "afwijzen", "motivation": "Half getypt besluit."}
+    assert keep(client, path, **typed) == HTTPStatus.NO_CONTENT
+    assert "Half getypt besluit." in client.get(path).text
+    assert "Half getypt besluit." not in client.get(f"/zaken/{other}/triage").text
+
+    assert send(client, path, outcome="afwijzen", motivation=WHY).status_code == HTTPStatus.FOUND
+    with superuser.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM draft")).scalar_one() == 0
