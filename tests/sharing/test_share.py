@@ -239,12 +239,12 @@ def test_the_page_says_from_the_table_who_reads_what(
 ) -> None:
     page = browse(table.school).get(table.page).text
     parts = {
-        part.split("<", 1)[0]: part
-        for part in page.split('<h3 class="nl-heading nl-heading--level-3">')[1:]
+        part.split("<", 1)[0]: part.split("</tr>", 1)[0]
+        for part in page.split('<th role="rowheader" scope="row">')[1:]
     }
     police = parts["POLITIE, partner"]
-    assert re.search(r"(?s)eigen organisatie</dt>.*?politiegegevens", police)
-    assert re.search(r"(?s)na een deelbesluit</dt>\s*<dd[^>]*>justitiële gegevens", police)
+    assert re.search(r'eigen organisatie">[^<]*politiegegevens', police)
+    assert re.search(r'na een deelbesluit">justitiële gegevens \(Wjsg\)<', police)
     care = parts["GGZ, partner"]
     assert "medische gegevens (Wgbo)" in care
     assert "politiegegevens" not in care
