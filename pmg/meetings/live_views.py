@@ -90,13 +90,29 @@ def begin(meeting: Meeting) -> ResponseReturnValue:
     return at_once(lambda: running.open_meeting(meeting, today=today()), _screen(meeting))
 
 
-@bp.page("/overleg/<uuid:id>/sluiten", action=Action.MEETING_RUN, of=Meeting, methods=("POST",))
+@bp.page(
+    "/overleg/<uuid:id>/sluiten", action=Action.MEETING_RUN, of=Meeting, methods=("GET", "POST")
+)
 def end(meeting: Meeting) -> ResponseReturnValue:
-    """Close the meeting."""
-    return at_once(
+    """Close the meeting, after saying what happens then."""
+    holding.require_lead(meeting)
+    return step(
+        Form(),
         lambda: running.close_meeting(meeting),
-        _screen(meeting),
-        _("Het overleg is gesloten. Wie erbij was, bevestigt nu de afspraken."),
+        Words(
+            title=_("Overleg sluiten"),
+            button=_("Sluiten"),
+            done=_("Het overleg is gesloten. Wie erbij was, bevestigt nu de afspraken."),
+            back_url=_screen(meeting),
+            meta=f"{meeting.name}, {presenting.when(meeting.on_day, meeting.clock)}",
+            consequence=_(
+                "Wat niet is besproken, gaat naar de volgende keer. Het overleg gaat niet meer "
+                "open. Afspraken verbeteren kan nog, tot u het verslag vastzet."
+            ),
+            why_not=""
+            if meeting.state == MeetingState.RUNNING
+            else _("Dit overleg is nu niet bezig."),
+        ),
     )
 
 

@@ -39,6 +39,14 @@ _FORMS = frozenset(
         Action.STREET_SEND,
     }
 )
+# That a case was talked about in a meeting is known to who was needed there, and to nobody else.
+_MEETINGS = frozenset(action for action in Action if action.startswith("meeting:"))
+_OF_ITEMS = frozenset(
+    {
+        *("question", "declined", "situation", "tried", "wish"),
+        *("necessity", "proportionality", "subsidiarity", "content"),
+    }
+)
 # These say something to who is not of the same organisation.
 _WRITTEN_APART = frozenset(
     {
@@ -87,8 +95,12 @@ def discreet(event: Event, known: Readable) -> Event:
     """Return the event as this reader may hear of it: of another case only who came, and when."""
     if event.is_elsewhere:
         return replace(event, action=Action.CASE_SHOW, written=(), fields=())
-    fields = tuple(name for name in event.fields if _may_be_told(name, event.at, known))
-    if _is_closed(event, known):
+    fields = tuple(
+        name
+        for name in event.fields
+        if name not in _OF_ITEMS and _may_be_told(name, event.at, known)
+    )
+    if event.action in _MEETINGS or _is_closed(event, known):
         return replace(event, action=Action.CASE_SHOW, written=(), fields=fields)
     return replace(event, fields=fields)
 

@@ -56,8 +56,10 @@
       const head = then.get("head");
       if (isTyping && now.has("head") && head) {
         now.get("head").replaceWith(head);
+      } else if (fresh.querySelector("form[data-draft]")) {
+        window.location.reload(); /* who leads: what he types is kept from the start */
       } else {
-        window.location.reload();
+        box.replaceChildren.apply(box, Array.from(fresh.childNodes));
       }
     } else {
       now.forEach(function (part, name) {

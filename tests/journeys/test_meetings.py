@@ -175,7 +175,8 @@ def _decides_and_confirms(fatma: Page, karim: Page) -> None:
     karim.get_by_role("button", name="Ik ben het eens").click()
     expect(karim.get_by_text("U bent het eens")).to_be_visible()
     seen(karim, "live-partner")
-    fatma.get_by_role("button", name="Overleg sluiten").click()
+    fatma.get_by_role("link", name="Overleg sluiten").click()
+    fatma.get_by_role("button", name="Sluiten", exact=True).click()
     expect(fatma.get_by_text("Het overleg is gesloten.").first).to_be_visible()
     _confirms(fatma, karim)
 

@@ -65,6 +65,7 @@ def looks(cast: Cast, at_work: AtWork, case_id: UUID, words: str) -> Looks:
             for id_ in (held, over, coming)
             for who in (cast.fatma, cast.karim, cast.jaap)
         ],
+        "live.end": [(cast.fatma, {"id": id_}) for id_ in (held, over)],
         "live.minute": [(cast.fatma, {"id": id_}) for id_ in (item_id, done_id)],
         "live.act": [(cast.fatma, {"id": item_id})],
         "live.disagree": [(cast.sanne, {"id": done_id})],

@@ -280,3 +280,16 @@ def test_after_a_merge_an_item_stays_with_its_case_and_its_readers(
     for who in (cast.fatma, cast.sanne, cast.karim):
         assert QUESTION in browse(who).get(path).text
     assert browse(cast.jaap).get(path).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_log_of_a_case_says_who_came_and_not_that_there_was_a_meeting(
+    cast: Cast, browse: Browse, prepared: Prepared
+) -> None:
+    browse(cast.karim).get(f"/onderwerp/{prepared.item_id}")
+    page = browse(cast.bas).get(f"/zaken/{prepared.case_id}/inzage?alles=1").text
+    assert "Karim" in page
+    main = page[page.index("<main") :]
+    for word in ("overleg", "onderwerp", "vraag aan"):
+        assert word not in main.lower()
+    of_officer = browse(cast.ans).get("/logboek").text
+    assert "bekeek een onderwerp van een overleg" in of_officer

@@ -223,6 +223,17 @@ def test_nobody_but_who_leads_runs_a_meeting(
             assert client.post(path, data=form).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_closing_says_what_happens_and_happens_once(
+    cast: Cast, browse: Browse, begun: Prepared
+) -> None:
+    fatma, path = browse(cast.fatma), f"/overleg/{begun.meeting_id}/sluiten"
+    assert "gaat naar de volgende keer" in fatma.get(path).text
+    assert browse(cast.sanne).get(path).status_code == HTTPStatus.NOT_FOUND
+    assert acting.send(fatma, path).status_code == HTTPStatus.FOUND
+    assert "Dit overleg is nu niet bezig." in fatma.get(path).text
+    assert "Het overleg is gesloten." in fatma.get(f"/overleg/{begun.meeting_id}/bezig").text
+
+
 def test_a_new_server_goes_on_where_the_old_one_was_killed(
     cast: Cast, settings: Settings, browse: Browse, begun: Prepared
 ) -> None:
