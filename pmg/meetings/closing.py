@@ -1,15 +1,12 @@
-"""Verbs after an item was discussed: confirm, remark, approve and fix, and carry a decision on."""
+"""Verbs after an item was discussed: confirm, remark, approve and fix, and lay a decision ready."""
 
 import json
-from datetime import date
+from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from pmg.accounts.queries import names
-from pmg.cases import services as cases
-from pmg.cases.intake import Decision
+from pmg.cases import drafting
 from pmg.cases.models import Case
-from pmg.cases.rules import Outcome as Triage
 from pmg.clock import now
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
@@ -27,8 +24,6 @@ from pmg.security import access, audit, drafts, telling
 from pmg.security.policy import Action
 from pmg.security.telling import Kind
 from pmg.tasks.rules import State
-
-_CLOSING_FORM = "afsluiten"  # the draft that the form for closing a case gives back
 
 
 def confirm_agreements(item: AgendaItem, version: int) -> None:
@@ -155,27 +150,14 @@ def is_sound(record: ItemRecord) -> bool:
     return rules.digest(record.content) == record.digest
 
 
-def carry_through(
-    item: AgendaItem, director_id: UUID | None, worker_id: UUID | None, *, today: date
-) -> None:
-    """Decide on the referral as was decided in the meeting.
+def draft_triage(item: AgendaItem) -> Case:
+    """Lay the decision on a referral ready as a draft in the form of triage; nothing is decided.
 
-    Raises NotPermitted for who does not lead the meeting, or Invalid when the record is not fixed,
-    the decision is of another kind, or as deciding on a referral does.
+    There it is said who directs the case and who tells the referrer. What stands in that form
+    already is left as it is. Raises NotPermitted for who does not decide on the referral, or
+    Invalid when the record is not fixed or the decision is of another kind.
     """
-    access.require(Action.MEETING_CLOSE, item)
-    holding.require_lead(holding.meeting_of(item))
-    minutes = _fixed_decision(item)
-    outcome = _outcome(minutes)
-    if outcome not in rules.TRIAGE:
-        raise Invalid("item", "Dit besluit gaat niet over een aanmelding.")
-    decision = Decision(
-        Triage(outcome.value),
-        minutes.words or "",
-        director_id=director_id if outcome is Outcome.ACCEPT else None,
-        youth_worker_id=worker_id if outcome is Outcome.ACCEPT else None,
-    )
-    cases.decide_triage(holding.case_of(item), decision, today=today)
+    return _draft(item, Action.CASE_TRIAGE, drafting.DECIDING, rules.TRIAGE)
 
 
 def draft_closure(item: AgendaItem) -> Case:
@@ -184,14 +166,22 @@ def draft_closure(item: AgendaItem) -> Case:
     What stands in that form already is left as it is. Raises NotPermitted for who may not close the
     case, or Invalid when nothing of the kind was decided.
     """
+    return _draft(item, Action.CASE_CLOSE, drafting.CLOSING, {Outcome.CLOSE})
+
+
+def _draft(item: AgendaItem, action: Action, form: str, outcomes: Collection[Outcome]) -> Case:
     access.require(Action.MEETING_SHOW, item)
     case = holding.case_of(item)
-    access.require(Action.CASE_CLOSE, case)
+    access.require(action, case)
     minutes = _fixed_decision(item)
-    if _outcome(minutes) is not Outcome.CLOSE:
-        raise Invalid("item", "In dit overleg is niet besloten om af te sluiten.")
-    if drafts.find(_CLOSING_FORM, case) is None:
-        drafts.keep(_CLOSING_FORM, case, json.dumps({"motivation": [minutes.words or ""]}))
+    outcome = _outcome(minutes)
+    if outcome not in outcomes:
+        raise Invalid("item", "In dit overleg is iets anders besloten.")
+    if drafts.find(form, case) is None:
+        typed = {"motivation": [minutes.words or ""]}
+        if form == drafting.DECIDING:
+            typed["outcome"] = [outcome.value]
+        drafts.keep(form, case, json.dumps(typed))
     audit.wrote(Action.MEETING_SHOW, item, item.id)
     return case
 

@@ -1,4 +1,4 @@
-"""The forms of a meeting under way and after it: weigh, decide, act, disagree, carry on, print."""
+"""The forms of a meeting under way and after it: weigh, decide, act, disagree, print."""
 
 from datetime import date
 from uuid import UUID
@@ -79,25 +79,6 @@ class DissentForm(ReasonForm):
     def opinion(self) -> Opinion:
         """Return the validated answers, as the service takes them."""
         return Opinion(agrees=False, words=self.words.data or "", version=self.seen_version)
-
-
-class CarryForm(Form):
-    """Who directs the case when a youth is taken in."""
-
-    director = SelectField(_l("Wie wordt de casusregisseur?"), choices=[], default="")
-    worker = SelectField(_l("Wie wordt de jongerenwerker?"), choices=[], default="")
-
-    def offer(self, directors: Choices, workers: Choices) -> None:
-        """Offer these people."""
-        offer_in(self.director, directors)
-        offer_in(self.worker, workers)
-
-    @property
-    def people(self) -> tuple[UUID | None, UUID | None]:
-        """Who was chosen to direct, and who to work with the youth."""
-        chosen = (self.director.data, self.worker.data)
-        director, worker = (UUID(one) if one else None for one in chosen)
-        return director, worker
 
 
 class PackForm(Form):

@@ -1,24 +1,22 @@
 """Pages of what is kept of a meeting: the record of an item, carrying a decision on, and paper."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import members
 from pmg.clock import now, today
 from pmg.meetings import closing, holding, looking, packing, presenting, queries
 from pmg.meetings.forms import ReasonForm
 from pmg.meetings.item_models import AgendaItem
-from pmg.meetings.live_forms import CarryForm, PackForm
+from pmg.meetings.live_forms import PackForm
 from pmg.meetings.models import Meeting, MeetingPack
 from pmg.meetings.rules import PACK_DAYS, TRIAGE, MeetingState, Outcome
 from pmg.meetings.shown import Item
 from pmg.meetings.steps import Words, at_once, step
 from pmg.security import access
-from pmg.security.policy import Action, Role
+from pmg.security.policy import Action
 from pmg.web.door import Feature
 from pmg.web.forms import Form
 
@@ -31,7 +29,7 @@ def record(item: AgendaItem) -> ResponseReturnValue:
     """Show the record of an item: the agreements, who confirmed them, and whether it is fixed."""
     found, meeting = looking.item(item), holding.meeting_of(item)
     outcome = found.minutes.outcome if found.minutes else None
-    is_triage_open = holding.case_of(item).triaged_on is None
+    case = holding.case_of(item)
     return render_template(
         "meetings/record.html",
         item=found,
@@ -42,10 +40,11 @@ def record(item: AgendaItem) -> ResponseReturnValue:
         and found.is_decided
         and not found.record
         and meeting.state == MeetingState.CLOSED,
-        may_carry=found.leads and found.record and outcome in TRIAGE and is_triage_open,
-        may_draft=found.record
-        and outcome is Outcome.CLOSE
-        and access.may(Action.CASE_CLOSE, holding.case_of(item)),
+        may_carry=found.record
+        and outcome in TRIAGE
+        and case.triaged_on is None
+        and access.may(Action.CASE_TRIAGE, case),
+        may_draft=found.record and outcome is Outcome.CLOSE and access.may(Action.CASE_CLOSE, case),
         form=Form(),
         words=presenting,
     )
@@ -109,33 +108,14 @@ def approve(item: AgendaItem) -> ResponseReturnValue:
 
 @bp.page(
     "/onderwerp/<uuid:id>/doorvoeren",
-    action=Action.MEETING_CLOSE,
+    action=Action.MEETING_SHOW,
     of=AgendaItem,
-    methods=("GET", "POST"),
+    methods=("POST",),
 )
-def carry(item: AgendaItem) -> ResponseReturnValue:
-    """Let who leads decide on the referral as was decided in the meeting."""
-    holding.require_lead(holding.meeting_of(item))
-    found, form = looking.item(item), CarryForm()
-    form.offer(_people(Role.CASE_DIRECTOR), _people(Role.YOUTH_WORKER))
-    outcome = found.minutes.outcome if found.minutes else None
-    can = found.record is not None and outcome in TRIAGE
-    if outcome is not Outcome.ACCEPT:
-        del form.director, form.worker
-    return step(
-        form,
-        lambda: closing.carry_through(item, *_chosen(form), today=today()),
-        Words(
-            title=_("Besluit over de aanmelding"),
-            button=_("Besluit vastleggen"),
-            done=_("Het besluit over de aanmelding is vastgelegd."),
-            back_url=url_for("packs.record", id=item.id),
-            meta=presenting.title(found.line),
-            lead=found.minutes.words if found.minutes else "",
-            consequence=outcome.label if outcome else "",
-            why_not="" if can else _("Zet eerst het verslag van dit onderwerp vast."),
-        ),
-    )
+def draft_triage(item: AgendaItem) -> ResponseReturnValue:
+    """Lay the decision ready in the form that decides on the referral, and lead there."""
+    case_id = item.case_id
+    return at_once(lambda: closing.draft_triage(item), url_for("triage.decide", id=case_id))
 
 
 @bp.page(
@@ -221,15 +201,6 @@ def _items(meeting: Meeting) -> list[Item]:
         for line in queries.agenda(meeting)
         if line.state.is_shared
     ]
-
-
-def _people(role: Role) -> list[tuple[str, str]]:
-    people = [(str(one.id), f"{one.name} ({one.organisation})") for one in members.colleagues(role)]
-    return [("", _("Niemand")), *people]
-
-
-def _chosen(form: CarryForm) -> tuple[UUID | None, UUID | None]:
-    return form.people if "director" in form else (None, None)
 
 
 def _seen() -> int:

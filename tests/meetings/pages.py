@@ -71,7 +71,6 @@ def looks(cast: Cast, at_work: AtWork, case_id: UUID, words: str) -> Looks:
         "live.disagree": [(cast.sanne, {"id": done_id})],
         "packs.record": [(who, {"id": id_}) for id_ in items for who in (cast.fatma, cast.karim)],
         "packs.remark": [(cast.karim, {"id": id_}) for id_ in (done_id, fixed_id)],
-        "packs.carry": [(cast.fatma, {"id": id_}) for id_ in (done_id, fixed_id)],
         "packs.make": [(who, {"id": held}) for who in (cast.karim, cast.jaap)],
         "packs.show": [(cast.karim, {"id": pack_id})],
         "packs.destroy": [(cast.karim, {"id": pack_id})],

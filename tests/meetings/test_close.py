@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -140,7 +141,7 @@ def test_an_open_meeting_has_no_record(cast: Cast, at_work: AtWork, begun: Prepa
         closing.approve_record(the_item(begun.item_id), 1)
 
 
-def test_a_decision_on_a_referral_is_carried_through_by_who_leads(
+def test_a_decision_on_a_referral_is_laid_ready_in_triage_where_the_referrer_is_told(
     cast: Cast, at_work: AtWork, browse: Browse
 ) -> None:
     case_id, meeting_id = build.a_referral(cast, at_work), a_series(cast, at_work)
@@ -149,14 +150,28 @@ def test_a_decision_on_a_referral_is_carried_through_by_who_leads(
         item_id = proposing.propose_item(build.the_case(case_id), wanted, today=build.TODAY).id
     with at_work(cast.fatma):
         proposing.place_item(the_item(item_id), Placement(10, (cast.sanne.id,), 1))
-    prepared = Prepared(case_id, meeting_id, item_id)
     open_it(cast, at_work, meeting_id)
-    decided(cast, at_work, prepared, outcome=Outcome.ACCEPT)
-    path = f"/onderwerp/{item_id}/doorvoeren"
-    assert "Zet eerst het verslag" in browse(cast.fatma).get(path).text
+    words = "Hij heeft hulp nodig die alleen wij samen geven."
+    decided(
+        cast, at_work, Prepared(case_id, meeting_id, item_id), outcome=Outcome.ACCEPT, words=words
+    )
+    path, fatma = f"/onderwerp/{item_id}/doorvoeren", browse(cast.fatma)
+    token = {"csrf_token": acting.filled(fatma, f"/zaken/{case_id}/triage")["csrf_token"]}
+    assert "Zet eerst het verslag" in fatma.post(path, data=token).text
     fix(cast, at_work, item_id)
-    assert browse(cast.sanne).get(path).status_code == HTTPStatus.NOT_FOUND
-    sent = acting.send(browse(cast.fatma), path, director=cast.bas.id, worker=cast.sanne.id)
+    assert "als concept" not in browse(cast.sanne).get(f"/onderwerp/{item_id}/verslag").text
+    led = fatma.post(path, data=token)
+    assert led.location == f"/zaken/{case_id}/triage"
+    page = fatma.get(led.location).text
+    assert words in page
+    assert re.search(
+        r'<input[^>]*value="opnemen"[^>]*checked|<input[^>]*checked[^>]*value="opnemen"', page
+    )
+    with at_work(cast.fatma) as reader:
+        case = db.session.get_one(Case, (reader.municipality_id, case_id))
+        assert case.triage_outcome is None
+    answers = {"director": cast.bas.id, "youth_worker": cast.sanne.id, "to_whom": "invoerder"}
+    sent = acting.send(fatma, led.location, outcome="opnemen", motivation=words, **answers)
     assert sent.status_code == HTTPStatus.FOUND
     with at_work(cast.bas) as reader:
         case = db.session.get_one(Case, (reader.municipality_id, case_id))
