@@ -18,7 +18,7 @@ from pmg.catalogue.forms import (
     carried,
 )
 from pmg.clock import today
-from pmg.errors import Conflict, Gone, Invalid
+from pmg.errors import Conflict, Invalid
 from pmg.reference.interventions import OTHERS, OUTCOME_PARTS, Intervention
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
@@ -33,6 +33,8 @@ _MOST_FAULTS = 50
 def history(_desk: Workplace) -> ResponseReturnValue:
     """Show what was changed in an entry, by whom, when and why; it is about no youth."""
     entry = _chosen()
+    if entry is None:
+        return redirect(_catalogue_url())
     return render_template(
         "catalogue/history.html",
         entry=entry,
@@ -48,6 +50,8 @@ def history(_desk: Workplace) -> ResponseReturnValue:
 def edit(_desk: Workplace) -> ResponseReturnValue:
     """Let the administrator change what the catalogue says of an intervention."""
     entry = _chosen()
+    if entry is None:
+        return redirect(_catalogue_url())
     form = EditForm(before=rules.cells_of(entry), version=str(entry.version))
     others = [[form[f"outcome{each}_{part}"] for part in OUTCOME_PARTS] for each in OTHERS]
     return _step(
@@ -71,6 +75,8 @@ def edit(_desk: Workplace) -> ResponseReturnValue:
 def retire(_desk: Workplace) -> ResponseReturnValue:
     """Let the administrator say that an intervention is set to work no more."""
     entry = _chosen()
+    if entry is None:
+        return redirect(_catalogue_url())
     form = RetireForm(version=str(entry.version))
     return _step(
         entry,
@@ -95,6 +101,8 @@ def retire(_desk: Workplace) -> ResponseReturnValue:
 def restore(_desk: Workplace) -> ResponseReturnValue:
     """Let the administrator offer again what was retired."""
     entry = _chosen()
+    if entry is None:
+        return redirect(_catalogue_url())
     form = RestoreForm(version=str(entry.version))
     return _step(
         entry,
@@ -149,7 +157,7 @@ def _confirm() -> ResponseReturnValue:
                 taken[0],
             )
             flash(told, "ok")
-            return redirect(url_for("interventions.catalogue"))
+            return redirect(_catalogue_url())
     except Conflict:
         is_stale = True
         form = ConfirmForm(
@@ -181,11 +189,12 @@ def _preview(form: ConfirmForm, preview: sheet.Preview, *, is_stale: bool) -> st
     )
 
 
-def _chosen() -> Intervention:
-    entry = shelf.entries().get(request.args.get("code", ""))
-    if entry is None:
-        raise Gone
-    return entry
+def _chosen() -> Intervention | None:
+    return shelf.entries().get(request.args.get("code", ""))
+
+
+def _catalogue_url() -> str:
+    return url_for("interventions.catalogue")
 
 
 def _step(

@@ -283,7 +283,6 @@ def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
         "interventions.fund": [(cast.sanne, {"id": id_}) for id_ in ids],
         "interventions.stop": [(cast.sanne, {"id": id_}) for id_ in ids],
         **_of_delivery(cast, ids, planned, (noor, carried)),
-        **_of_delivery(cast, ids, planned),
         **_of_measures(cast, measured),
         "activities.own": [(cast.sanne, {}), (noor, {})],
         "activities.municipality": [(cast.els, {})],
