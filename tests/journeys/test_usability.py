@@ -28,13 +28,14 @@ from pmg.journal import services as journal
 from pmg.journal.answers import NewNote
 from pmg.journal.rules import Kind, Plan, When
 from pmg.tasks import services as tasks
-from tests import build
+from tests import acting, build
 from tests.action_plans.conftest import a_goal
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.factors.conftest import FRIENDS, TRUANCY, seen
 from tests.interventions.conftest import SPORT, an_assignment, give_place
 from tests.journeys.test_referral import PHONE, browser, signed_in
+from tests.meetings.conftest import a_series, an_item
 from tests.tasks.conftest import WHAT, a_task
 
 __all__ = ["browser", "signed_in"]
@@ -228,6 +229,18 @@ def close_with_aftercare(hand: Hand) -> None:
     hand.sees("De zaak is afgesloten.")
 
 
+def prepare_for_the_meeting(hand: Hand) -> None:
+    hand.link("Casusoverleg Zuid")
+    hand.link(re.compile(r"^1\. Yassin"))
+    hand.link("Drie zinnen schrijven")
+    hand.write("Hoe gaat het nu?", "Hij gaat weer naar stage.")
+    hand.write("Wat is er geprobeerd?", "School belt elke ochtend.")
+    hand.write("Wat wil de jongere, en wat wilt u?", "Hij wil een vaste plek op het ROC.")
+    hand.button("Opslaan en bekijken wat partners zien")
+    hand.sees(re.compile("^Zo ziet"))
+    hand.sees("Hij wil een vaste plek op het ROC.")
+
+
 TASKS: dict[str, Callable[[Hand], None]] = {
     "See today's appointments and what is late": today,
     "Write down a contact for colleagues": log_a_contact,
@@ -238,6 +251,7 @@ TASKS: dict[str, Callable[[Hand], None]] = {
     "Stop an intervention with a reason": stop_an_intervention,
     "Make the plan with the youth and print it": make_the_plan,
     "Give the letter and tick it": letter_and_tick,
+    "Prepare three sentences and see what partners see": prepare_for_the_meeting,
     "See who reads a note": see_who_reads_a_note,
     "Take an action": take_an_action,
     "Hand over to a colleague": hand_over,
@@ -268,6 +282,8 @@ def a_busy_case(cast: Cast, at_work: AtWork) -> UUID:
     with at_work(cast.bas):
         asked = a_task(cast.sanne, due_on=build.TODAY + timedelta(days=3))
         tasks.give_task(build.the_case(case_id), asked, today=build.TODAY)
+    acting.join(cast, at_work, case_id, cast.karim)
+    an_item(cast, at_work, case_id, a_series(cast, at_work), cast.karim)
     return case_id
 
 
