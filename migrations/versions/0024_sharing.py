@@ -191,7 +191,15 @@ CREATE OR REPLACE FUNCTION pmg_end_sharing(wanted uuid) RETURNS void
       AND wanted IN (SELECT pmg_my_cases()) AND {runs}
 $$;
 """
-NOW = {"end": "share SET ended_at = now(), ended_by = pmg_user()", "runs": "ended_at IS NULL"}
+# What nobody answered is not asked any more either.
+QUESTIONS = """;
+    UPDATE known_question SET gone_at = now()
+    WHERE municipality_id = (SELECT pmg_municipality()) AND case_id = wanted
+      AND wanted IN (SELECT pmg_my_cases()) AND answer IS NULL AND gone_at > now()"""
+NOW = {
+    "end": "share SET ended_at = now(), ended_by = pmg_user()",
+    "runs": f"ended_at IS NULL{QUESTIONS}",
+}
 BEFORE = {"end": "document_share SET until = now()", "runs": "until > now()"}
 SHARED = """
 -- What is shared with my organisation on my own cases: until the share ends, is withdrawn, or the

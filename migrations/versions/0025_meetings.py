@@ -325,7 +325,8 @@ CREATE INDEX item_remark_item ON item_remark (municipality_id, item_id);
 
 FUNCTIONS = """
 -- The items that exist for who is signed in: of a case in which he takes part now, which he chairs,
--- proposed, or to which he is invited once it is on the agenda; and in which he declared no interest.
+-- proposed, or to which he is invited once it is on the agenda; and of no case in which he declared
+-- an interest, at whatever item of it.
 CREATE FUNCTION pmg_my_agenda_items() RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 50 SET search_path = public, pg_temp AS $$
     SELECT i.id FROM pmg_session() s
@@ -333,7 +334,7 @@ CREATE FUNCTION pmg_my_agenda_items() RETURNS SETOF uuid
     JOIN meeting m ON m.municipality_id = i.municipality_id AND m.id = i.meeting_id
     WHERE i.case_id IN (SELECT pmg_my_cases())
       AND NOT EXISTS (SELECT FROM item_conflict c WHERE c.municipality_id = i.municipality_id
-                      AND c.item_id = i.id AND c.user_id = s.user_id)
+                      AND c.case_id = i.case_id AND c.user_id = s.user_id)
       AND (s.user_id IN (m.chair_id, m.deputy_id) OR i.proposed_by = s.user_id
            OR (i.state IN ('geagendeerd', 'besproken')
                AND EXISTS (SELECT FROM item_invitee v WHERE v.municipality_id = i.municipality_id
@@ -407,18 +408,24 @@ $$;
 CREATE FUNCTION pmg_item_is_fixed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    changed record;
     wanted uuid;
 BEGIN
-    IF TG_TABLE_NAME = 'agenda_item' THEN
-        wanted := OLD.id;
+    IF TG_OP = 'DELETE' THEN
+        changed := OLD;
     ELSE
-        wanted := NEW.item_id;
+        changed := NEW;
+    END IF;
+    IF TG_TABLE_NAME = 'agenda_item' THEN
+        wanted := changed.id;
+    ELSE
+        wanted := changed.item_id;
     END IF;
     IF EXISTS (SELECT FROM item_record r
-               WHERE r.municipality_id = NEW.municipality_id AND r.item_id = wanted) THEN
+               WHERE r.municipality_id = changed.municipality_id AND r.item_id = wanted) THEN
         RAISE EXCEPTION 'the record of this item is fixed' USING ERRCODE = '23001';
     END IF;
-    RETURN NEW;
+    RETURN changed;
 END
 $$;
 
@@ -444,7 +451,7 @@ CREATE FUNCTION pmg_feed_meetings(wanted uuid, digest bytea, since date, until d
           AND v.user_id = f.user_id AND i.state IN ('geagendeerd', 'besproken')
           AND i.case_id IN (SELECT pmg_cases_of(f.municipality_id, f.user_id))
           AND NOT EXISTS (SELECT FROM item_conflict c WHERE c.municipality_id = i.municipality_id
-                          AND c.item_id = i.id AND c.user_id = f.user_id)))
+                          AND c.case_id = i.case_id AND c.user_id = f.user_id)))
     ORDER BY m.on_day, m.id
 $$;
 
@@ -527,10 +534,14 @@ ANSWERS = (
     f"{SEEN} AND (answered_by IS NULL OR answered_by = {ME}"
     " OR item_id IN (SELECT pmg_my_chaired_items()))"
 )
+# What another organisation brought in ends with the case, as all that is shared does.
 READS = (
-    f"{SEEN} AND ({MY_ORGANISATION} OR scope = 'overleg'"
+    f"{SEEN} AND ({MY_ORGANISATION} OR (EXISTS (SELECT FROM case_file c"
+    " WHERE c.municipality_id = item_contribution.municipality_id"
+    " AND c.id = item_contribution.case_id AND c.closed_on IS NULL)"
+    " AND (scope = 'overleg'"
     " OR (scope = 'partners' AND (SELECT pmg_my_organisation()) = ANY (reader_ids))"
-    " OR (scope = 'voorzitter' AND item_id IN (SELECT pmg_my_chaired_items())))"
+    " OR (scope = 'voorzitter' AND item_id IN (SELECT pmg_my_chaired_items())))))"
 )
 # table: {command: (USING, WITH CHECK)}
 WALLS: dict[str, dict[str, tuple[str | None, str | None]]] = {
@@ -715,7 +726,7 @@ def upgrade() -> None:
         )
     for table in FIXED:
         op.execute(
-            f"CREATE TRIGGER {table}_fixed BEFORE INSERT OR UPDATE ON {table}"
+            f"CREATE TRIGGER {table}_fixed BEFORE INSERT OR UPDATE OR DELETE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION pmg_item_is_fixed()"
         )
     for table, policies in WALLS.items():

@@ -108,7 +108,7 @@ def own_data(case: Case) -> ResponseReturnValue:
         delivered=delivery.written(case, today=day),
         delivery_words=delivery_presenting,
         papers=[paper for paper in documents.overview(case) if paper.bound is None],
-        shared=[line for line in sharing.lines(case) if line.is_running],
+        shared=[one for one in sharing.lines(case) if one.is_running and one.bound is None],
         shared_words=sharing_presenting,
         measured=measures.written(case),
         measure_words=measures_presenting,

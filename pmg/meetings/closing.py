@@ -33,7 +33,7 @@ def confirm_agreements(item: AgendaItem, version: int) -> None:
     """
     access.require(Action.MEETING_CONTRIBUTE, item)
     _require_invited(item)
-    holding.lock(item)
+    holding.lock_as_it_is(item)
     minutes = _decided(item)
     if minutes.version != version:
         raise Conflict(theirs={"words": minutes.words or ""}, mine={"words": ""})
@@ -55,7 +55,7 @@ def remark_on_record(item: AgendaItem, words: str) -> None:
     """
     access.require(Action.MEETING_CONTRIBUTE, item)
     _require_invited(item)
-    holding.lock(item)
+    holding.lock_as_it_is(item)
     _decided(item)
     row = ItemRemark(
         **holding.under(item),
@@ -77,7 +77,7 @@ def approve_record(item: AgendaItem, version: int) -> ItemRecord:
     access.require(Action.MEETING_CLOSE, item)
     meeting = holding.meeting_of(item)
     holding.require_lead(meeting)
-    holding.lock(item)
+    holding.lock_as_it_is(item)
     if meeting.state != MeetingState.CLOSED:
         raise Invalid("item", "Sluit eerst het overleg. Daarna zet u het verslag vast.")
     minutes = _decided(item)

@@ -163,7 +163,7 @@ def _own_row(row: ItemContribution, *, fixed_too: bool = False) -> AgendaItem:
     if fixed_too:
         db.session.refresh(holding.case_of(item), with_for_update=True)
     else:
-        holding.lock(item)
+        holding.lock_as_it_is(item)
     db.session.refresh(row)
     return item
 

@@ -17,6 +17,7 @@ from pmg.security.identity import CaseMember, Organisation, User
 from pmg.security.policy import Role
 from pmg.texts import to_translate
 
+OVER = to_translate("Deze zaak is afgesloten. Er komt niets meer bij dit onderwerp.")
 FIXED = to_translate("Het verslag van dit onderwerp staat vast. U kunt het alleen lezen.")
 
 
@@ -66,6 +67,18 @@ def lock_meeting(meeting: Meeting) -> None:
 
 
 def lock(item: AgendaItem) -> None:
+    """Lock as `lock_as_it_is` does; raise Invalid too when the case is over."""
+    lock_as_it_is(item)
+    check_open(item)
+
+
+def check_open(item: AgendaItem) -> None:
+    """Raise Invalid when the case of an item is over: nothing is added to it any more."""
+    if case_of(item).closed_on is not None:
+        raise Invalid("item", OVER)
+
+
+def lock_as_it_is(item: AgendaItem) -> None:
     """Lock the case, then the meeting for who leads it, and read the item as it is now.
 
     Whoever changes a case and what is under it takes the case first: else two wait for each other.
@@ -163,8 +176,14 @@ def invitees_of(item: AgendaItem) -> list[ItemInvitee]:
 
 
 def conflicted(item: AgendaItem) -> set[UUID]:
-    """Return who declared an interest, as far as the reader leads the meeting."""
-    return {row.user_id for row in all_of(ItemConflict, item)}
+    """Return who declared an interest in the case, at any item that the reader leads."""
+    rows = db.session.scalars(
+        select(ItemConflict.user_id).where(
+            ItemConflict.municipality_id == item.municipality_id,
+            ItemConflict.case_id == item.case_id,
+        )
+    )
+    return set(rows)
 
 
 def check_running(meeting: Meeting) -> None:

@@ -1,7 +1,7 @@
 """What the pages of one item show: only what exists for the reader, opened as he may open it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -50,8 +50,9 @@ def item(row: AgendaItem, line: ItemLine | None = None) -> Item:
     access.require(Action.MEETING_SHOW, row)
     meeting = holding.meeting_of(row)
     if line is None:
-        line = next(line for line in queries.agenda(meeting) if line.id == row.id)
-    return _item(row, line, leads=holding.leads(meeting))
+        line = next(one for one in queries.agenda(meeting, asked=False) if one.id == row.id)
+    with queries.in_its_case(row):
+        return _item(row, replace(line, question=row.question), leads=holding.leads(meeting))
 
 
 def invitables(row: AgendaItem) -> list[Invitable]:

@@ -115,7 +115,9 @@ def approve(item: AgendaItem) -> ResponseReturnValue:
 def draft_triage(item: AgendaItem) -> ResponseReturnValue:
     """Lay the decision ready in the form that decides on the referral, and lead there."""
     case_id = item.case_id
-    return at_once(lambda: closing.draft_triage(item), url_for("triage.decide", id=case_id))
+    return at_once(
+        lambda: closing.draft_triage(item), url_for("triage.decide", id=case_id), _ready()
+    )
 
 
 @bp.page(
@@ -127,7 +129,18 @@ def draft_triage(item: AgendaItem) -> ResponseReturnValue:
 def draft_closure(item: AgendaItem) -> ResponseReturnValue:
     """Lay the decision ready in the form that closes the case, and lead there."""
     case_id = item.case_id
-    return at_once(lambda: closing.draft_closure(item), url_for("cases.close", id=case_id))
+    return at_once(
+        lambda: closing.draft_closure(item), url_for("cases.close", id=case_id), _ready()
+    )
+
+
+def _ready() -> str:
+    return str(
+        _(
+            "Het besluit staat klaar. De woorden komen uit het overleg: iedereen die aan de zaak "
+            "deelneemt en de jongere kunnen ze straks lezen. Pas ze aan waar dat nodig is."
+        )
+    )
 
 
 @bp.page(
@@ -136,7 +149,7 @@ def draft_closure(item: AgendaItem) -> ResponseReturnValue:
 def make(meeting: Meeting) -> ResponseReturnValue:
     """Let somebody take his own items along on paper until a day."""
     form, made = PackForm(data={"recall_on": today() + timedelta(days=1)}), list[MeetingPack]()
-    count = len([line for line in queries.agenda(meeting) if line.state.is_shared])
+    count = len([line for line in queries.agenda(meeting, asked=False) if line.state.is_shared])
     if count and form.submits(
         lambda: made.append(packing.make_pack(meeting, form.day, today=today()))
     ):
@@ -198,7 +211,7 @@ def destroy(pack: MeetingPack) -> ResponseReturnValue:
 def _items(meeting: Meeting) -> list[Item]:
     return [
         looking.item(holding.item_with(meeting, line.id), line)
-        for line in queries.agenda(meeting)
+        for line in queries.agenda(meeting, asked=False)
         if line.state.is_shared
     ]
 

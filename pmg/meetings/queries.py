@@ -1,7 +1,9 @@
 """What the pages of a meeting show: the days, the agenda of the reader, and who is there."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from pmg.meetings.item_models import AgendaItem, ItemInvitee, ItemMinutes, ItemR
 from pmg.meetings.models import Meeting, MeetingPresence, MeetingSeries
 from pmg.meetings.rules import ItemState, MeetingState
 from pmg.meetings.shown import ItemLine, MeetingLine, Present
-from pmg.security import access
+from pmg.security import access, audit
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action
 
@@ -60,8 +62,11 @@ def series() -> list[MeetingSeries]:
     )
 
 
-def agenda(meeting: Meeting) -> list[ItemLine]:
-    """Return the items of a meeting that exist for the reader, under numbers of his own."""
+def agenda(meeting: Meeting, *, asked: bool = True) -> list[ItemLine]:
+    """Return the items of a meeting that exist for the reader, under numbers of his own.
+
+    With the question of each where that is `asked` for: opening it stands in the log of its case.
+    """
     access.require(Action.MEETING_LIST, meeting)
     rows = list(
         db.session.scalars(
@@ -78,29 +83,44 @@ def agenda(meeting: Meeting) -> list[ItemLine]:
     shown = [row for row in rows if row.case_id in names and access.may(Action.MEETING_SHOW, row)]
     on_agenda = [row for row in shown if ItemState(row.state).is_shared]
     numbers = {row.id: number for number, row in enumerate(on_agenda, start=1)}
-    return [
-        item_line(
-            row,
-            meeting,
-            who=names[row.case_id],
-            number=numbers.get(row.id, 0),
-            has_record=row.id in fixed,
-        )
+    lines = [
+        _item_line(row, meeting, names[row.case_id], numbers.get(row.id, 0), has_record=row.id in fixed)
         for row in shown
+    ]
+    if not asked:
+        return lines
+    return [
+        replace(line, question=question_of(row)) for line, row in zip(lines, shown, strict=True)
     ]
 
 
-def item_line(
-    row: AgendaItem, meeting: Meeting, *, who: str, number: int, has_record: bool
+def question_of(row: AgendaItem) -> str:
+    """Open the question of an item, in the log of its own case: a meeting is about several."""
+    with in_its_case(row):
+        return row.question
+
+
+@contextmanager
+def in_its_case(row: AgendaItem) -> Iterator[None]:
+    """Let what is opened of an item stand in the log of its case, whatever the page is about."""
+    if access.work().case_id == row.case_id:
+        yield
+        return
+    with audit.apart(row):
+        access.require(Action.MEETING_SHOW, row)
+        yield
+
+
+def _item_line(
+    row: AgendaItem, meeting: Meeting, who: str, number: int, *, has_record: bool
 ) -> ItemLine:
-    """Return one item as a list shows it."""
     access.require(Action.MEETING_SHOW, row)
     return ItemLine(
         id=row.id,
         number=number,
         case_id=row.case_id,
         who=who,
-        question=row.question,
+        question="",
         state=ItemState(row.state),
         planned_minutes=row.planned_minutes,
         spent_seconds=row.spent_seconds,

@@ -80,6 +80,7 @@ def begin_item(item: AgendaItem) -> None:
     db.session.refresh(item)
     if not ItemState(item.state).is_shared:
         raise Invalid("item", "Dit onderwerp staat niet op de agenda.")
+    holding.check_open(item)
     if meeting.current_item_id == item.id:
         return
     _leave_item(meeting)

@@ -162,7 +162,12 @@ def order(meeting: Meeting) -> ResponseReturnValue:
     back = url_for("live.show" if request.form.get("naar") == "live" else "meetings.show",
                    id=meeting.id)  # fmt: skip
     wanted = next(
-        (line for line in queries.agenda(meeting) if str(line.id) == request.form.get("item")), None
+        (
+            line
+            for line in queries.agenda(meeting, asked=False)
+            if str(line.id) == request.form.get("item")
+        ),
+        None,
     )
     if wanted is None:
         return redirect(back)

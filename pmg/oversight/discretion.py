@@ -47,6 +47,8 @@ _OF_ITEMS = frozenset(
         *("necessity", "proportionality", "subsidiarity", "content"),
     }
 )
+# What is shared, or asked, between two organisations is known to those two.
+_OF_SHARES = frozenset({"why", "no_agreement", "asked_words"})
 # These say something to who is not of the same organisation.
 _WRITTEN_APART = frozenset(
     {
@@ -95,10 +97,9 @@ def discreet(event: Event, known: Readable) -> Event:
     """Return the event as this reader may hear of it: of another case only who came, and when."""
     if event.is_elsewhere:
         return replace(event, action=Action.CASE_SHOW, written=(), fields=())
+    unsaid = _OF_ITEMS | (_OF_SHARES if _is_foreign(event) else frozenset())
     fields = tuple(
-        name
-        for name in event.fields
-        if name not in _OF_ITEMS and _may_be_told(name, event.at, known)
+        name for name in event.fields if name not in unsaid and _may_be_told(name, event.at, known)
     )
     if event.action in _MEETINGS or _is_closed(event, known):
         return replace(event, action=Action.CASE_SHOW, written=(), fields=fields)
@@ -115,8 +116,11 @@ def _may_be_told(field: str, at: datetime, known: Readable) -> bool:
 def _is_closed(event: Event, known: Readable) -> bool:
     if event.observed:
         return not event.observed & known.ids
-    is_foreign = event.organisation_id != access.reader().organisation_id
-    return event.action in _FORMS or (event.action in _WRITTEN_APART and is_foreign)
+    return event.action in _FORMS or (event.action in _WRITTEN_APART and _is_foreign(event))
+
+
+def _is_foreign(event: Event) -> bool:
+    return event.organisation_id != access.reader().organisation_id
 
 
 def _since(fields: Iterable[str], moments: Iterable[datetime]) -> dict[str, datetime | None]:

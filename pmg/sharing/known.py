@@ -103,6 +103,8 @@ def answer(question: KnownQuestion, said: Answer, *, get_in_touch: bool) -> None
     Raises NotPermitted for any other organisation, Invalid when a colleague answered before.
     """
     access.require(Action.KNOWN_ANSWER, question)
+    if asked.case_of(question).closed_on is not None:
+        raise Invalid("answer", "Deze zaak is afgesloten. Een antwoord is niet meer nodig.")
     done = db.session.execute(
         update(KnownQuestion)
         .where(

@@ -15,8 +15,10 @@ from pmg.cases.shares import Share, Thing
 from pmg.cases.taking_part import Person
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
+from pmg.reference import source_laws
 from pmg.reference.legal_bases import PURPOSES, LegalBasis, Purpose
 from pmg.reference.share_bases import SHARE_BASES
+from pmg.reference.source_laws import SourceLaw
 from pmg.security import access
 from pmg.security.identity import Organisation, User
 from pmg.security.policy import Action, Category
@@ -59,6 +61,8 @@ class Line:
     by: str
     is_ours: bool
     is_running: bool
+    bound: SourceLaw | None
+    """The law of its source, where that forbids passing it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def lines(case: Case) -> list[Line]:
             by=user.name,
             is_ours=share.source_id == ours,
             is_running=share.ended_at is None and share.until > moment,
+            bound=source_laws.of(share.category),
         )
         for share, source, receiver, agreement, user in rows
         if share.item_id in names and access.may(Action.DATA_READ, share, category=share.category)

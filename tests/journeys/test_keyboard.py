@@ -192,8 +192,8 @@ def test_paper_shows_what_is_folded_and_no_menu(
     page.locator("details.pmg-details > summary").first.click()
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation")).to_have_count(0)
-    expect(page.locator("details > summary").first).to_be_visible()
-    expect(page.locator("details li").first).to_be_visible()
+    expect(page.locator("main details > summary").first).to_be_visible()
+    expect(page.locator("main details li").first).to_be_visible()
 
 
 def test_colours_of_the_reader_leave_every_mark_of_a_chart_and_form(

@@ -121,6 +121,8 @@ def test_no_page_and_no_form_fails_on_what_it_is_sent(
     answers: dict[str, TestResponse] = {}
     turn = HOSTILE.index(odd)  # each attack takes another reader, or another row, of a page
     for endpoint, places in looks.items():
+        if not places:
+            continue
         who, at = places[turn % len(places)]
         with app.test_request_context():
             path = url_for(endpoint, **at)

@@ -5,9 +5,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from pmg.cases import services as cases
 from pmg.notices import queries as notices
 from pmg.security.telling import Kind
-from tests import acting
+from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.sharing.conftest import WORDS, Browse, Table
@@ -97,3 +98,23 @@ def test_when_its_time_is_over_it_is_gone_for_both(
     assert ask(browse, cast.sanne, table, table.school) == 302
     with superuser.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM known_question")).scalar_one() == 1
+
+
+def test_with_the_case_the_question_is_over_and_no_answer_is_taken(
+    browse: Browse, at_work: AtWork, cast: Cast, table: Table, question: UUID
+) -> None:
+    school = browse(table.school)
+    form = acting.filled(school, f"/bekend/{question}", answer="bekend")
+    with at_work(cast.bas):
+        cases.close_case(build.the_case(table.case_id), build.an_ending(), today=build.TODAY)
+    assert "Kent u deze jongere?" not in school.get("/vandaag").text
+    assert school.post(f"/bekend/{question}", data=form).status_code in {404, 422}
+    assert WHY not in browse(cast.sanne).get(table.page).text
+
+
+def test_who_is_beside_a_question_reads_in_the_log_that_one_came_and_not_what_was_asked(
+    browse: Browse, cast: Cast, table: Table, question: UUID
+) -> None:
+    browse(table.school).get(f"/bekend/{question}")
+    page = browse(cast.bas).get(f"/zaken/{table.case_id}/inzage?alles=1").text
+    assert "vraag of een organisatie de jongere kent" not in page
