@@ -58,6 +58,7 @@ from pmg.security.policy import Action
 from pmg.series import views as series
 from pmg.sharing import agreement_views as agreements
 from pmg.sharing import known_views as known
+from pmg.sharing import seat_views as seats
 from pmg.sharing import services as sharing_services
 from pmg.sharing import views as sharing
 from pmg.street import views as street
@@ -94,6 +95,7 @@ ROOMS = (
     documents,
     sharing,
     known,
+    seats,
     agreements,
     interventions,
     arranging,
@@ -185,6 +187,7 @@ _ON_A_CASE = frozenset(
         "measures",
         "merging",
         "oversight",
+        "seats",
         "sharing",
         "teams",
     }

@@ -84,7 +84,9 @@ def agenda(meeting: Meeting, *, asked: bool = True) -> list[ItemLine]:
     on_agenda = [row for row in shown if ItemState(row.state).is_shared]
     numbers = {row.id: number for number, row in enumerate(on_agenda, start=1)}
     lines = [
-        _item_line(row, meeting, names[row.case_id], numbers.get(row.id, 0), has_record=row.id in fixed)
+        _item_line(
+            row, meeting, names[row.case_id], numbers.get(row.id, 0), has_record=row.id in fixed
+        )
         for row in shown
     ]
     if not asked:

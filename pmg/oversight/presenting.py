@@ -19,6 +19,7 @@ from pmg.texts import translated
 _CHANGED = {
     Action.CASE_REFER: _l("meldde de jongere aan"),
     Action.CASE_IMPORT: _l("nam de zaak over uit een lijst"),
+    Action.CASE_INVITE: _l("liet een partner deelnemen, of niet meer"),
     Action.CASE_TRIAGE: _l("besliste over de aanmelding"),
     Action.FEEDBACK_KEEP: _l("legde vast wat de aanmelder hoort van het besluit"),
     Action.GROUP_START: _l("begon een groepsaanpak"),
@@ -97,6 +98,7 @@ _LOOKED = {
     Action.MERGE_PROPOSE: _l("bekeek twee dossiers naast elkaar"),
     Action.CASE_EDIT: _l("opende het formulier om gegevens te wijzigen"),
     Action.CASE_IMPORT: _l("bekeek een lijst om over te nemen"),
+    Action.CASE_INVITE: _l("bekeek welke partner kan deelnemen"),
     Action.CASE_LIST: _l("bekeek de eigen caseload"),
     Action.CASE_REFER: _l("werkte aan een aanmelding"),
     Action.CASE_SHOW: _l("bekeek het dossier"),

@@ -68,6 +68,7 @@ class Action(StrEnum):
     CASE_EDIT = "case:edit"
     CASE_HAND_OVER = "case:hand_over"
     CASE_IMPORT = "case:import"
+    CASE_INVITE = "case:invite"
     CASE_LIST = "case:list"
     CASE_REFER = "case:refer"
     CASE_SHOW = "case:show"

@@ -1,10 +1,11 @@
 """The forms of sharing: a decision, a longer day, a question, an answer, an agreement."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from pmg.reference.legal_bases import PURPOSES, LegalBasis
@@ -155,6 +156,37 @@ class AskForm(_Grounded):
     def chosen(self) -> UUID:
         """Return the organisation that was chosen."""
         return UUID(self.organisation.data)
+
+
+class LetGoForm(Form):
+    """Who takes part no longer."""
+
+    person = SelectField(
+        _l("Wie?"), choices=[], default="", validators=[Given(_l("Kies iemand uit de lijst."))]
+    )
+
+    def offer(self, people: Choices) -> None:
+        """Offer these people."""
+        self.person.choices = [SelectChoice("", _l("Kies")), *_offered(people)]
+
+    def chosen(self) -> UUID:
+        """Return who was chosen."""
+        return UUID(self.person.data)
+
+
+class SeatForm(LetGoForm):
+    """Who takes part, and until when."""
+
+    until = DayField(
+        _l("Tot en met welke dag is dat nodig?"),
+        description=_l("Daarna ziet deze persoon de zaak niet meer. U kunt het opnieuw vragen."),
+        validators=[Given(_l("Vul een dag in."))],
+    )
+
+    def day(self) -> date:
+        """Return the last day."""
+        assert self.until.data is not None
+        return self.until.data
 
 
 class AnswerForm(Form):

@@ -580,6 +580,8 @@ def _of_sharing(cast: Cast, at_work: AtWork, running: UUID, closed: UUID, note: 
         "sharing.renew": [(cast.karim, {"id": share_id})],
         "known.ask": [(cast.karim, {"id": running}), (cast.bas, {"id": closed})],
         "known.answer": [(cast.bas, {"id": id_}) for id_ in questions],
+        "seats.add": [(cast.bas, {"id": running}), (cast.bas, {"id": closed})],
+        "seats.let_go": [(cast.bas, {"id": running})],
         "agreements.overview": [(cast.ad, {}), (cast.karim, {})],
         "agreements.make": [(cast.ad, {})],
         "agreements.change": [(cast.ad, {"id": agreement_id})],
