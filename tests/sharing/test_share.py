@@ -318,7 +318,7 @@ def test_the_youth_sees_with_whom_and_why_and_police_data_stays_with_its_source(
     path = f"/waarneming/{table.arrest}/delen"
     acting.share(browse(cast.karim), path, cast.bas.organisation_id)
     sheet = browse(cast.bas).get(f"/zaken/{table.case_id}/mijn-gegevens").text
-    part = sheet[sheet.index("Met wie iets is gedeeld") :]
+    part = sheet[sheet.index("Met wie iets is gedeeld") : sheet.index("Wie dit mag lezen")]
     assert "van JONGERENWERK aan GEM-JEUGD" in part
     assert "POLITIE" not in part
     assert ARREST not in sheet
