@@ -302,7 +302,7 @@ def _line(row: _Row, today: date, said: _Said) -> Line:
 
 def _words(status: rules.Status, facts: rules.Facts, *, told: bool, today: date) -> _Words:
     bar = rules.steps(facts, today)
-    done = sum(step.state is not rules.StepState.TODO for step in bar)
+    done = sum(step.state is not rules.StepState.AHEAD for step in bar)
     return _Words(
         label=status.label,
         kind=tag_kind(status),

@@ -22,7 +22,7 @@ Browse = Callable[[Person], FlaskClient]
 NAME, PLACE = "Plein bij de bibliotheek", "Het plein en de fietsenstalling"
 SEEN = "Elke avond harde muziek en vuurwerk, tot na middernacht."
 OURS = "De buurt is bang om er 's avonds te lopen."
-TODO = "Twee avonden in de week aanwezig zijn op het plein."
+AGREEMENT = "Twee avonden in de week aanwezig zijn op het plein."
 LATER = build.TODAY + timedelta(days=30)
 
 
@@ -65,7 +65,7 @@ def observed(at_work: AtWork, person: Person, group_id: UUID, **given: Any) -> U
 
 def agreed(cast: Cast, at_work: AtWork, group_id: UUID, owner: Person) -> UUID:
     with at_work(cast.fatma):
-        services.agree(the_group(group_id), Agreed(TODO, LATER), owner.id, today=build.TODAY)
+        services.agree(the_group(group_id), Agreed(AGREEMENT, LATER), owner.id, today=build.TODAY)
         return db.session.scalars(
             select(GroupAgreement.id).where(GroupAgreement.group_id == group_id)
         ).one()

@@ -19,11 +19,11 @@ from tests.acting import read_form, send
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.groups.conftest import (
+    AGREEMENT,
     NAME,
     OURS,
     PLACE,
     SEEN,
-    TODO,
     Browse,
     a_group,
     agreed,
@@ -89,7 +89,7 @@ def test_a_seat_that_ended_gives_nothing_any_more(
         assert finds_nothing(karim, path, group_id)
     assert finds_nothing(karim, f"/groepsaanpak/afspraak/{agreement_id}", agreement_id)
     assert NAME not in karim.get("/groepsaanpak").text
-    assert TODO not in karim.get("/vandaag?deel=groepsaanpak").text
+    assert AGREEMENT not in karim.get("/vandaag?deel=groepsaanpak").text
 
 
 def test_the_last_who_leads_stays(cast: Cast, at_work: AtWork, superuser: Engine) -> None:
@@ -178,7 +178,7 @@ def test_who_steals_the_database_reads_nothing_of_it(
     with at_work(cast.karim):
         services.draw(the_group(group_id), OURS, who=Who.ALL, version=0)
     stolen = everything(superuser)
-    for words in (NAME, PLACE, SEEN, OURS, TODO):
+    for words in (NAME, PLACE, SEEN, OURS, AGREEMENT):
         assert not any(form in stolen for form in encodings(words)), words
 
 

@@ -10,12 +10,12 @@ from tests.acting import filled, read_form, send
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.groups.conftest import (
+    AGREEMENT,
     LATER,
     NAME,
     OURS,
     PLACE,
     SEEN,
-    TODO,
     Browse,
     a_group,
     agreed,
@@ -130,16 +130,16 @@ def test_an_agreement_stands_on_vandaag_until_its_owner_says_how_it_went(
     group_id = a_group(cast, at_work, cast.sanne)
     agreement_id = agreed(cast, at_work, group_id, cast.sanne)
     sanne = browse(cast.sanne)
-    assert TODO not in sanne.get("/vandaag").text  # it is a month away
+    assert AGREEMENT not in sanne.get("/vandaag").text  # it is a month away
     with at_work(cast.fatma):
         services.agree(
             the_group(group_id),
-            services.Agreed(TODO, build.TODAY),
+            services.Agreed(AGREEMENT, build.TODAY),
             cast.sanne.id,
             today=build.TODAY,
         )
     listed = sanne.get("/vandaag?deel=groepsaanpak").text
-    assert listed.count(TODO) == 1
+    assert listed.count(AGREEMENT) == 1
     path = f"/groepsaanpak/afspraak/{agreement_id}"
     missing = send(sanne, path, outcome="vervallen")
     assert missing.status_code == 422
@@ -167,7 +167,7 @@ def test_it_closes_with_a_result_when_nothing_is_open_and_then_takes_no_more(
     assert "Waarneming vastleggen" not in page
     token = read_form(fatma.get(f"{path}/deelnemers").text)  # of a seat that can still be ended
     late = {"on": f"{build.TODAY:%d-%m-%Y}", "place": "Plein", "words": SEEN, "shared": "eigen"}
-    late |= {"source": "bewoner", "nature": "feit", "user": str(cast.karim.id), "what": TODO}
+    late |= {"source": "bewoner", "nature": "feit", "user": str(cast.karim.id), "what": AGREEMENT}
     late |= {"owner": str(cast.sanne.id), "due_on": DAY, "name": NAME, "review_on": DAY}
     for page in ("waarneming", "beeld", "stap", "afspraak", "deelnemers", "wijzigen", "aanmelden"):
         assert "is afgesloten. Er kan niets meer bij." in fatma.get(f"{path}/{page}").text

@@ -71,7 +71,7 @@ class StepState(Labelled):
     DONE = "done", "klaar"
     SKIPPED = "skipped", "niet gedaan"
     CURRENT = "current", "nu"
-    TODO = "todo", "nog te doen"
+    AHEAD = "todo", "nog te doen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _step(
     if now.order > current_at.order:
         return Step(name, StepState.DONE, on)
     if never_current or not _is_current(now, current_at):
-        return Step(name, StepState.TODO)
+        return Step(name, StepState.AHEAD)
     return Step(name, StepState.CURRENT, on)
 
 
