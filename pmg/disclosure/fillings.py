@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pmg.disclosure.atoms import Atoms, atoms
 from pmg.disclosure.release import Values
-from pmg.disclosure.solver import Program, Warm
+from pmg.disclosure.solver import Program, Warm, solve_first
 from pmg.disclosure.tables import Part, Relation
 from pmg.disclosure.worlds import World, linked_core, world, written_out
 
@@ -59,7 +59,33 @@ class Fillings:
 
         Prices are for each cell. Raises Infeasible or Undecided.
         """
-        found = self._program.first(self._costs(prices))
+        return self._filling(self._program.first(self._costs(prices)))
+
+    def moved(self, start: Filling, cell: int, by: int) -> Filling:
+        """Find a way in which one cell differs from `start` by this much, and little else does.
+
+        Raises Infeasible or Undecided. Such a way is found in a fraction of the time of one that is
+        far off: hardly anything of it is a fraction.
+        """
+        now = np.concatenate([start.cells[self._loose], start.core])
+        own = np.zeros(len(start.cells))
+        own[cell] = 1.0
+        inside = self._costs(own)
+        places = np.flatnonzero(inside)
+        laid, program = self._program.program, Program()
+        up = program.columns(len(now), cost=1.0, upper=laid.upper - now)
+        down = program.columns(len(now), cost=1.0, upper=now)
+        rows = program.rows(np.zeros(len(laid.target)))
+        starts, columns, factors = laid.matrix()
+        of = np.repeat(rows, np.diff(starts))
+        (row,) = program.rows([by])
+        for moves, sign in ((up, 1.0), (down, -1.0)):
+            program.terms(of, moves[columns], sign * factors)
+            program.terms(np.full(len(places), row), moves[places], sign * inside[places])
+        found = solve_first(program)
+        return self._filling(now + found[up] - found[down])
+
+    def _filling(self, found: Whole) -> Filling:
         cells = self._shown.copy()
         core = found[len(self._loose) :]
         if self._core:

@@ -5,7 +5,7 @@ than these do: whoever has the release can make the same worlds himself.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,15 +19,21 @@ from pmg.disclosure.specs import Hierarchy, TableSpec
 from pmg.disclosure.tables import structure
 from pmg.disclosure.worlds import World
 
-_DRAWS = 12
+_DRAWS = 3
+_BESIDE = 0.02
+"""What a cell that is held apart already weighs, beside one that is not."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Worlds of all parts, and of each part the hidden cells that no two of them hold apart."""
+    """Worlds of all parts, and of each part the hidden cells that no two of them hold apart.
+
+    `ways` holds for each part all that were found, also those that the proof does without.
+    """
 
     worlds: tuple[World, ...]
     unproven: tuple[tuple[int, ...], ...]
+    ways: tuple[tuple[Filling, ...], ...]
 
     @property
     def complete(self) -> bool:
@@ -48,16 +54,16 @@ def witnesses(
         raise BadRelease("De getallen horen niet bij deze tabellen.")
     chance = random.Random(release.hash)  # noqa: S311 - public, so that anyone finds the same
     worlds: list[World] = []
-    unproven = []
+    unproven, ways = [], []
     for part, values in zip(parts, release.values, strict=True):
         fillings = Fillings(part, values, k=release.base)
         found = search(fillings, values, k=release.base, chance=chance)
         hidden = hidden_cells(values)
         kept = _needed([one.cells[hidden] for one in found], k=release.base)
         worlds += [fillings.world(found[at]) for at in kept]
-        width = _width([one.cells for one in found])
-        unproven.append(tuple(int(cell) for cell in hidden if width[cell] < release.base))
-    return Proof(tuple(worlds), tuple(unproven))
+        unproven.append(tuple(not_apart(found, values, k=release.base)))
+        ways.append(tuple(found))
+    return Proof(tuple(worlds), tuple(unproven), tuple(ways))
 
 
 def hidden_cells(values: Values) -> NDArray[np.intp]:
@@ -65,34 +71,58 @@ def hidden_cells(values: Values) -> NDArray[np.intp]:
     return np.array([at for at, value in enumerate(values) if value is None], dtype=np.intp)
 
 
-def search(fillings: Fillings, values: Values, *, k: int, chance: random.Random) -> list[Filling]:
+def search(
+    fillings: Fillings,
+    values: Values,
+    *,
+    k: int,
+    chance: random.Random,
+    known: Sequence[Filling] = (),
+) -> list[Filling]:
     """Draw ways to fill in that hold hidden cells apart by k; first all at once, then one by one.
 
-    Each draw pushes every cell that is not held apart yet up or down by chance. The first way
-    must be there: raises Infeasible or Undecided. What is undecided later on is no way.
+    Each draw pushes every cell that is not held apart yet up or down by chance, and the others a
+    little: whole numbers are found much sooner where every cell has a price. What is left is moved
+    cell by cell, away from a way that is there. Ways that are `known` come first. One way must be
+    there: raises Infeasible or Undecided. What is undecided later on is no way.
     """
-    nothing = np.zeros(len(values))
-    found = [fillings.near(nothing)]
-    for _ in range(_DRAWS):
-        left = _left(found, values, k)
-        signs = nothing.copy()
-        signs[left] = [chance.choice((-1.0, 1.0)) for _ in left]
-        for prices in (signs, -signs) if len(left) else ():
-            found += _tried(fillings, prices)
-    for cell in _left(found, values, k):
-        if cell in _left(found, values, k):
-            price = nothing.copy()
-            price[cell] = 1.0
-            found += [*_tried(fillings, price), *_tried(fillings, -price)]
+    hidden = hidden_cells(values)
+
+    def pushed(cells: Sequence[int]) -> NDArray[np.float64]:
+        prices = np.zeros(len(values))
+        prices[hidden] = [_BESIDE * chance.choice((-1.0, 1.0)) for _ in hidden]
+        prices[list(cells)] /= _BESIDE
+        return prices
+
+    found = list(known) or [fillings.near(pushed(hidden.tolist()))]
+    for _ in range(0 if known else _DRAWS):
+        left = not_apart(found, values, k=k)
+        prices = pushed(left)
+        for turned in (prices, -prices) if left else ():
+            found += _tried(lambda: fillings.near(turned))  # noqa: B023 - called at once
+    for cell in not_apart(found, values, k=k):
+        if cell in not_apart(found, values, k=k):
+            found += _apart(fillings, found, cell, k)
     return found
 
 
-def _tried(fillings: Fillings, prices: NDArray[np.float64]) -> Iterator[Filling]:
+def _apart(fillings: Fillings, found: Sequence[Filling], cell: int, k: int) -> list[Filling]:
+    """Move one cell up from the way where it is lowest, else down from where it is highest."""
+    low = min(found, key=lambda one: one.cells[cell])
+    high = max(found, key=lambda one: one.cells[cell])
+    return _tried(lambda: fillings.moved(low, cell, k)) or _tried(
+        lambda: fillings.moved(high, cell, -k)
+    )
+
+
+def _tried(way: Callable[[], Filling]) -> list[Filling]:
     with suppress(Undecided, Infeasible):
-        yield fillings.near(prices)
+        return [way()]
+    return []
 
 
-def _left(found: Sequence[Filling], values: Values, k: int) -> list[int]:
+def not_apart(found: Sequence[Filling], values: Values, *, k: int) -> list[int]:
+    """Return the hidden cells that no two of these ways hold apart by k."""
     width = _width([one.cells for one in found])
     return [int(cell) for cell in hidden_cells(values) if width[cell] < k]
 

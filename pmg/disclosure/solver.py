@@ -12,10 +12,11 @@ from pmg.disclosure.errors import Infeasible, OnlyFractions, Undecided
 _Numbers = NDArray[np.float64]
 _Places = NDArray[np.intp]
 _Whole = NDArray[np.int64]
+_Bounds = tuple[_Numbers, _Numbers]
 _INFINITY: float = highspy.kHighsInf
 _NEAR_WHOLE = 1e-5
 _CLOSE_ENOUGH = 0.05
-_FIRST, _STOP = 300, {"mip_max_improving_sols": 1.0}
+_FIRST, _STOP = 300, {"mip_max_improving_sols": 1}
 """How many nodes to look for a first point, and to stop there."""
 _REPRODUCIBLE: dict[str, bool | float | str] = {
     "output_flag": False,
@@ -89,21 +90,21 @@ def solve_whole(program: Program, *, nodes: int = 200) -> _Whole:
     Bounded by nodes and never by time, so that the same program gives the same answer on a busy
     machine. Raises Infeasible (proven) or Undecided (stopped without a point).
     """
-    return _rounded(_run(program, program.whole, program.lower, _limits(nodes)))
+    return _rounded(_run(program, program.whole, _bounds(program), _limits(nodes)))
 
 
 def solve_first(program: Program) -> _Whole:
     """Take the first point that the search meets; fractional columns are rounded in the answer.
 
     For programs where proving the best one takes minutes and buys nothing. Where all columns are
-    whole, looks near the relaxed answer first: the whole part of it is kept and little is left to
-    choose (20 s became less than 1 s for a large town). Raises Infeasible, OnlyFractions, or
-    Undecided.
+    whole, looks near the relaxed answer first: the whole part of it is kept, or one more, and
+    little is left to choose (20 s became less than 1 s for a large town). Raises Infeasible,
+    OnlyFractions, or Undecided.
     """
     limits = _limits(_FIRST) | _STOP
     if program.whole.all():
         return _near(program, solve_relaxed(program), limits)
-    return _rounded(_run(program, program.whole, program.lower, limits))
+    return _rounded(_run(program, program.whole, _bounds(program), limits))
 
 
 def _near(program: Program, relaxed: _Numbers, limits: Mapping[str, float]) -> _Whole:
@@ -111,18 +112,19 @@ def _near(program: Program, relaxed: _Numbers, limits: Mapping[str, float]) -> _
     found = whole(relaxed)
     if found is not None:
         return found
-    kept = np.maximum(program.lower, np.floor(relaxed + _NEAR_WHOLE))
+    floor = np.floor(relaxed + _NEAR_WHOLE)
+    bounds = np.maximum(program.lower, floor), np.minimum(program.upper, floor + 1)
     with suppress(Infeasible, Undecided):
-        return _rounded(_run(program, program.whole, kept, limits))
+        return _rounded(_run(program, program.whole, bounds, limits))
     try:
-        return _rounded(_run(program, program.whole, program.lower, limits))
+        return _rounded(_run(program, program.whole, _bounds(program), limits))
     except Infeasible as fault:
         raise OnlyFractions(*fault.args) from fault
 
 
 def solve_relaxed(program: Program) -> _Numbers:
     """Find the cheapest point when fractions are allowed; raises Infeasible or Undecided."""
-    return _run(program, np.zeros_like(program.whole), program.lower, {})
+    return _run(program, np.zeros_like(program.whole), _bounds(program), {})
 
 
 class Warm:
@@ -132,21 +134,21 @@ class Warm:
     """
 
     def __init__(self, program: Program) -> None:
-        self._program = program
-        self._highs = _loaded(program, np.zeros_like(program.whole), program.lower, {})
+        self.program = program
+        self._highs = _loaded(program, np.zeros_like(program.whole), _bounds(program), {})
 
     def relaxed(self, cost: _Numbers) -> _Numbers:
         """Find the cheapest point when fractions are allowed; raises Infeasible or Undecided."""
-        if not len(self._program.cost):
-            return solve_relaxed(self._program)
+        if not len(self.program.cost):
+            return solve_relaxed(self.program)
         places = np.arange(len(cost), dtype=np.int32)
         self._highs.changeColsCost(len(cost), places, np.asarray(cost, dtype=float))
         return _answer(self._highs)
 
     def first(self, cost: _Numbers) -> _Whole:
         """Find a point of whole numbers near the cheapest; raises Infeasible or Undecided."""
-        self._program.cost = cost
-        return _near(self._program, self.relaxed(cost), _limits(_FIRST) | _STOP)
+        self.program.cost = cost
+        return _near(self.program, self.relaxed(cost), _limits(_FIRST) | _STOP)
 
 
 def whole(values: ArrayLike) -> _Whole | None:
@@ -159,28 +161,33 @@ def _rounded(values: _Numbers) -> _Whole:
     return np.rint(values).astype(np.int64)
 
 
+def _bounds(program: Program) -> _Bounds:
+    return program.lower, program.upper
+
+
 def _limits(nodes: int) -> dict[str, float]:
     return {"mip_max_nodes": nodes, "mip_rel_gap": _CLOSE_ENOUGH}
 
 
 def _run(
-    program: Program, integer: NDArray[np.bool_], lower: _Numbers, limits: Mapping[str, float]
+    program: Program, integer: NDArray[np.bool_], bounds: _Bounds, limits: Mapping[str, float]
 ) -> _Numbers:
     if not len(program.cost):
         if program.target.any():
             raise Infeasible("Er is geen oplossing: er is niets te kiezen.")
         return np.zeros(0)
-    return _answer(_loaded(program, integer, lower, limits))
+    return _answer(_loaded(program, integer, bounds, limits))
 
 
 def _loaded(
-    program: Program, integer: NDArray[np.bool_], lower: _Numbers, limits: Mapping[str, float]
+    program: Program, integer: NDArray[np.bool_], bounds: _Bounds, limits: Mapping[str, float]
 ) -> _Silent:
     highs = _Silent()
     options: dict[str, bool | float | str] = {**_REPRODUCIBLE, **limits}
     for option, value in options.items():
-        highs.setOptionValue(option, value)
-    highs.passModel(_model(program, integer, lower))
+        if highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS takes no {option} of {value!r}")
+    highs.passModel(_model(program, integer, bounds))
     return highs
 
 
@@ -195,11 +202,11 @@ def _answer(highs: _Silent) -> _Numbers:
     return np.array(highs.getSolution().col_value)
 
 
-def _model(program: Program, integer: NDArray[np.bool_], lower: _Numbers) -> highspy.HighsLp:
+def _model(program: Program, integer: NDArray[np.bool_], bounds: _Bounds) -> highspy.HighsLp:
     model = highspy.HighsLp()
     model.num_col_ = len(program.cost)
     model.num_row_ = len(program.target)
-    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, lower, program.upper
+    model.col_cost_, (model.col_lower_, model.col_upper_) = program.cost, bounds
     model.row_lower_ = model.row_upper_ = program.target
     starts, columns, factors = program.matrix()
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise

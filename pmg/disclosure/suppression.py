@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from pmg.disclosure.complement import Chooser
 from pmg.disclosure.errors import BadRelease, Infeasible
+from pmg.disclosure.fillings import Filling, Fillings
 from pmg.disclosure.ledger import Key
-from pmg.disclosure.proof import witnesses
+from pmg.disclosure.proof import not_apart, search, witnesses
 from pmg.disclosure.release import SUPPRESSION, Params, Release, named
 from pmg.disclosure.singletons import computed_by_singletons
 from pmg.disclosure.tables import Part, Table
@@ -75,15 +76,17 @@ def protect_by_suppression(
     hidden = _taken_over(secret, earlier) or [
         _first(secret, part, counts) for part, counts in zip(table.parts, table.counts, strict=True)
     ]
+    ways: tuple[tuple[Filling, ...], ...] = ()
     for _ in range(_TURNS):
         hidden = [_freed(secret, at, hides) for at, hides in enumerate(hidden)]
         release = _release(table, params, hidden)
-        proof = witnesses(release, table.specs, table.hierarchies)
-        if proof.complete:
-            return release, proof.worlds
-        hidden = [
-            _widened(secret, at, hides, proof.unproven[at]) for at, hides in enumerate(hidden)
-        ]
+        ways, bare = _moved_on(secret, release, ways) if ways else ((), ())
+        if not any(bare):
+            proof = witnesses(release, table.specs, table.hierarchies)
+            if proof.complete:
+                return release, proof.worlds
+            ways, bare = proof.ways, proof.unproven
+        hidden = [_widened(secret, at, hides, bare[at]) for at, hides in enumerate(hidden)]
     raise Infeasible(_REFUSED)
 
 
@@ -96,6 +99,24 @@ def _check(table: Table, params: Params, key: bytes) -> None:
             "Verbergen kan niet met twee eenheden waarvan de ene deel is van de andere. Zet ze in "
             "twee rapporten, of rond de aantallen af."
         )
+
+
+def _moved_on(
+    secret: _Secret, release: Release, ways: Sequence[Sequence[Filling]]
+) -> tuple[tuple[tuple[Filling, ...], ...], tuple[tuple[int, ...], ...]]:
+    """Go on from ways that were found when less was hidden: they agree with what is shown still.
+
+    Returns all ways, and the cells that they do not hold apart. Quick, and no proof: that is made
+    anew, of the release alone.
+    """
+    k = release.base
+    found, bare = [], []
+    for part, values, known in zip(secret.table.parts, release.values, ways, strict=True):
+        chance = secret.chance(part, "ways")
+        more = search(Fillings(part, values, k=k), values, k=k, chance=chance, known=known)
+        found.append(tuple(more))
+        bare.append(tuple(not_apart(more, values, k=k)))
+    return tuple(found), tuple(bare)
 
 
 def _first(secret: _Secret, part: Part, counts: Sequence[int]) -> _Hidden:
@@ -175,9 +196,15 @@ def _freed(secret: _Secret, at: int, hides: _Hidden) -> _Hidden:
 
 
 def _widened(secret: _Secret, at: int, hides: _Hidden, bare: Sequence[int]) -> _Hidden:
-    """Hide more around cells that are not protected; raises Infeasible where nothing is left."""
+    """Hide more around cells that are not protected, and what that asks for in its turn.
+
+    Raises Infeasible where nothing is left to hide.
+    """
+    if not bare:
+        return hides
     part, counts = secret.table.parts[at], secret.table.counts[at]
-    wider = _chooser(secret, part, counts).widen(hides, bare)
-    if len(bare) and (wider == hides).all():
+    chooser = _chooser(secret, part, counts)
+    wider = chooser.widen(hides, bare)
+    if (wider == hides).all():
         raise Infeasible(_REFUSED)
-    return wider
+    return chooser.choose(wider)

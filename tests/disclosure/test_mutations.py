@@ -67,7 +67,7 @@ WEAKER = [
     ("suppression", "        if not computed:", "        if True:"),
     ("suppression", "if same and _release", "if False and _release"),
     ("suppression", "if any(units.issuperset(pair)", "if any(False"),
-    ("proof", "if width[cell] < release.base", "if False"),
+    ("proof", "if width[cell] < k", "if False"),
     ("proof", "random.Random(release.hash)", "random.Random()"),
     ("proof", ").sum() == apart:", ").sum() >= 0:"),
     ("audit_hidden", "value != count", "False"),
