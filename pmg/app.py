@@ -139,7 +139,7 @@ _BAR = (
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("meetings.listing", _l("Casusoverleg"), Action.MEETING_LIST),
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
-    ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
+    ("providers.mine", _l("Verwezen naar ons"), Action.PROVIDER_LIST),
     ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
     ("groups.listing", _l("Groepsaanpak"), Action.GROUP_LIST),
     ("activities.own", _l("Activiteiten"), Action.ACTIVITY_KEEP),

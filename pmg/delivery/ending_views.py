@@ -38,8 +38,8 @@ def pause(trajectory: Trajectory) -> ResponseReturnValue:
             done=_("De pauze is vastgelegd."),
             lead=_who_asks(asked),
             consequence=_(
-                "De dagen van de pauze tellen niet mee voor het plan: het einde schuift op. Wat "
-                "geleverd is, blijft staan."
+                "De dagen van de pauze tellen niet mee voor het trajectplan: het einde schuift op. "
+                "Wat geleverd is, blijft staan."
             ),
             why_not=_why_not(trajectory),
         ),

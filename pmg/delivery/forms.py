@@ -117,7 +117,7 @@ class JudgeForm(SeenForm):
     """Whether a version is approved."""
 
     verdict = RadioField(
-        _l("Gaat u akkoord met dit plan?"),
+        _l("Gaat u akkoord met dit trajectplan?"),
         choices=[
             SelectChoice("ja", _l("Ja, ik keur het goed")),
             SelectChoice("nee", _l("Nee, het moet anders")),

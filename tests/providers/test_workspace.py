@@ -165,7 +165,7 @@ def test_accepting_gives_a_place_and_tells_who_referred(
     answer = send(client, f"/aangemeld/{asked}/aannemen")
     assert "Aangenomen" in client.get(answer.location).text
     assert (
-        "Een aanbieder heeft op uw aanmelding geantwoord"
+        "Een aanbieder heeft op uw verwijzing geantwoord"
         in browse(cast.sanne).get("/berichten").text
     )
 
@@ -220,7 +220,7 @@ def test_a_refusal_needs_a_reason(
     ("day", "told"),
     [
         (f"{build.TODAY + timedelta(days=1):%d-%m-%Y}", "Deze dag moet nog komen."),
-        ("1-1-2020", "meer dan drie maanden voor de aanmelding"),
+        ("1-1-2020", "meer dan drie maanden voor de verwijzing"),
         ("", "Vul een dag in."),
     ],
 )
@@ -283,7 +283,7 @@ def test_after_the_end_the_provider_sees_nothing(
     assert client.get(f"/aangemeld/{asked}").status_code == 404
     assert "Kind1" not in client.get("/aangemeld").text
     told = client.get("/berichten").text
-    assert "Een aanmelding bij uw organisatie is voorbij" in told
+    assert "Een verwijzing naar uw organisatie is voorbij" in told
     assert "Kind1" not in told
 
 
@@ -320,7 +320,7 @@ def test_the_second_to_accept_is_told_who_was_first(
     send(first, path)
     answer = second.post(path, data=form)
     assert answer.status_code == 409
-    assert "Noor was eerder. De aanmelding staat nu op: Aangenomen." in answer.text
+    assert "Noor was eerder. De verwijzing staat nu op: Aangenomen." in answer.text
     with at_work(noor):
         assert queries.letter(the_referral(asked)).answered_by == "Noor"
 
