@@ -114,7 +114,7 @@ _LOOKED = {
     Action.DOCUMENT_DOWNLOAD: _l("wilde een document downloaden"),
     Action.SHARE_DECIDE: _l("opende het formulier om iets te delen"),
     Action.SHARE_LIST: _l("bekeek wat binnenkort stopt met delen"),
-    Action.SHARE_SHOW: _l("bekeek wie wat leest en op welke grond"),
+    Action.SHARE_SHOW: _l("bekeek wie wat ziet en op welke grond"),
     Action.KNOWN_ASK: _l("opende het formulier om te vragen wie de jongere kent"),
     Action.KNOWN_ANSWER: _l("las de vraag of de organisatie de jongere kent"),
     Action.DOCUMENT_SHOW: _l("bekeek documenten"),
@@ -215,7 +215,7 @@ _FIELDS = {
 }
 _REFUSALS = {
     "gone": _l("Het was er, maar is gewist."),
-    "no_rule": _l("De toegangstabel geeft deze rol hier geen recht."),
+    "no_rule": _l("De regels voor toegang geven deze rol hier geen recht."),
     "not_active": _l("Het account is niet actief."),
     "not_found": _l("Het bestaat niet, of deze medewerker neemt er niet aan deel."),
     "not_member": _l("Deze medewerker neemt niet deel aan de zaak."),

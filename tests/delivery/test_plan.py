@@ -146,7 +146,7 @@ def test_an_amendment_needs_a_reason_and_keeps_the_first(
 ) -> None:
     sanne = browse(cast.sanne)
     refused = send(sanne, f"/inzet/{planned}/dosering/nieuw", **ANSWERS)
-    assert "Dit plan is goedgekeurd" in refused.text
+    assert "Dit trajectplan is goedgekeurd" in refused.text
     assert AIM in refused.text
     why = "Hij kan maar om de week komen."
     send(sanne, f"/inzet/{planned}/dosering/aanpassen", words=why)
