@@ -188,7 +188,9 @@ def _draft(trajectory: Trajectory) -> DosagePlan:
     if plan is None:
         if writing.approved_plan(trajectory) is not None:
             raise Invalid(
-                "aim", "Dit trajectplan is goedgekeurd. Kies eerst ‘Trajectplan aanpassen’ en geef een reden."
+                "aim",
+                "Dit trajectplan is goedgekeurd. Kies eerst ‘Trajectplan aanpassen’ en geef een "
+                "reden.",
             )
         return _begin(trajectory, 1, "")
     _check_draft(plan)
@@ -212,7 +214,8 @@ def _check_draft(plan: DosagePlan) -> None:
         )
     if plan.state == PlanState.APPROVED:
         raise Invalid(
-            "aim", "Dit trajectplan is goedgekeurd. Kies eerst ‘Trajectplan aanpassen’ en geef een reden."
+            "aim",
+            "Dit trajectplan is goedgekeurd. Kies eerst ‘Trajectplan aanpassen’ en geef een reden.",
         )
 
 

@@ -50,6 +50,7 @@ def _closing_url(trajectory: Trajectory) -> str:
 def show(trajectory: Trajectory) -> ResponseReturnValue:
     """Show what is planned, what was delivered, and all that happened: one page for both sides."""
     found = queries.delivery(trajectory, today=today())
+    may_keep = not found.why_fixed and access.may(Action.DELIVERY_KEEP, trajectory)
     return render_template(
         "delivery/show.html",
         trajectory=trajectory,
@@ -58,7 +59,8 @@ def show(trajectory: Trajectory) -> ResponseReturnValue:
         found=found,
         chart=presenting.chart(found),
         words=presenting,
-        may_keep=not found.why_fixed and access.may(Action.DELIVERY_KEEP, trajectory),
+        may_keep=may_keep,
+        tell_concern=presenting.tell_concern(queries.hears_concern(trajectory)) if may_keep else "",
         may_decide=access.may(Action.DELIVERY_APPROVE, trajectory),
         now=today(),
     )
@@ -297,7 +299,10 @@ def _why_no_verdict(plan: DosagePlan) -> str:
     if writing.may_judge(plan):
         return ""
     return " ".join(
-        (str(_("U kunt dit trajectplan niet goedkeuren. Wie eraan schreef, kan dat niet.")), _who(plan))
+        (
+            str(_("U kunt dit trajectplan niet goedkeuren. Wie eraan schreef, kan dat niet.")),
+            _who(plan),
+        )
     )
 
 

@@ -177,7 +177,9 @@ def goal_of(trajectory: Trajectory, goal_key: UUID) -> DosageGoal:
     for goal in goals_of(plan):
         if goal.goal_key == goal_key:
             return goal
-    raise Invalid("goal", "Dit doel staat niet meer in het trajectplan. Kies een doel uit de lijst.")
+    raise Invalid(
+        "goal", "Dit doel staat niet meer in het trajectplan. Kies een doel uit de lijst."
+    )
 
 
 def writers(plan: DosagePlan) -> set[UUID]:

@@ -1,7 +1,6 @@
 """Pages of cooperation agreements: all of them, one, and keeping them."""
 
 from http import HTTPStatus
-
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for

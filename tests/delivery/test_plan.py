@@ -48,7 +48,10 @@ def test_sanne_writes_it_and_bas_approves(
     send(browse(cast.sanne), f"/dosering/{plan_id}/voorleggen")
     bas = browse(cast.bas)
     assert "Een plan van een traject wacht op uw goedkeuring" in bas.get("/berichten").text
-    assert "Dit trajectplan wacht op uw goedkeuring" in bas.get(f"/inzet/{trajectory_id}/uitvoering").text
+    assert (
+        "Dit trajectplan wacht op uw goedkeuring"
+        in bas.get(f"/inzet/{trajectory_id}/uitvoering").text
+    )
     send(bas, f"/dosering/{plan_id}/besluit", verdict="ja")
     shown = browse(cast.sanne).get(f"/inzet/{trajectory_id}/uitvoering").text
     assert "Versie 1, goedgekeurd op" in shown

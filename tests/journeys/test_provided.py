@@ -77,7 +77,7 @@ def meet(page: Page, trajectory_id: UUID) -> None:
 
 def tell_and_ask(page: Page, trajectory_id: UUID) -> None:
     page.goto(f"/inzet/{trajectory_id}/uitvoering")
-    page.get_by_role("link", name="Zorg melden aan de verwijzer").click()
+    page.get_by_role("link", name="Zorg melden aan Bas, Sanne").click()
     page.get_by_label("Wat is uw zorg?").fill(SAID)
     page.get_by_role("button", name="Melden").click()
     expect(page.get_by_text(SAID)).to_be_visible()

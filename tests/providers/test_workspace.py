@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from config import Settings
+from pmg.app import _BAR
 from pmg.cases import services as cases
 from pmg.cases.intake import Decision
 from pmg.cases.rules import Outcome
@@ -49,6 +50,32 @@ def test_a_provider_reads_what_was_sent_and_who_sent_it(
     shown = browse(noor).get(f"/aangemeld/{asked}").text
     for told in ("Kind1 Verwezen", "16 jaar", GOAL, MESSAGE, SPORT.name_nl, "Sanne"):
         assert told in shown
+
+
+def test_the_menu_shows_the_pages_of_a_provider_to_a_provider_alone(
+    browse: Browse, cast: Cast, noor: Person, offers: Offers
+) -> None:
+    ours = ("Verwezen naar ons", "Bijeenkomsten")
+
+    def shown(person: Person) -> tuple[bool, ...]:
+        bar = browse(person).get("/berichten").text.split("</nav>")[0]
+        return tuple(f">{name}</a>" in bar for name in ours)
+
+    assert shown(noor) == (False, False)  # nobody can refer to an organisation without an offer
+    offers()
+    assert shown(noor) == (True, True)
+    assert shown(cast.karim) == (False, False)
+    assert shown(cast.sanne) == (False, True)  # meetings of what she set to work herself
+    for path, title in (("/aangemeld", ours[0]), ("/bijeenkomsten", ours[1])):
+        assert (
+            f'<h1 class="nl-heading nl-heading--level-1">{title}</h1>'
+            in browse(cast.karim).get(path).text
+        )
+
+
+def test_no_word_stands_twice_in_a_menu() -> None:
+    labels = [str(label) for _endpoint, label, _action in _BAR]
+    assert sorted(labels) == sorted(set(labels))
 
 
 def test_a_provider_opens_nothing_else_of_the_case(
