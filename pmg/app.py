@@ -156,7 +156,7 @@ _BAR = (
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
-    ("street.switch", _l("Op straat"), Action.STREET_SWITCH),
+    ("street.switch", _l("Op straat beheren"), Action.STREET_SWITCH),
     ("agreements.overview", _l("Convenanten"), Action.AGREEMENT_KEEP),
 )
 
