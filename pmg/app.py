@@ -47,6 +47,7 @@ from pmg.notices import services as notice_services
 from pmg.notices import views as notices
 from pmg.oversight import views as oversight
 from pmg.plans import views as plans
+from pmg.providers import queries as provided
 from pmg.providers import views as providers
 from pmg.reports import check_views as checks
 from pmg.reports import draft_views as drafts
@@ -139,25 +140,28 @@ _BAR = (
     ("tasks.mine", _l("Taken"), Action.TASK_LIST),
     ("meetings.listing", _l("Casusoverleg"), Action.MEETING_LIST),
     ("appointments.own_days", _l("Afspraken"), Action.APPOINTMENT_LIST),
-    ("providers.mine", _l("Aangemeld bij ons"), Action.PROVIDER_LIST),
+    ("providers.mine", _l("Verwezen naar ons"), Action.PROVIDER_LIST),
     ("gatherings.own", _l("Bijeenkomsten"), Action.DELIVERY_LIST),
     ("groups.listing", _l("Groepsaanpak"), Action.GROUP_LIST),
-    ("activities.own", _l("Activiteiten"), Action.ACTIVITY_KEEP),
+    ("activities.own", _l("Onze activiteiten"), Action.ACTIVITY_KEEP),
     ("interventions.catalogue", _l("Interventies"), Action.CATALOGUE_SHOW),
     ("providers.offers", _l("Aanbod"), Action.OFFER_KEEP),
-    ("activities.municipality", _l("Activiteiten"), Action.ACTIVITY_SHOW),
-    ("imports.start", _l("Overnemen"), Action.CASE_IMPORT),
+    ("activities.municipality", _l("Activiteiten in de wijk"), Action.ACTIVITY_SHOW),
+    ("imports.start", _l("Lijst overnemen"), Action.CASE_IMPORT),
     ("reports.releases", _l("Rapportage"), Action.REPORT_LIST),
-    ("checks.check_file", _l("Controleren"), Action.REPORT_VERIFY),
-    ("drafts.received", _l("Ontvangen"), Action.REPORT_RECEIVE),
+    ("checks.check_file", _l("Rapport controleren"), Action.REPORT_VERIFY),
+    ("drafts.received", _l("Ontvangen rapporten"), Action.REPORT_RECEIVE),
     ("notices.listing", _l("Berichten"), Action.NOTICE_KEEP),
     ("national.delivered", _l("Landelijk"), Action.NATIONAL_SHOW),
     ("oversight.log_search", _l("Logboek"), Action.LOG_SEARCH),
     ("definitions.versions", _l("Rapporten beheren"), Action.DEFINITION_MAKE),
     ("accounts.account_list", _l("Accounts"), Action.ACCOUNT_LIST),
-    ("street.switch", _l("Op straat"), Action.STREET_SWITCH),
+    ("street.switch", _l("Op straat beheren"), Action.STREET_SWITCH),
     ("agreements.overview", _l("Convenanten"), Action.AGREEMENT_KEEP),
 )
+
+# The pages of a provider: empty for a partner whose organisation offers nothing.
+_OF_A_PROVIDER = frozenset({"providers.mine", "gatherings.own"})
 
 # Pages that stand under the entry of another.
 _UNDER = {
@@ -298,8 +302,17 @@ def _bar() -> list[Entry]:
     room = _UNDER.get(room, room)
     if room == "drafts" and policy.grants(who, Action.REPORT_LIST):
         room = "reports"
+    empty = _always_empty(who)
     return [
         Entry(str(label), url_for(endpoint), active=endpoint.partition(".")[0] == room)
         for endpoint, label, action in _BAR
-        if policy.grants(who, action)
+        if policy.grants(who, action) and endpoint not in empty
     ]
+
+
+def _always_empty(who: policy.Who) -> frozenset[str]:
+    """Return the pages that can hold nothing for this reader; at their address they still open."""
+    has_meetings = policy.grants(who, Action.DELIVERY_COUNT)  # who sets to work has them himself
+    if not policy.grants(who, Action.PROVIDER_LIST) or provided.offers_something():
+        return frozenset()
+    return _OF_A_PROVIDER - {"gatherings.own"} if has_meetings else _OF_A_PROVIDER

@@ -70,14 +70,15 @@ class Link:
     active: bool
 
 
-# The pages of a file, in this order. One that no room has plugged in is left out.
+# The pages of a file, in this order, as the panels on its first page. One that no room has
+# plugged in is left out.
 TABS = (
     Tab(_l("Overzicht"), "cases.show", Action.CASE_SHOW),
     Tab(_l("Contact"), "journal.show", Action.JOURNAL_SHOW),
+    Tab(_l("Taken"), "tasks.of_case", Action.TASK_SHOW),
     Tab(_l("Factoren"), "factors.course", Action.FACTOR_SHOW),
     Tab(_l("Plan"), "action_plans.show", Action.ACTION_PLAN_SHOW),
     Tab(_l("Inzet"), "interventions.find", Action.INTERVENTION_FIND),
-    Tab(_l("Taken"), "tasks.of_case", Action.TASK_SHOW),
     Tab(_l("Documenten"), "documents.overview", Action.DOCUMENT_SHOW),
     Tab(_l("Delen"), "sharing.overview", Action.SHARE_SHOW),
     Tab(_l("Inzage"), "oversight.who_has_seen", Action.LOG_SHOW),

@@ -194,6 +194,7 @@ def referred(case: Case) -> ResponseReturnValue:
 def show(case: Case) -> ResponseReturnValue:
     """Show the file of one youth."""
     file = queries.case_file(case, today=today())
+    main_step = presenting.main_step(case, file)
     return render_template(
         "cases/show.html",
         case=case,
@@ -201,8 +202,12 @@ def show(case: Case) -> ResponseReturnValue:
         header=file.header,
         tabs=panels.tabs(case, "cases.show"),
         bar=presenting.bar(file.header),
-        main_step=presenting.main_step(case, file),
-        steps=presenting.next_steps(case, file),
+        main_step=main_step,
+        steps=[
+            step
+            for step in presenting.next_steps(case, file)
+            if not main_step or step.url != main_step.url  # that one is the button at the top
+        ],
         referral=presenting.referral_facts(file),
         facts=presenting.key_facts(case, file),
         timeline=presenting.timeline(case, file),

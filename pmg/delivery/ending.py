@@ -48,7 +48,9 @@ def close_trajectory(trajectory: Trajectory, closing: Closing, *, today: date) -
     if {each.goal_key for each in closing.goals} != {
         goal.goal_key for goal in writing.goals_of(plan)
     }:
-        raise Invalid("words", "Het plan is intussen gewijzigd. Open het eindverslag opnieuw.")
+        raise Invalid(
+            "words", "Het trajectplan is intussen gewijzigd. Open het eindverslag opnieuw."
+        )
     if is_carried:
         told = carrying.check_completion(trajectory, completion, today=today)
     else:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.clock import today
-from pmg.delivery import ending, people, queries, resting, writing
+from pmg.delivery import ending, people, presenting, queries, resting, writing
 from pmg.delivery.forms import ConcernForm, PauseForm, ReasonForm, ResumeForm, closing_form
 from pmg.delivery.shown import AskedPause
 from pmg.delivery.steps import Words, step
@@ -38,8 +38,8 @@ def pause(trajectory: Trajectory) -> ResponseReturnValue:
             done=_("De pauze is vastgelegd."),
             lead=_who_asks(asked),
             consequence=_(
-                "De dagen van de pauze tellen niet mee voor het plan: het einde schuift op. Wat "
-                "geleverd is, blijft staan."
+                "De dagen van de pauze tellen niet mee voor het trajectplan: het einde schuift op. "
+                "Wat geleverd is, blijft staan."
             ),
             why_not=_why_not(trajectory),
         ),
@@ -125,16 +125,18 @@ def resume(trajectory: Trajectory) -> ResponseReturnValue:
     "/inzet/<uuid:id>/zorg", action=Action.DELIVERY_KEEP, of=Trajectory, methods=("GET", "POST")
 )
 def concern(trajectory: Trajectory) -> ResponseReturnValue:
-    """Let a worker tell the referrer of a concern."""
-    form = ConcernForm()
+    """Let a worker tell of a concern: who assigned the trajectory, and who directs the case."""
+    form, names = ConcernForm(), queries.hears_concern(trajectory)
     return step(
         trajectory,
         form,
         lambda: ending.tell_concern(trajectory, form.words.data or "", today=today()),
         Words(
-            title=_("Zorg melden aan de verwijzer"),
-            button=_("Melden"),
-            done=_("Uw zorg staat bij het traject. De verwijzer krijgt bericht dat er een is."),
+            title=presenting.tell_concern(names),
+            button=_("Melden") if names else _("Opschrijven"),
+            done=_("Uw zorg staat bij het traject. Er gaat bericht naar: %(names)s.", names=names)
+            if names
+            else _("Uw zorg staat bij het traject."),
             consequence=_(
                 "Wie de inzet voorstelde en wie de zaak regisseert, kunnen dit lezen. In het "
                 "bericht zelf staat er niets over. Is er nu gevaar, bel dan 112."

@@ -117,7 +117,7 @@ class JudgeForm(SeenForm):
     """Whether a version is approved."""
 
     verdict = RadioField(
-        _l("Gaat u akkoord met dit plan?"),
+        _l("Gaat u akkoord met dit trajectplan?"),
         choices=[
             SelectChoice("ja", _l("Ja, ik keur het goed")),
             SelectChoice("nee", _l("Nee, het moet anders")),
@@ -177,7 +177,7 @@ class ConcernForm(Form):
 
     words = TextField(
         _l("Wat is uw zorg?"),
-        description=_l("Schrijf op wat u zag of hoorde, en wat u van de verwijzer vraagt."),
+        description=_l("Schrijf op wat u zag of hoorde, en wat u vraagt."),
         validators=[Given(_l("Schrijf in een of twee zinnen op wat uw zorg is."))],
         limit=1000,
     )

@@ -234,7 +234,8 @@ def move(gathering: Gathering) -> ResponseReturnValue:
             title=_("Bijeenkomst verzetten"),
             button=_("Verzetten"),
             done=_(
-                "De bijeenkomst is verzet. De eerste dag blijft in het logboek van het traject."
+                "De bijeenkomst is verzet. De eerste dag blijft staan bij de wijzigingen in het "
+                "traject."
             ),
             lead=_when(gathering),
             consequence=_("Dit geldt voor de hele groep.") if in_group else "",

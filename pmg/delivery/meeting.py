@@ -176,8 +176,8 @@ def _check_room(trajectory: Trajectory, goal: DosageGoal) -> None:
     if writing.room_left(trajectory, goal) <= 0:
         raise Invalid(
             "on_day",
-            "In het plan staan %(most)d bijeenkomsten voor dit doel, en die zijn al gepland of "
-            "geweest. Pas eerst het plan aan, met een reden.",
+            "In het trajectplan staan %(most)d bijeenkomsten voor dit doel, en die zijn al "
+            "gepland of geweest. Pas eerst het trajectplan aan, met een reden.",
             most=goal.sessions,
         )
 

@@ -70,6 +70,11 @@ def amounts(sessions: int, minutes: int) -> str:
     return f"{met}, {_('%(minutes)d minuten', minutes=minutes)}"
 
 
+def tell_concern(names: str) -> str:
+    """Return what the button says that tells of a concern: who gets it."""
+    return str(_("Zorg melden aan %(names)s", names=names) if names else _("Zorg opschrijven"))
+
+
 def chart(found: Delivery) -> dict[str, Any] | None:
     """Return planned beside delivered for each goal of the plan; None without a plan."""
     if found.approved is None:

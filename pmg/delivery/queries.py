@@ -146,6 +146,13 @@ def head(trajectory: Trajectory, *, today: date) -> Head:
     return people.head(trajectory, today=today)
 
 
+def hears_concern(trajectory: Trajectory) -> str:
+    """Return the names of who is told of a concern that the reader writes down, '' for nobody."""
+    access.require(Action.DELIVERY_SHOW, trajectory)
+    others = people.referrers(trajectory) - {access.reader().user_id}
+    return ", ".join(sorted(people.names(others).values()))
+
+
 def plan_goals(trajectory: Trajectory) -> list[OpenGoal]:
     """Return the goals of the plan of the youth, for who takes part in the case; else none."""
     access.require(Action.DELIVERY_SHOW, trajectory)

@@ -81,12 +81,12 @@ class PauseReason(Labelled):
 class Step(Labelled):
     """What happened to a trajectory, for the log of changes that both sides read."""
 
-    WRITTEN = "doel_geschreven", "Doel in het plan geschreven"
+    WRITTEN = "doel_geschreven", "Doel in het trajectplan geschreven"
     DROPPED = "doel_weggehaald", "Doel uit het concept gehaald"
-    AMENDING = "aanpassing_begonnen", "Aanpassing van het plan begonnen"
-    SUBMITTED = "voorgelegd", "Plan ter goedkeuring voorgelegd"
-    APPROVED = "goedgekeurd", "Plan goedgekeurd"
-    SENT_BACK = "teruggestuurd", "Plan teruggestuurd"
+    AMENDING = "aanpassing_begonnen", "Aanpassing van het trajectplan begonnen"
+    SUBMITTED = "voorgelegd", "Trajectplan ter goedkeuring voorgelegd"
+    APPROVED = "goedgekeurd", "Trajectplan goedgekeurd"
+    SENT_BACK = "teruggestuurd", "Trajectplan teruggestuurd"
     ASKED_AGAIN = "goedkeuring_gevraagd", "Nog eens om goedkeuring gevraagd"
     PLANNED = "gepland", "Bijeenkomst gepland"
     MOVED = "verzet", "Bijeenkomst verzet"
@@ -246,7 +246,7 @@ def check_dosage(wanted: Dosage) -> Dosage:
     if wanted.until_on.year - wanted.from_on.year > LONGEST_YEARS:
         raise Invalid(
             "until_on",
-            "Een plan duurt hoogstens %(years)d jaar. Kijk het jaar na.",
+            "Een trajectplan duurt hoogstens %(years)d jaar. Kijk het jaar na.",
             years=LONGEST_YEARS,
         )
     return Dosage(

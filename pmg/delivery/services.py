@@ -21,7 +21,7 @@ _MOST_GOALS = 8
 NOT_WAITING = to_translate("Deze versie wacht niet op goedkeuring. Ververs de pagina.")
 NOBODY = to_translate(
     "Niemand anders op deze zaak kan dit goedkeuren. Draag de zaak voor een tijd over aan een "
-    "collega, die het plan dan goedkeurt, of laat een ander de dosering opschrijven."
+    "collega, die het trajectplan dan goedkeurt, of laat een ander de dosering opschrijven."
 )
 
 
@@ -36,7 +36,7 @@ def write_goal(trajectory: Trajectory, wanted: Dosage, *, today: date) -> Dosage
     plan = _draft(trajectory)
     clean = _check(trajectory, wanted)
     if len(writing.goals_of(plan)) >= _MOST_GOALS:
-        raise Invalid("aim", "Een plan heeft hoogstens %(most)d doelen.", most=_MOST_GOALS)
+        raise Invalid("aim", "Een trajectplan heeft hoogstens %(most)d doelen.", most=_MOST_GOALS)
     goal = DosageGoal(
         **writing.beside(plan),
         plan_id=plan.id,
@@ -188,7 +188,9 @@ def _draft(trajectory: Trajectory) -> DosagePlan:
     if plan is None:
         if writing.approved_plan(trajectory) is not None:
             raise Invalid(
-                "aim", "Dit plan is goedgekeurd. Kies eerst ‘Plan aanpassen’ en geef een reden."
+                "aim",
+                "Dit trajectplan is goedgekeurd. Kies eerst ‘Trajectplan aanpassen’ en geef een "
+                "reden.",
             )
         return _begin(trajectory, 1, "")
     _check_draft(plan)
@@ -212,7 +214,8 @@ def _check_draft(plan: DosagePlan) -> None:
         )
     if plan.state == PlanState.APPROVED:
         raise Invalid(
-            "aim", "Dit plan is goedgekeurd. Kies eerst ‘Plan aanpassen’ en geef een reden."
+            "aim",
+            "Dit trajectplan is goedgekeurd. Kies eerst ‘Trajectplan aanpassen’ en geef een reden.",
         )
 
 

@@ -50,6 +50,7 @@ def _closing_url(trajectory: Trajectory) -> str:
 def show(trajectory: Trajectory) -> ResponseReturnValue:
     """Show what is planned, what was delivered, and all that happened: one page for both sides."""
     found = queries.delivery(trajectory, today=today())
+    may_keep = not found.why_fixed and access.may(Action.DELIVERY_KEEP, trajectory)
     return render_template(
         "delivery/show.html",
         trajectory=trajectory,
@@ -58,7 +59,8 @@ def show(trajectory: Trajectory) -> ResponseReturnValue:
         found=found,
         chart=presenting.chart(found),
         words=presenting,
-        may_keep=not found.why_fixed and access.may(Action.DELIVERY_KEEP, trajectory),
+        may_keep=may_keep,
+        tell_concern=presenting.tell_concern(queries.hears_concern(trajectory)) if may_keep else "",
         may_decide=access.may(Action.DELIVERY_APPROVE, trajectory),
         now=today(),
     )
@@ -100,8 +102,8 @@ def add_goal(trajectory: Trajectory) -> ResponseReturnValue:
         Words(
             title=_("Doel met dosering"),
             lead=proposing.told(trajectory),
-            button=_("In het plan zetten"),
-            done=_("Het doel staat in het concept. Leg het plan voor als het klaar is."),
+            button=_("In het trajectplan zetten"),
+            done=_("Het doel staat in het concept. Leg het trajectplan voor als het klaar is."),
             why_not=_why_not(trajectory),
         ),
     )
@@ -183,7 +185,7 @@ def amend(trajectory: Trajectory) -> ResponseReturnValue:
         form,
         lambda: services.begin_amending(trajectory, form.said().words, today=today()),
         Words(
-            title=_("Plan aanpassen"),
+            title=_("Trajectplan aanpassen"),
             button=_("Aanpassing beginnen"),
             done=_(
                 "Er staat een concept van de volgende versie. Wijzig de doelen en leg het voor."
@@ -211,13 +213,13 @@ def submit(plan: DosagePlan) -> ResponseReturnValue:
         form,
         lambda: services.submit_plan(plan, form.seen_version, today=today()),
         Words(
-            title=_("Plan voorleggen"),
+            title=_("Trajectplan voorleggen"),
             button=_("Voorleggen"),
-            done=_("Het plan wacht op goedkeuring. Wie het kan goedkeuren, krijgt bericht."),
+            done=_("Het trajectplan wacht op goedkeuring. Wie het kan goedkeuren, krijgt bericht."),
             lead=_who(plan),
             consequence=_(
-                "Wie dit kan goedkeuren, keurt het plan goed of stuurt het terug. Wie eraan "
-                "schreef, kan dat niet. Tot dan kunt u het niet wijzigen."
+                "Wie dit kan goedkeuren, keurt het trajectplan goed of stuurt het terug. Wie "
+                "eraan schreef, kan dat niet. Tot dan kunt u het niet wijzigen."
             ),
             why_not=_why_not(trajectory) or ("" if _who(plan) else translated(services.NOBODY)),
         ),
@@ -243,7 +245,7 @@ def ask(plan: DosagePlan) -> ResponseReturnValue:
             done=_("Er is om gevraagd."),
             lead=_who(plan),
             consequence=_(
-                "Zij krijgen bericht dat een plan wacht. Wat erin staat, staat er niet bij."
+                "Zij krijgen bericht dat een trajectplan wacht. Wat erin staat, staat er niet bij."
             ),
             why_not=_why_not(trajectory) or ("" if _who(plan) else translated(services.NOBODY)),
         ),
@@ -272,7 +274,7 @@ def judge(plan: DosagePlan) -> ResponseReturnValue:
         form,
         act,
         Words(
-            title=_("Plan goedkeuren"),
+            title=_("Trajectplan goedkeuren"),
             button=_("Besluit vastleggen"),
             done=_("Uw besluit is vastgelegd."),
             consequence=_("Een goedgekeurde versie verandert niet meer."),
@@ -297,7 +299,10 @@ def _why_no_verdict(plan: DosagePlan) -> str:
     if writing.may_judge(plan):
         return ""
     return " ".join(
-        (str(_("U kunt dit plan niet goedkeuren. Wie eraan schreef, kan dat niet.")), _who(plan))
+        (
+            str(_("U kunt dit trajectplan niet goedkeuren. Wie eraan schreef, kan dat niet.")),
+            _who(plan),
+        )
     )
 
 

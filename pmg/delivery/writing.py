@@ -36,7 +36,8 @@ NOT_STARTED = to_translate(
     "Deze inzet is nog niet gestart. Leg eerst de start vast, bij de inzet zelf."
 )
 NO_PLAN = to_translate(
-    "Er is nog geen goedgekeurd plan. Schrijf eerst de dosering per doel op en laat die goedkeuren."
+    "Er is nog geen goedgekeurd trajectplan. Schrijf eerst de dosering per doel op en laat die "
+    "goedkeuren."
 )
 
 
@@ -176,7 +177,9 @@ def goal_of(trajectory: Trajectory, goal_key: UUID) -> DosageGoal:
     for goal in goals_of(plan):
         if goal.goal_key == goal_key:
             return goal
-    raise Invalid("goal", "Dit doel staat niet meer in het plan. Kies een doel uit de lijst.")
+    raise Invalid(
+        "goal", "Dit doel staat niet meer in het trajectplan. Kies een doel uit de lijst."
+    )
 
 
 def writers(plan: DosagePlan) -> set[UUID]:

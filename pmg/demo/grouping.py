@@ -15,7 +15,7 @@ from pmg.security.policy import Role
 
 _NAME, _PLACE = "Plein bij de bibliotheek", "Het plein, de fietsenstalling en het speelveld"
 _STEPS = (
-    "Jongerenwerk en politie zien dezelfde overlast op dezelfde plek. Wij kijken verder.",
+    "Jongerenwerk en politie zien dezelfde overlast op dezelfde locatie. Wij kijken verder.",
     "Vooral op vrijdag en zaterdag na negen uur. Harde muziek, vuurwerk en vernielde fietsen.",
 )
 _SEEN = (

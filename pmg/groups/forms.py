@@ -63,7 +63,7 @@ class FrameForm(_Versioned):
 
     name = LineField(
         _l("Werknaam"),
-        description=_l("Naar de plek, niet naar mensen. Bijvoorbeeld: Plein bij de bibliotheek"),
+        description=_l("Naar de locatie, niet naar mensen. Bijvoorbeeld: Plein bij de bibliotheek"),
         limit=NAME_LIMIT,
         validators=[Given(_l("Vul een werknaam in."))],
     )
@@ -125,7 +125,7 @@ class SightingForm(Form):
     at = ClockField(_l("Hoe laat?"))
     place = LineField(
         _l("Waar?"),
-        description=_l("Een plek, geen woonadres."),
+        description=_l("Een locatie, geen woonadres."),
         limit=PLACE_LIMIT,
         validators=[Given(_l("Vul in waar het was."))],
     )
@@ -200,7 +200,10 @@ class AgreementForm(Form):
 
     what = TextField(
         _l("Wat is de afspraak?"),
-        description=_l("Over de plek of de groep. Een taak bij één jongere hoort in zijn zaak."),
+        description=_l(
+            "Zonder namen, en zonder iets waaraan iemand te herkennen is. Een taak bij één jongere "
+            "hoort in zijn zaak."
+        ),
         limit=WORDS_LIMIT,
         validators=[Given(_l("Schrijf op wat de afspraak is."))],
         render_kw={"rows": 3},
@@ -232,7 +235,10 @@ class AnswerForm(_Versioned):
     )
     words = TextField(
         _l("Wat leverde het op, of waarom is het niet meer nodig?"),
-        description=_l("Verplicht als het niet is gedaan. Zonder namen."),
+        description=_l(
+            "Verplicht als het niet is gedaan. Zonder namen, en zonder iets waaraan iemand te "
+            "herkennen is."
+        ),
         limit=WORDS_LIMIT,
         render_kw={"rows": 3},
     )

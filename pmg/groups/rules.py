@@ -72,7 +72,7 @@ class Result(Labelled):
 
     STOPPED = "gestopt", "De overlast is gestopt"
     LESS = "minder", "Er is minder overlast"
-    MOVED = "verplaatst", "De overlast is naar een andere plek gegaan"
+    MOVED = "verplaatst", "De overlast is naar een andere locatie gegaan"
     NO_EFFECT = "geen_effect", "De overlast is niet minder geworden"
     NOT_NEEDED = "niet_nodig", "Een groepsaanpak was niet nodig"
 

@@ -206,7 +206,7 @@ def _refer(
     if not form.submits(act):
         return None
     if made:
-        flash(_("De aanmelding is verstuurd. U krijgt bericht als de aanbieder antwoordt."), "ok")
+        flash(_("De verwijzing is verstuurd. U krijgt bericht als de aanbieder antwoordt."), "ok")
         return redirect(url_for("interventions.show", id=made[0].id))
     return render_template(
         "interventions/check.html",

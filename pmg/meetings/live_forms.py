@@ -17,13 +17,17 @@ class MinuteForm(SeenForm):
     """The weighing, and what was decided."""
 
     necessity = TextField(
-        _l("Noodzaak: waarom moet er iets gebeuren?"), limit=WORDS_LIMIT, render_kw={"rows": 2}
+        _l("Waarom moet er iets gebeuren? (noodzaak)"), limit=WORDS_LIMIT, render_kw={"rows": 2}
     )
     proportionality = TextField(
-        _l("Proportionaliteit: past het bij de ernst?"), limit=WORDS_LIMIT, render_kw={"rows": 2}
+        _l("Past het bij hoe ernstig het is? (proportionaliteit)"),
+        limit=WORDS_LIMIT,
+        render_kw={"rows": 2},
     )
     subsidiarity = TextField(
-        _l("Subsidiariteit: kan het niet lichter?"), limit=WORDS_LIMIT, render_kw={"rows": 2}
+        _l("Kan het ook met iets lichters? (subsidiariteit)"),
+        limit=WORDS_LIMIT,
+        render_kw={"rows": 2},
     )
     outcome = RadioField(_l("Wat is besloten?"), choices=menu(Outcome), validate_choice=False)
     words = TextField(

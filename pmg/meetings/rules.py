@@ -96,11 +96,11 @@ class Outcome(Labelled):
     """What was decided on an item."""
 
     ACCEPT = "opnemen", "Opnemen in de aanpak"
-    REFER = "doorverwijzen", "Doorverwijzen"
+    REFER = "doorverwijzen", "Doorverwijzen naar andere hulp"
     DECLINE = "afwijzen", "Niet opnemen"
     CONTINUE = "doorgaan", "Doorgaan zoals het loopt"
-    SCALE_UP = "opschalen", "Opschalen"
-    SCALE_DOWN = "afschalen", "Afschalen"
+    SCALE_UP = "opschalen", "Meer of zwaardere inzet (opschalen)"
+    SCALE_DOWN = "afschalen", "Minder of lichtere inzet (afschalen)"
     CLOSE = "afsluiten", "Afsluiten met nazorg"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case
@@ -212,6 +212,21 @@ def places(offer_id: UUID) -> tuple[int, int]:
         if row.offer_id == offer_id:
             return max(0, offer.places - row.given), row.waiting
     return 0, 0
+
+
+def offers_something() -> bool:
+    """Tell whether the reader's organisation offers something here, or did.
+
+    Only then is anything referred to it, and is there a meeting for it to hold.
+    """
+    if not access.may(Action.PROVIDER_LIST, access.workplace()):
+        return False
+    reader = access.reader()
+    ours = exists().where(
+        Offer.municipality_id == reader.municipality_id,
+        Offer.organisation_id == reader.organisation_id,
+    )
+    return bool(db.session.execute(select(ours)).scalar_one())
 
 
 def sent_to_us() -> list[Asked]:

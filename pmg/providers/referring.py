@@ -185,10 +185,10 @@ def _judge(row: "Row[tuple[str, str, UUID | None]] | None") -> str:
     if row.outcome == "vol":
         raise Invalid(
             "places",
-            "Er is nog geen plek, of iemand wacht langer. De aanmelding blijft op de wachtlijst.",
+            "Er is nog geen plek, of iemand wacht langer. De verwijzing blijft op de wachtlijst.",
         )
     if row.outcome == "voorbij":
-        over = translated("Deze aanmelding is intussen ingetrokken of beëindigd.")
+        over = translated("Deze verwijzing is intussen ingetrokken of beëindigd.")
         raise Conflict(theirs={"told": over}, mine={})
     if row.outcome == "anders":
         raise Conflict(theirs={"told": _first(row.first_answer, row.first_by)}, mine={})
@@ -198,7 +198,7 @@ def _judge(row: "Row[tuple[str, str, UUID | None]] | None") -> str:
 def _first(answer: str, by: UUID | None) -> str:
     user = db.session.get(User, (access.reader().municipality_id, by)) if by else None
     return translated(
-        "%(name)s was eerder. De aanmelding staat nu op: %(answer)s.",
+        "%(name)s was eerder. De verwijzing staat nu op: %(answer)s.",
         name=user.name if user else translated("Een collega"),
         answer=Answer(answer).label,
     )

@@ -142,5 +142,5 @@ def check_conversation(on: date, *, sent_on: date, today: date) -> None:
     if on < sent_on - timedelta(days=EARLIEST_DAYS):
         raise Invalid(
             "conversation_on",
-            "Deze dag ligt meer dan drie maanden voor de aanmelding. Kijk hem na.",
+            "Deze dag ligt meer dan drie maanden voor de verwijzing. Kijk hem na.",
         )

@@ -163,7 +163,7 @@ def refuse(referral: ProviderReferral) -> ResponseReturnValue:
 
     def act() -> str:
         referring.answer_as_provider(referral, form.said(), today=today())
-        return str(_("U hebt niet aangenomen. Wie aanmeldde, krijgt uw reden te lezen."))
+        return str(_("U hebt niet aangenomen. De verwijzer krijgt uw reden te lezen."))
 
     return _step(referral, form, act, page="refuse", ends=True)
 

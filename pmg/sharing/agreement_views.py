@@ -1,8 +1,9 @@
 """Pages of cooperation agreements: all of them, one, and keeping them."""
 
 from http import HTTPStatus
+from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,7 +29,19 @@ def overview(desk: Workplace) -> ResponseReturnValue:
         "sharing/agreements.html",
         agreements=agreements.overview(today=today()),
         may_keep=access.may(Action.AGREEMENT_KEEP, desk),
+        back=_way_back(desk),
     )
+
+
+def _way_back(desk: Workplace) -> tuple[str, str] | None:
+    """Return where the reader came from; None for who has the page in his menu."""
+    if case_id := request.args.get("zaak", type=UUID):
+        return url_for("sharing.overview", id=case_id), _("Terug naar delen")
+    if access.may(Action.LOG_SEARCH, desk):
+        return url_for("oversight.log_search"), _("Terug naar het logboek")
+    if access.may(Action.CASE_LIST, desk):
+        return url_for("cases.caseload"), _("Terug naar mijn caseload")
+    return None
 
 
 @bp.page("/convenanten/nieuw", action=Action.AGREEMENT_KEEP, of=Workplace, methods=("GET", "POST"))

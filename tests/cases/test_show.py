@@ -167,3 +167,17 @@ def test_a_room_above_plugs_in_once(cast: Cast, at_work: Any, browse: Any) -> No
     panels.plug_in_entries(entries)
     panels.plug_in_entries(entries)
     assert browse(cast.bas).get(f"/zaken/{case_id}").text.count("Iets van boven") == 1
+
+
+def test_a_referral_stands_in_full_until_triage_and_folded_but_printed_after_it(
+    cast: Cast, at_work: Any, browse: Any
+) -> None:
+    waiting = build.a_referral(cast, at_work)
+    page = browse(cast.fatma).get(f"/zaken/{waiting}").text
+    assert "Mevrouw Smit" in page
+    assert "Meer over de aanmelding" not in page
+    decided = build.a_case(cast, at_work, given_name="Sem", birth_date=date(2009, 5, 5))
+    page = browse(cast.sanne).get(f"/zaken/{decided}").text
+    folded = page.split("Meer over de aanmelding")
+    assert "Mevrouw Smit" in folded[1].split("</details>")[0]
+    assert folded[0].rsplit("<details", 1)[1].startswith(' class="pmg-details pmg-details--printed')

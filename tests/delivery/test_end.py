@@ -80,13 +80,15 @@ def test_a_concern_goes_to_the_referrer_and_to_no_one_else(
 ) -> None:
     with at_work(cast.bas):
         build.members.seat(build.the_case(case_id), cast.karim.id, cast.karim.role)
-    send(browse(cast.sanne), f"/inzet/{planned}/zorg", words=SAID)
-    bas = browse(cast.bas)
+    sanne, bas = browse(cast.sanne), browse(cast.bas)
+    assert "Zorg melden aan Bas<" in sanne.get(f"/inzet/{planned}/uitvoering").text
+    assert "Zorg opschrijven" in bas.get(f"/inzet/{planned}/uitvoering").text  # nobody but Bas
+    send(sanne, f"/inzet/{planned}/zorg", words=SAID)
     notices = bas.get("/berichten").text
     assert "Bij een traject is een zorg aan u gemeld" in notices
     assert "ruzie" not in notices
     assert SAID in bas.get(f"/inzet/{planned}/uitvoering").text
-    assert SAID in browse(cast.sanne).get(f"/inzet/{planned}/uitvoering").text
+    assert SAID in sanne.get(f"/inzet/{planned}/uitvoering").text
     others = browse(cast.karim).get(f"/inzet/{planned}/uitvoering").text
     assert AIM in others
     assert SAID not in others

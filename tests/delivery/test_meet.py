@@ -185,7 +185,7 @@ def test_beyond_the_plan_it_says_to_amend_first(
     path = f"/inzet/{trajectory_id}/bijeenkomst/nieuw"
     answer = send(browse(cast.sanne), path, clock="09.15")
     assert answer.status_code == 422
-    assert "In het plan staan 1 bijeenkomsten voor dit doel" in answer.text
+    assert "In het trajectplan staan 1 bijeenkomsten voor dit doel" in answer.text
     assert "09.15" in answer.text
 
 

@@ -48,7 +48,10 @@ def test_sanne_writes_it_and_bas_approves(
     send(browse(cast.sanne), f"/dosering/{plan_id}/voorleggen")
     bas = browse(cast.bas)
     assert "Een plan van een traject wacht op uw goedkeuring" in bas.get("/berichten").text
-    assert "Dit plan wacht op uw goedkeuring" in bas.get(f"/inzet/{trajectory_id}/uitvoering").text
+    assert (
+        "Dit trajectplan wacht op uw goedkeuring"
+        in bas.get(f"/inzet/{trajectory_id}/uitvoering").text
+    )
     send(bas, f"/dosering/{plan_id}/besluit", verdict="ja")
     shown = browse(cast.sanne).get(f"/inzet/{trajectory_id}/uitvoering").text
     assert "Versie 1, goedgekeurd op" in shown
@@ -138,7 +141,7 @@ def test_sent_back_it_says_what_must_change(
     send(browse(cast.bas), f"/dosering/{plan_id}/besluit", verdict="nee", words=why)
     shown = browse(cast.sanne).get(f"/inzet/{trajectory_id}/uitvoering").text
     assert why in shown
-    assert "Plan teruggestuurd" in shown
+    assert "Trajectplan teruggestuurd" in shown
 
 
 def test_an_amendment_needs_a_reason_and_keeps_the_first(
@@ -146,7 +149,7 @@ def test_an_amendment_needs_a_reason_and_keeps_the_first(
 ) -> None:
     sanne = browse(cast.sanne)
     refused = send(sanne, f"/inzet/{planned}/dosering/nieuw", **ANSWERS)
-    assert "Dit plan is goedgekeurd" in refused.text
+    assert "Dit trajectplan is goedgekeurd" in refused.text
     assert AIM in refused.text
     why = "Hij kan maar om de week komen."
     send(sanne, f"/inzet/{planned}/dosering/aanpassen", words=why)
@@ -183,7 +186,7 @@ def test_an_approved_version_is_frozen_also_for_who_injects_sql(
         ("sessions", "9000", "tot en met 300"),
         ("minutes", "721", "tot en met 720"),
         ("until_on", "1-1-2001", "Het einde ligt voor het begin"),
-        ("from_on", "1-1-2001", "Een plan duurt hoogstens"),
+        ("from_on", "1-1-2001", "Een trajectplan duurt hoogstens"),
         ("aim", "kort", "Schrijf in een zin op waar dit aan werkt"),
         ("elements", "x" * 81, "Maak de tekst korter"),
         ("elements", "\n".join(f"deel {one}" for one in range(13)), "Noem hoogstens 12"),

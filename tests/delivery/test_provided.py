@@ -225,6 +225,7 @@ def test_a_concern_goes_to_the_referrer_and_past_a_colleague(
 ) -> None:
     finn = colleague(settings, noor, "finn")
     join(cast, at_work, case_of(at_work, cast, agreed), cast.karim)
+    assert "Zorg melden aan Bas, Sanne<" in browse(noor).get(f"/inzet/{agreed}/zorg").text
     assert send(browse(noor), f"/inzet/{agreed}/zorg", words=SAID).status_code == 302
     told = browse(cast.sanne).get("/berichten").text
     assert "Bij een traject is een zorg aan u gemeld" in told

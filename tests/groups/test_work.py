@@ -41,6 +41,16 @@ def test_fatma_begins_and_karim_hears_that_he_takes_part(cast: Cast, browse: Bro
     assert NAME in karim.get("/groepsaanpak").text
 
 
+def test_every_page_that_asks_for_words_asks_for_no_names(
+    cast: Cast, at_work: AtWork, browse: Browse
+) -> None:
+    path = f"/groepsaanpak/{a_group(cast, at_work, cast.karim)}"
+    for step in ("stap?stap=1", "waarneming", "beeld", "afspraak", "afsluiten"):
+        page = browse(cast.fatma).get(f"{path}/{step}").text
+        assert page.count("<textarea") == 1
+        assert "onder namen, en zonder iets waaraan iemand te herkennen is" in page
+
+
 def test_a_partner_says_what_he_saw_from_whom_and_whether_it_is_a_fact(
     cast: Cast, at_work: AtWork, browse: Browse
 ) -> None:

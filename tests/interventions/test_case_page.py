@@ -1,10 +1,12 @@
 """What interventions add to the page of a case, at one statement however many there are."""
 
+import re
 from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import event
 
+from pmg.cases import panels
 from pmg.extensions import db
 from pmg.factors import services as factors
 from pmg.reference.interventions import INTERVENTIONS
@@ -53,4 +55,16 @@ def test_a_step_with_a_day_stands_above_those_without(
 ) -> None:
     assign()
     steps = browse(cast.sanne).get(f"/zaken/{case_id}").text.split("Volgende stappen")[1]
-    assert steps.index("Start vastleggen") < steps.index("Waarneming vastleggen")
+    assert steps.index("Start vastleggen") < steps.index("Doelen afspreken met de jongere")
+
+
+def test_what_is_on_the_page_stands_in_the_order_of_its_tabs(
+    app: Flask, browse: Browse, cast: Cast, case_id: UUID
+) -> None:
+    page = browse(cast.sanne).get(f"/zaken/{case_id}").text
+    titles = re.findall(r'pmg-panel__title">([^<]+)<', page)
+    with app.test_request_context():
+        tabs = [str(tab.label) for tab in panels.TABS]
+    shown = [title for title in titles if title in tabs]
+    assert shown == [label for label in tabs if label in shown]
+    assert len(shown) >= 5

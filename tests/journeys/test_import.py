@@ -59,7 +59,7 @@ def test_bas_takes_the_dirty_list_over_and_takes_it_back(
     phone: Page, cast: Cast, tmp_path: Path
 ) -> None:
     sign_in(phone, cast.bas)
-    choose_in_menu(phone, "Overnemen")
+    choose_in_menu(phone, "Lijst overnemen")
     assert without_barriers(phone) == []
     phone.get_by_role("button", name="Lijst bekijken").click()
     expect(phone.get_by_role("link", name="Kies een bestand.")).to_be_visible()

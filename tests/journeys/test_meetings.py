@@ -158,10 +158,14 @@ def _decides_and_confirms(fatma: Page, karim: Page) -> None:
     karim.goto(fatma.url)
     karim.get_by_role("button", name="Ik ben er").click()
     karim.get_by_role("button", name="Bekend", exact=True).click()
-    fatma.get_by_label("Noodzaak: waarom").fill("Hij gaat al een maand niet naar school.")
+    fatma.get_by_label("Waarom moet er iets gebeuren?").fill(
+        "Hij gaat al een maand niet naar school."
+    )
     expect(fatma.get_by_text("Karim").last).to_be_visible()  # the screen followed, the words stayed
-    fatma.get_by_label("Proportionaliteit:").fill("Het past bij wat er gebeurt.")
-    fatma.get_by_label("Subsidiariteit:").fill("Lichter is geprobeerd en hielp niet.")
+    fatma.get_by_label("Past het bij hoe ernstig").fill("Het past bij wat er gebeurt.")
+    fatma.get_by_label("Kan het ook met iets lichters?").fill(
+        "Lichter is geprobeerd en hielp niet."
+    )
     fatma.get_by_label("Doorgaan zoals het loopt").check()
     fatma.get_by_label("Afspraken").fill("De school belt elke ochtend met Sanne.")
     seen(fatma, "live-chair")

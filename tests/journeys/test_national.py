@@ -98,7 +98,7 @@ def recomputed(page: Page, files: list[Path], tmp_path: Path) -> None:
     command = [str(saved["n.json"]), "--releases", str(tmp_path / "rapporten")]
     assert verify_file(command) == 0
 
-    choose_in_menu(page, "Controleren")
+    choose_in_menu(page, "Rapport controleren")
     page.get_by_label("Kies het bestand").set_input_files(saved["n.json"])
     page.get_by_label("Rapporten van gemeenten").set_input_files(files)
     page.get_by_role("button", name="Controleren").click()

@@ -34,26 +34,26 @@ def shot(page: Page, name: str) -> None:
 def write_plan(page: Page) -> None:
     page.goto("/aangemeld")
     page.get_by_role("link", name="Kind1 Verwezen").click()
-    expect(page.get_by_role("link", name="Naar plan en bijeenkomsten")).to_be_visible()
-    shot(page, "aanmelding")
-    page.get_by_role("link", name="Naar plan en bijeenkomsten").click()
-    expect(page.get_by_text("Er is nog geen plan met dosering")).to_be_visible()
+    expect(page.get_by_role("link", name="Naar trajectplan en bijeenkomsten")).to_be_visible()
+    shot(page, "verwijzing")
+    page.get_by_role("link", name="Naar trajectplan en bijeenkomsten").click()
+    expect(page.get_by_text("Er is nog geen trajectplan")).to_be_visible()
     page.get_by_role("link", name="Eerste doel opschrijven").click()
     page.get_by_label("Waar werkt dit aan?").fill(AIM)
     page.get_by_label("Hoeveel bijeenkomsten?").fill("8")
     page.get_by_label("Hoeveel minuten per keer?").fill("60")
-    page.get_by_role("button", name="In het plan zetten").click()
+    page.get_by_role("button", name="In het trajectplan zetten").click()
     expect(page.get_by_text("Wie dit kan goedkeuren: Bas, Sanne.")).to_be_visible()
     shot(page, "concept")
-    page.get_by_role("link", name="Plan voorleggen").click()
-    expect(page.get_by_role("heading", name="Plan voorleggen")).to_be_visible()
+    page.get_by_role("link", name="Trajectplan voorleggen").click()
+    expect(page.get_by_role("heading", name="Trajectplan voorleggen")).to_be_visible()
     page.get_by_role("button", name="Voorleggen").click()
     expect(page.get_by_text("Wacht op goedkeuring", exact=True)).to_be_visible()
 
 
 def approve(page: Page) -> None:
     page.get_by_role("link", name="Kind1 V.: Een plan van een traject wacht").click()
-    page.get_by_role("link", name="Plan lezen en besluiten").click()
+    page.get_by_role("link", name="Trajectplan lezen en besluiten").click()
     page.get_by_label("Ja, ik keur het goed").check()
     page.get_by_role("button", name="Besluit vastleggen").click()
     expect(page.get_by_text("Versie 1, goedgekeurd op").first).to_be_visible()
@@ -77,7 +77,7 @@ def meet(page: Page, trajectory_id: UUID) -> None:
 
 def tell_and_ask(page: Page, trajectory_id: UUID) -> None:
     page.goto(f"/inzet/{trajectory_id}/uitvoering")
-    page.get_by_role("link", name="Zorg melden aan de verwijzer").click()
+    page.get_by_role("link", name="Zorg melden aan Bas, Sanne").click()
     page.get_by_label("Wat is uw zorg?").fill(SAID)
     page.get_by_role("button", name="Melden").click()
     expect(page.get_by_text(SAID)).to_be_visible()

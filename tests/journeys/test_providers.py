@@ -67,7 +67,7 @@ def test_refer_accept_meet_and_start_on_a_phone(
     expect(page.get_by_role("heading", name="Controleren en versturen")).to_be_visible()
     seen(page, "check")
     page.get_by_role("button", name="Versturen").click()
-    expect(page.get_by_text("De aanmelding is verstuurd.")).to_be_visible()
+    expect(page.get_by_text("De verwijzing is verstuurd.")).to_be_visible()
     seen(page, "asked")
     sannes, page = page, beside(page, live)
 
@@ -81,7 +81,7 @@ def test_refer_accept_meet_and_start_on_a_phone(
     page.get_by_role("button", name="Niet aannemen").click()
     expect(page.get_by_role("link", name="Kies waarom u niet aanneemt.")).to_be_visible()
     seen(page, "refuse")
-    page.get_by_role("link", name="Terug naar de aanmelding").click()
+    page.get_by_role("link", name="Terug naar de verwijzing").click()
     page.get_by_role("link", name="Aannemen", exact=True).click()
     seen(page, "accept")
     page.get_by_role("button", name="Aannemen").click()

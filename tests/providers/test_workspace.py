@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from config import Settings
+from pmg.app import _BAR
 from pmg.cases import services as cases
 from pmg.cases.intake import Decision
 from pmg.cases.rules import Outcome
@@ -49,6 +50,32 @@ def test_a_provider_reads_what_was_sent_and_who_sent_it(
     shown = browse(noor).get(f"/aangemeld/{asked}").text
     for told in ("Kind1 Verwezen", "16 jaar", GOAL, MESSAGE, SPORT.name_nl, "Sanne"):
         assert told in shown
+
+
+def test_the_menu_shows_the_pages_of_a_provider_to_a_provider_alone(
+    browse: Browse, cast: Cast, noor: Person, offers: Offers
+) -> None:
+    ours = ("Verwezen naar ons", "Bijeenkomsten")
+
+    def shown(person: Person) -> tuple[bool, ...]:
+        bar = browse(person).get("/berichten").text.split("</nav>")[0]
+        return tuple(f">{name}</a>" in bar for name in ours)
+
+    assert shown(noor) == (False, False)  # nobody can refer to an organisation without an offer
+    offers()
+    assert shown(noor) == (True, True)
+    assert shown(cast.karim) == (False, False)
+    assert shown(cast.sanne) == (False, True)  # meetings of what she set to work herself
+    for path, title in (("/aangemeld", ours[0]), ("/bijeenkomsten", ours[1])):
+        assert (
+            f'<h1 class="nl-heading nl-heading--level-1">{title}</h1>'
+            in browse(cast.karim).get(path).text
+        )
+
+
+def test_no_word_stands_twice_in_a_menu() -> None:
+    labels = [str(label) for _endpoint, label, _action in _BAR]
+    assert sorted(labels) == sorted(set(labels))
 
 
 def test_a_provider_opens_nothing_else_of_the_case(
@@ -165,7 +192,7 @@ def test_accepting_gives_a_place_and_tells_who_referred(
     answer = send(client, f"/aangemeld/{asked}/aannemen")
     assert "Aangenomen" in client.get(answer.location).text
     assert (
-        "Een aanbieder heeft op uw aanmelding geantwoord"
+        "Een aanbieder heeft op uw verwijzing geantwoord"
         in browse(cast.sanne).get("/berichten").text
     )
 
@@ -220,7 +247,7 @@ def test_a_refusal_needs_a_reason(
     ("day", "told"),
     [
         (f"{build.TODAY + timedelta(days=1):%d-%m-%Y}", "Deze dag moet nog komen."),
-        ("1-1-2020", "meer dan drie maanden voor de aanmelding"),
+        ("1-1-2020", "meer dan drie maanden voor de verwijzing"),
         ("", "Vul een dag in."),
     ],
 )
@@ -283,7 +310,7 @@ def test_after_the_end_the_provider_sees_nothing(
     assert client.get(f"/aangemeld/{asked}").status_code == 404
     assert "Kind1" not in client.get("/aangemeld").text
     told = client.get("/berichten").text
-    assert "Een aanmelding bij uw organisatie is voorbij" in told
+    assert "Een verwijzing naar uw organisatie is voorbij" in told
     assert "Kind1" not in told
 
 
@@ -320,7 +347,7 @@ def test_the_second_to_accept_is_told_who_was_first(
     send(first, path)
     answer = second.post(path, data=form)
     assert answer.status_code == 409
-    assert "Noor was eerder. De aanmelding staat nu op: Aangenomen." in answer.text
+    assert "Noor was eerder. De verwijzing staat nu op: Aangenomen." in answer.text
     with at_work(noor):
         assert queries.letter(the_referral(asked)).answered_by == "Noor"
 

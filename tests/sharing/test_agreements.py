@@ -45,6 +45,7 @@ def test_kept_by_the_administrator_and_read_by_who_shares_and_oversees(
     for person in (cast.ad, cast.ans, cast.bas, cast.karim, cast.sanne):
         page = browse(person).get("/convenanten").text
         assert (TITLE in page, "Jeugdwet art. 2.1" in page) == (True, True)
+        assert ("Terug naar" in page) == (person is not cast.ad)
     for person in (cast.els, cast.joost):
         assert browse(person).get("/convenanten").status_code == 404
     assert TITLE not in browse(cast.other).get("/convenanten").text

@@ -244,7 +244,7 @@ def test_the_page_says_from_the_table_who_reads_what(
     }
     police = parts["POLITIE, partner"]
     assert re.search(r'eigen organisatie">[^<]*politiegegevens', police)
-    assert re.search(r'na een deelbesluit">justitiële gegevens \(Wjsg\)<', police)
+    assert re.search(r'na een besluit om te delen">justitiële gegevens \(Wjsg\)<', police)
     care = parts["GGZ, partner"]
     assert "medische gegevens (Wgbo)" in care
     assert "politiegegevens" not in care

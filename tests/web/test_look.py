@@ -12,6 +12,45 @@ from wtforms.validators import InputRequired
 
 PMG = Path(__file__).parents[2] / "pmg"
 ERROR_PAGES = sorted(path.stem for path in (PMG / "templates" / "errors").glob("*.html"))
+# Pages that the menu or the foot of the page leads to.
+TOP_OF_MENU = {
+    "accounts/account_list.html",
+    "accounts/own_sessions.html",
+    "activities/municipality.html",
+    "activities/own.html",
+    "cases/caseload.html",
+    "definitions/versions.html",
+    "delivery/own.html",
+    "groups/listing.html",
+    "imports/start.html",
+    "interventions/catalogue.html",
+    "journal/own_days.html",
+    "meetings/listing.html",
+    "national/delivered.html",
+    "notices/listing.html",
+    "oversight/log_search.html",
+    "providers/mine.html",
+    "providers/offers.html",
+    "reports/check_file.html",
+    "reports/received.html",
+    "reports/releases.html",
+    "street/switch.html",
+    "tasks/mine.html",
+    "teams/team.html",
+    "triage/week.html",
+}
+# Pages between two steps, and answers: their buttons are the only ways on.
+OWN_WAY_ON = {
+    "accounts/sign_in.html",
+    "accounts/step_up.html",
+    "cases/check_referral.html",
+    "cases/referred.html",
+    "interventions/check.html",
+    "meetings/refused.html",
+    "providers/first.html",
+    "sharing/check.html",
+    "street/shell.html",
+}
 FIELD = '{% from "components/form.html" import field %}{{ field(form[name], **given) }}'
 SUMMARY = '{% from "components/form.html" import error_summary %}{{ error_summary(form) }}'
 COURSE = '{% from "components/chart.html" import course_chart %}{{ course_chart(chart, "c") }}'
@@ -46,6 +85,21 @@ def sent(**answers: str) -> ContactForm:
 def drawn(app: Flask, source: str, **context: object) -> str:
     with app.test_request_context():
         return render_template_string(source, **context)
+
+
+def test_every_page_below_another_has_a_way_back() -> None:
+    templates = PMG / "templates"
+    sources = {str(p.relative_to(templates)): p.read_text() for p in templates.rglob("*.html")}
+
+    def leads_back(name: str) -> bool:
+        parent = re.search(r'{% extends "([^"]+)" %}', sources[name])
+        return "{% block back %}" in sources[name] or (
+            parent is not None and parent[1] != "layout.html" and leads_back(parent[1])
+        )
+
+    pages = {name for name, source in sources.items() if "{% extends " in source}
+    stuck = {name for name in pages if not name.startswith("errors/") and not leads_back(name)}
+    assert stuck == TOP_OF_MENU | OWN_WAY_ON
 
 
 @pytest.mark.parametrize("page", ERROR_PAGES)
