@@ -60,14 +60,14 @@ def test_what_is_refused_tells_nobody(cast: Cast, at_work: AtWork) -> None:
     assert told(at_work, cast.sanne) == before
 
 
-def test_a_name_goes_with_the_seat(cast: Cast, at_work: AtWork, superuser: Engine) -> None:
+def test_a_message_goes_with_the_seat(cast: Cast, at_work: AtWork, superuser: Engine) -> None:
     build.a_case(cast, at_work)
     with superuser.begin() as connection:
         connection.execute(
             text("UPDATE case_member SET valid_until = now() WHERE user_id = :id"),
             {"id": cast.bas.id},
         )
-    assert told(at_work, cast.bas) == [(Kind.SEATED, "")]
+    assert told(at_work, cast.bas) == []
 
 
 def test_the_page_shows_it_leads_there_and_knows_that_it_was_read(
