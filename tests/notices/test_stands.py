@@ -76,7 +76,7 @@ MOVED = (
 UNSHARED = "UPDATE share SET ended_at = now(), ended_by = decided_by WHERE item_id = :item"
 CLOSED = (
     "UPDATE case_file SET referred_on = current_date - 9, triaged_on = current_date - 8,"
-    " closed_on = current_date - 2 WHERE id = {case}"
+    " closed_on = current_date - 2, close_result = 'positief' WHERE id = {case}"
 )
 OVER = (
     "UPDATE trajectory SET ended_on = current_date, ending = 'gestopt', end_reason = 'anders'"
