@@ -78,7 +78,17 @@ def _due(_day: date) -> Sequence[Due]:
     ]
 
 
-bp.record(lambda _state: agenda.plug_in(Section("berichten", _l("Nieuwe berichten"), _due)))
+bp.record(
+    lambda _state: agenda.plug_in(
+        Section(
+            "berichten",
+            _l("Nieuwe berichten"),
+            _due,
+            one=_l("nieuw bericht"),
+            more=_l("nieuwe berichten"),
+        )
+    )
+)
 
 
 @bp.page("/berichten", action=Action.NOTICE_KEEP, of=Workplace)
