@@ -20,7 +20,7 @@ from pmg.security import access, policy
 from pmg.security.policy import Action
 
 _READ = "delivery.awaiting"
-_Found = Row[Trajectory, DosagePlan | None]
+_Found = Row[Trajectory, Case, DosagePlan | None]
 _People = dict[UUID, list[tuple[UUID, bool]]]
 
 
@@ -63,7 +63,7 @@ def _waiting(today: date) -> Awaited:
     ids = [row.Trajectory.id for row in open_rows]
     events, seats = _events(ids), people.of_all(ids)
     plans, pauses = [], []
-    for trajectory, plan in open_rows:
+    for trajectory, _case, plan in open_rows:
         told, who = events.get(trajectory.id, []), names[trajectory.case_id]
         if plan is not None and _judges(plan, told, seats):
             plans.append(_line(trajectory, who, _submitted(plan, told), plan.id))
@@ -76,7 +76,8 @@ def _waiting(today: date) -> Awaited:
 def _rows() -> list[_Found]:
     """Return the trajectories of the reader's cases where something was asked.
 
-    Joined with the case: who only carries it out decides on neither.
+    With the case, which says whether there is still work in it: who only carries a trajectory out
+    sees none, and decides on neither.
     """
     asked = exists().where(
         DeliveryEvent.municipality_id == Trajectory.municipality_id,
@@ -85,7 +86,7 @@ def _rows() -> list[_Found]:
     )
     return list(
         db.session.execute(
-            select(Trajectory, DosagePlan)
+            select(Trajectory, Case, DosagePlan)
             .join(
                 Case,
                 and_(
