@@ -2,7 +2,8 @@
 
 Kinds that came after the first were never asked: a mail said that there was news, and the link led
 to a page that did not exist for its reader any more. Now each kind has a rule, by what its page
-needs, and a kind without one is shown to nobody.
+needs, and a kind without one is shown to nobody. One kind is new: who leads a meeting was asked to
+confirm agreements when somebody made a remark on them.
 """
 
 from alembic import op
@@ -96,9 +97,11 @@ RULES: dict[str, str] = {
     ),
     _ITEM: (
         "'overleg_voorstel', 'overleg_antwoord', 'overleg_uitnodiging', 'overleg_bijdrage',"
-        " 'overleg_belang', 'overleg_afspraken'"
+        " 'overleg_belang', 'overleg_afspraken', 'overleg_opmerking'"
     ),
 }
+NEW_KIND = "'overleg_opmerking'"
+KINDS = ", ".join(RULES.values())
 _CASES = "\n".join(
     f"        WHEN kind IN ({kinds}) THEN\n            RETURN {rule};"
     for rule, kinds in RULES.items()
@@ -161,7 +164,16 @@ DROP FUNCTION pmg_holds(text, uuid, text[]);
 """
 
 
+def _tell_of(kinds: str) -> None:
+    for table in ("notice", "notice_choice"):
+        op.execute(
+            f"ALTER TABLE {table} DROP CONSTRAINT {table}_kind_known,"
+            f" ADD CONSTRAINT {table}_kind_known CHECK (kind IN ({kinds}))"
+        )
+
+
 def upgrade() -> None:
+    _tell_of(KINDS)
     op.execute(STANDS)
     op.execute(SEEN.format(mine=MINE, stands="pmg_my_notice_stands(kind, case_id, item_id)"))
 
@@ -174,3 +186,6 @@ def downgrade() -> None:
         )
     )
     op.execute(BEFORE)
+    for table in ("notice", "notice_choice"):
+        op.execute(f"DELETE FROM {table} WHERE kind = {NEW_KIND}")
+    _tell_of(KINDS.replace(f", {NEW_KIND}", ""))

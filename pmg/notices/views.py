@@ -53,6 +53,7 @@ _ITEM_PAGES = {
     Kind.ITEM_CONTRIBUTED: "agenda_items.show",
     Kind.ITEM_CONFLICT: "agenda_items.show",
     Kind.ITEM_AGREED: "packs.record",
+    Kind.ITEM_REMARKED: "packs.record",
 }
 # Where a message leads to a page of the case other than its first.
 _CASE_PAGES = {

@@ -271,7 +271,7 @@ def test_a_pause_is_asked_by_the_provider_and_given_by_the_referrer(
         why = "De training is net begonnen."
         send(sanne, f"/inzet/{agreed}/pauze-afwijzen", words=why)
         assert why in client.get(f"/inzet/{agreed}/uitvoering").text
-    assert "Er is besloten over een pauze die u vroeg" in client.get("/berichten").text
+    assert "Er is besloten over de pauze waar u om vroeg" in client.get("/berichten").text
     assert "Er is om een pauze gevraagd" not in sanne.get(f"/inzet/{agreed}/uitvoering").text
 
 

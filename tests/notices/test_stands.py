@@ -222,6 +222,7 @@ def _of_meeting(cast: Cast, at_work: AtWork, case_id: UUID) -> Iterator[Ground]:
     for kind, person, more in (
         (Kind.ITEM_PROPOSED, cast.fatma, ()),
         (Kind.ITEM_CONFLICT, cast.fatma, ()),
+        (Kind.ITEM_REMARKED, cast.fatma, ()),
         (Kind.ITEM_ANSWERED, cast.sanne, ()),
         (Kind.ITEM_INVITED, cast.karim, (UNINVITED, UNPLACED)),
         (Kind.ITEM_CONTRIBUTED, cast.karim, (UNINVITED, UNPLACED)),
