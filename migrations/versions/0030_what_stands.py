@@ -2,7 +2,8 @@
 
 Kinds that came after the first were never asked: a mail said that there was news, and the link led
 to a page that did not exist for its reader any more. Now each kind has a rule, by what its page
-needs, and a kind without one is shown to nobody. One kind is new: who leads a meeting was asked to
+needs, and a kind without one is shown to nobody. What says that something waits stands until it does
+not: decided by a colleague it was no news any more. One kind is new: who leads a meeting was asked to
 confirm agreements when somebody made a remark on them.
 """
 
@@ -24,7 +25,7 @@ _SENT = """pmg_holds(place, person, 'partner_professional') AND EXISTS (
             JOIN user_account u ON u.municipality_id = r.municipality_id AND u.id = person
                 AND u.organisation_id = r.organisation_id
             WHERE r.municipality_id = place AND {which})"""
-_REFERRED = _SENT.format(which="r.id = item AND r.answer <> 'geweigerd'")
+_REFERRED = _SENT.format(which="r.id = item AND r.answer = 'aangevraagd'")
 _CARRIED = _SENT.format(which="t.id = item AND r.answer = 'aangenomen'")
 _SHARED = """sits AND EXISTS (
             SELECT FROM share h
@@ -34,9 +35,13 @@ _SHARED = """sits AND EXISTS (
             WHERE h.municipality_id = place AND h.item_id = item AND h.ended_at IS NULL
               AND h.since <= now() AND h.until > now()
               AND coalesce(c.closed_on, 'infinity') >= (now() AT TIME ZONE 'Europe/Amsterdam')::date)"""
-_ASKED = """sits AND EXISTS (
+_UNDECIDED = """sits AND EXISTS (
+            SELECT FROM case_file c
+            WHERE c.municipality_id = place AND c.id = of_case
+              AND c.triaged_on IS NULL AND c.closed_on IS NULL)"""
+_KNOWN = """sits AND EXISTS (
             SELECT FROM known_question q
-            WHERE q.municipality_id = place AND q.id = item AND q.gone_at > now())"""
+            WHERE q.municipality_id = place AND q.id = item AND q.gone_at > now(){asked})"""
 _GIVEN = """sits AND EXISTS (
             SELECT FROM handover h
             WHERE h.municipality_id = place AND h.id = item AND h.to_id = person)"""
@@ -49,9 +54,10 @@ _EITHER_FILE = """EXISTS (
             SELECT FROM youth_merge m
             WHERE m.municipality_id = place AND m.id = item
               AND (m.kept_case_id IN (SELECT pmg_cases_of(place, person))
-                   OR m.lost_case_id IN (SELECT pmg_cases_of(place, person))))"""
-_REPORT = """pmg_holds(place, person, 'policy_officer')
-            AND EXISTS (SELECT FROM report_draft d WHERE d.municipality_id = place AND d.id = item)"""
+                   OR m.lost_case_id IN (SELECT pmg_cases_of(place, person))){asked})"""
+_REPORT = """pmg_holds(place, person, 'policy_officer') AND EXISTS (
+            SELECT FROM report_draft d
+            WHERE d.municipality_id = place AND d.id = item{asked})"""
 _TOLD_ME = """EXISTS (
             SELECT FROM referral_feedback f
             WHERE f.municipality_id = place AND f.id = item AND (f.case_id IN (SELECT pmg_cases_of(place, person))
@@ -62,6 +68,17 @@ _GROUP = """EXISTS (
             WHERE g.municipality_id = place AND g.group_id = item AND g.user_id = person
               AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())
               AND pmg_holds(place, person, g.function))"""
+_TO_APPROVE = """sits AND EXISTS (
+            SELECT FROM trajectory t
+            JOIN dosage_plan p ON p.municipality_id = t.municipality_id AND p.trajectory_id = t.id
+                AND p.state = 'voorgelegd'
+            WHERE t.municipality_id = place AND t.id = item AND t.ended_on IS NULL)"""
+_PAUSE = """sits AND 'pauze_gevraagd' = (
+            SELECT e.step FROM delivery_event e
+            JOIN trajectory t ON t.municipality_id = e.municipality_id AND t.id = e.trajectory_id
+            WHERE e.municipality_id = place AND e.trajectory_id = item AND t.ended_on IS NULL
+              AND e.step IN ('pauze_gevraagd', 'pauze_afgewezen', 'gepauzeerd')
+            ORDER BY e.at DESC, e.id LIMIT 1)"""
 # As pmg_my_agenda_items() says it of who is signed in; a test holds both together.
 _ITEM = """sits AND EXISTS (
             SELECT FROM agenda_item i
@@ -72,32 +89,46 @@ _ITEM = """sits AND EXISTS (
               AND (person IN (m.chair_id, m.deputy_id) OR i.proposed_by = person
                    OR i.state IN ('geagendeerd', 'besproken') AND EXISTS (
                        SELECT FROM item_invitee v WHERE v.municipality_id = place
-                         AND v.item_id = i.id AND v.user_id = person)))"""
+                         AND v.item_id = i.id AND v.user_id = person)){asked})"""
+_UNCONFIRMED = """
+              AND NOT EXISTS (SELECT FROM item_record r
+                  WHERE r.municipality_id = place AND r.item_id = i.id)
+              AND NOT EXISTS (SELECT FROM item_confirmation f
+                  JOIN item_minutes n ON n.municipality_id = f.municipality_id
+                      AND n.item_id = f.item_id AND n.version = f.seen_version
+                  WHERE f.municipality_id = place AND f.item_id = i.id AND f.user_id = person)"""
 
 # What the page behind a message needs of its reader, and the kinds that lead there.
 RULES: dict[str, str] = {
     "sits": (
-        "'aanmelding', 'besluit', 'deelname', 'afgesloten', 'overgenomen', 'reactie',"
-        " 'tegenspraak', 'taak_gegeven', 'taak_antwoord', 'taak_gedaan', 'aanbieder_antwoord',"
+        "'besluit', 'deelname', 'afgesloten', 'overgenomen', 'reactie', 'tegenspraak',"
+        " 'taak_gegeven', 'taak_antwoord', 'taak_gedaan', 'aanbieder_antwoord',"
         " 'aanbieder_gesprek', 'terugblik', 'taak_termijn'"
     ),
+    _UNDECIDED: "'aanmelding'",
     _GIVEN: "'overdracht'",
     _SHARED: "'notitie_gedeeld', 'document_gedeeld', 'waarneming_gedeeld', 'gedeeld_verbeterd'",
-    _ASKED: "'bekend_gevraagd', 'bekend_antwoord'",
+    _KNOWN.format(asked=" AND q.answer IS NULL"): "'bekend_gevraagd'",
+    _KNOWN.format(asked=""): "'bekend_antwoord'",
     _MINE_OR_OURS: "'afspraak_anders'",
-    _EITHER_FILE: "'samen_gevraagd', 'samen_besluit'",
-    _REPORT: "'rapport_wacht', 'rapport_besluit'",
+    _EITHER_FILE.format(asked=" AND m.state IN ('voorgesteld', 'ongedaan_gevraagd')"): (
+        "'samen_gevraagd'"
+    ),
+    _EITHER_FILE.format(asked=""): "'samen_besluit'",
+    _REPORT.format(asked=" AND d.decided_by IS NULL"): "'rapport_wacht'",
+    _REPORT.format(asked=""): "'rapport_besluit'",
     _TOLD_ME: "'terugkoppeling'",
     _GROUP: "'groep_deelname', 'groep_afspraak'",
     _REFERRED: "'aanbieder_aangemeld'",
     "pmg_holds(place, person, 'partner_professional')": "'aanbieder_voorbij'",
-    f"sits OR {_CARRIED}": (
-        "'dosering_wacht', 'dosering_besluit', 'zorg_gemeld', 'pauze_gevraagd', 'pauze_besluit',"
-        " 'traject_einde'"
-    ),
-    _ITEM: (
-        "'overleg_voorstel', 'overleg_antwoord', 'overleg_uitnodiging', 'overleg_bijdrage',"
-        " 'overleg_belang', 'overleg_afspraken', 'overleg_opmerking'"
+    _TO_APPROVE: "'dosering_wacht'",
+    _PAUSE: "'pauze_gevraagd'",
+    f"sits OR {_CARRIED}": "'dosering_besluit', 'zorg_gemeld', 'pauze_besluit', 'traject_einde'",
+    _ITEM.format(asked=" AND i.state = 'voorgesteld'"): "'overleg_voorstel'",
+    _ITEM.format(asked=_UNCONFIRMED): "'overleg_afspraken'",
+    _ITEM.format(asked=""): (
+        "'overleg_antwoord', 'overleg_uitnodiging', 'overleg_bijdrage', 'overleg_belang',"
+        " 'overleg_opmerking'"
     ),
 }
 NEW_KIND = "'overleg_opmerking'"

@@ -62,10 +62,10 @@ STEPS = (
 def begun(offers: Offers, refer: Refer, at_work: AtWork, cast: Cast, noor: Person) -> UUID:
     """What Sanne referred to the organisation of Noor, who accepted and met; it began today."""
     offers(places=9)
-    return _begin(refer(), at_work, cast, noor)
+    return begin(refer(), at_work, cast, noor)
 
 
-def _begin(referral_id: UUID, at_work: AtWork, cast: Cast, noor: Person) -> UUID:
+def begin(referral_id: UUID, at_work: AtWork, cast: Cast, noor: Person) -> UUID:
     accept(at_work, noor, referral_id)
     with at_work(noor):
         row = the_referral(referral_id)
@@ -188,7 +188,7 @@ def test_the_provider_holds_a_meeting_and_moves_another(
 def test_the_provider_calls_the_roll_of_a_group_in_each_file_apart(
     agreed: UUID, refer: Refer, at_work: AtWork, browse: Browse, cast: Cast, noor: Person
 ) -> None:
-    second = _begin(refer(), at_work, cast, noor)
+    second = begin(refer(), at_work, cast, noor)
     plan_it(at_work, cast, noor, second)
     client = browse(noor)
     with at_work(noor):

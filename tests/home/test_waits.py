@@ -200,7 +200,7 @@ def test_who_is_invited_has_a_question_until_his_organisation_said_something(
 def test_agreements_wait_for_who_was_invited_and_the_record_for_who_leads(
     cast: Cast, at_work: AtWork, browse: Browse
 ) -> None:
-    item_id = _agreed(cast, at_work)
+    item_id = agreed(cast, at_work)
     karim, sanne, fatma = (browse(one) for one in (cast.karim, cast.sanne, cast.fatma))
     assert len(waits(karim, CONFIRM)) == len(waits(sanne, CONFIRM)) == 1
     assert len(waits(fatma, FIX)) == 1
@@ -257,10 +257,10 @@ def _refer(cast: Cast, at_work: AtWork, noor: Person, case_id: UUID) -> UUID:
 
 
 def _begun(cast: Cast, at_work: AtWork, noor: Person, referral_id: UUID) -> UUID:
-    return provided._begin(referral_id, at_work, cast, noor)
+    return provided.begin(referral_id, at_work, cast, noor)
 
 
-def _agreed(cast: Cast, at_work: AtWork) -> UUID:
+def agreed(cast: Cast, at_work: AtWork) -> UUID:
     """A meeting is over, with agreements on one item."""
     case_id, meeting_id = build.a_case(cast, at_work), a_series(cast, at_work)
     acting.join(cast, at_work, case_id, cast.karim)

@@ -4,7 +4,7 @@ Else the mail says that there is news, and the link leads to a page that does no
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +14,10 @@ from sqlalchemy import Connection, Engine, text
 
 from config import Settings
 from pmg.clock import now
+from pmg.delivery import resting
+from pmg.delivery import services as delivery
+from pmg.delivery.answers import Rest
+from pmg.delivery.rules import PauseReason
 from pmg.documents import bench
 from pmg.documents import services as documents
 from pmg.documents.bench import Prepared
@@ -27,6 +31,8 @@ from pmg.journal import services as journal
 from pmg.journal.answers import NewNote
 from pmg.journal.rules import Kind as Contact
 from pmg.journal.rules import When
+from pmg.meetings import proposing, running
+from pmg.meetings.answers import Proposal
 from pmg.notices import queries
 from pmg.providers import referring, services
 from pmg.reports.models import ReportDraft
@@ -39,15 +45,24 @@ from pmg.triage.rules import Feedback, ToWhom
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
+from tests.delivery import test_provided as provided
+from tests.delivery.conftest import a_dosage, the_plan, the_trajectory
 from tests.documents.files import HOUSE
 from tests.factors.conftest import ARRESTED, seen
 from tests.groups.conftest import a_group
 from tests.interventions.conftest import SPORT, an_assignment
 from tests.journal.test_plan import plan
 from tests.journal.test_tell import mailed
-from tests.meetings.conftest import a_series, an_item
+from tests.meetings.conftest import (
+    QUESTION,
+    a_minute,
+    a_series,
+    an_item,
+    the_item,
+    the_meeting,
+)
 from tests.merging.conftest import proposed
-from tests.providers.conftest import TERMS, accept
+from tests.providers.conftest import TERMS
 from tests.reports.conftest import ask
 from tests.tasks.conftest import a_task
 
@@ -79,8 +94,8 @@ CLOSED = (
     " closed_on = current_date - 2, close_result = 'positief' WHERE id = {case}"
 )
 OVER = (
-    "UPDATE trajectory SET ended_on = current_date, ending = 'gestopt', end_reason = 'anders'"
-    " WHERE id = {trajectory}"
+    "UPDATE trajectory SET ended_on = coalesce(started_on, current_date), ending = 'gestopt',"
+    " end_reason = 'anders' WHERE id = {trajectory}"
 )
 CONFLICT = (
     "INSERT INTO item_conflict (municipality_id, id, case_id, youth_id, item_id, user_id, at)"
@@ -88,6 +103,16 @@ CONFLICT = (
     " FROM agenda_item WHERE id = :item"
 )
 UNINVITED = "DELETE FROM item_invitee WHERE item_id = :item AND user_id = :user"
+CONFIRMED = (
+    "INSERT INTO item_confirmation (municipality_id, id, case_id, youth_id, item_id, user_id,"
+    " seen_version, at) SELECT municipality_id, gen_random_uuid(), case_id, youth_id, item_id,"
+    " :user, version, now() FROM item_minutes WHERE item_id = :item"
+)
+FIXED = (
+    "INSERT INTO item_record (municipality_id, id, case_id, youth_id, item_id, content_sealed,"
+    " digest, approved_by, approved_at) SELECT municipality_id, gen_random_uuid(), case_id,"
+    " youth_id, item_id, 'x', repeat('a', 64), by_id, now() FROM item_minutes WHERE item_id = :item"
+)
 UNPLACED = "UPDATE agenda_item SET state = 'voorgesteld' WHERE id = :item"
 
 
@@ -132,7 +157,6 @@ def _bound(one: Ground) -> dict[str, UUID | None]:
 
 def _of_case(cast: Cast, at_work: AtWork, case_id: UUID) -> Iterator[Ground]:
     for kind, person in (
-        (Kind.REFERRED, cast.fatma),
         (Kind.DECIDED, cast.sanne),
         (Kind.SEATED, cast.bas),
         (Kind.CLOSED, cast.bas),
@@ -182,13 +206,55 @@ def _of_sharing(cast: Cast, at_work: AtWork, case_id: UUID, care: Person) -> Ite
         yield Ground(kind, care, case_id, id_, lost)
     yield Ground(Kind.FACTOR_SHARED, cast.bas, case_id, saw_id, lost)
     gone = "UPDATE known_question SET gone_at = now() WHERE id = :item"
-    yield Ground(Kind.KNOWN_ASKED, cast.karim, case_id, question, (SEAT, ROLE, gone))
+    done = (
+        "UPDATE known_question SET answer = 'bekend', answered_by = :user, answered_at = now()"
+        " WHERE id = :item"
+    )
+    yield Ground(Kind.KNOWN_ASKED, cast.karim, case_id, question, (SEAT, ROLE, gone, done))
     yield Ground(Kind.KNOWN_ANSWERED, cast.sanne, case_id, question, (SEAT, ROLE, gone))
 
 
 def _of_provider(cast: Cast, at_work: AtWork, case_id: UUID, noor: Person) -> Iterator[Ground]:
     with at_work(cast.els):
-        services.make_offer(noor.organisation_id, SPORT.code, TERMS, reason="nieuw contract")
+        terms = replace(TERMS, places=9)
+        services.make_offer(noor.organisation_id, SPORT.code, terms, reason="nieuw contract")
+    asked, trajectory_id = _referred(cast, at_work, build.a_case(cast, at_work), noor)
+    done = (
+        "UPDATE provider_referral SET answer = 'wachtlijst', answered_by = :user,"
+        " answered_at = now() WHERE id = :item"
+    )
+    over = OVER.format(trajectory=f"'{trajectory_id}'")
+    yield Ground(Kind.PROVIDER_ASKED, noor, None, asked, (ROLE, MOVED, over, done))
+    yield Ground(Kind.PROVIDER_OVER, noor, None, asked, (ROLE,))
+    referral_id, trajectory_id = _referred(cast, at_work, case_id, noor)
+    provided.begin(referral_id, at_work, cast, noor)
+    for kind in (Kind.PROVIDER_ANSWERED, Kind.PROVIDER_MET):
+        yield Ground(kind, cast.sanne, case_id, trajectory_id, (SEAT, ROLE))
+    over, closed = OVER.format(trajectory=":item"), CLOSED.format(case=":case")
+    for kind in (Kind.DOSAGE_JUDGED, Kind.CONCERN, Kind.PAUSE_JUDGED, Kind.DELIVERY_OVER):
+        yield Ground(kind, cast.bas, case_id, trajectory_id, (SEAT, ROLE))
+        yield Ground(kind, noor, case_id, trajectory_id, (ROLE, MOVED, over, closed))
+    with at_work(noor):
+        trajectory = the_trajectory(trajectory_id)
+        wanted = a_dosage(from_on=build.TODAY, until_on=build.TODAY + timedelta(weeks=8))
+        delivery.write_goal(trajectory, wanted, today=build.TODAY)
+        db.session.flush()
+        plan = the_plan(trajectory_id)
+        delivery.submit_plan(plan, plan.version, today=build.TODAY)
+        rest = Rest(build.TODAY + timedelta(days=9), PauseReason.HOLIDAY, "")
+        resting.ask_pause(trajectory, rest, today=build.TODAY)
+    back = "UPDATE dosage_plan SET state = 'concept' WHERE trajectory_id = :item"
+    yield Ground(Kind.DOSAGE_WAITS, cast.bas, case_id, trajectory_id, (SEAT, ROLE, over, back))
+    denied = (
+        "INSERT INTO delivery_event (municipality_id, id, case_id, youth_id, trajectory_id, step,"
+        " by_id, at, words_sealed) SELECT municipality_id, gen_random_uuid(), case_id, youth_id,"
+        " id, 'pauze_afgewezen', :user, now(), 'x' FROM trajectory WHERE id = :item"
+    )
+    yield Ground(Kind.PAUSE_ASKED, cast.bas, case_id, trajectory_id, (SEAT, ROLE, over, denied))
+
+
+def _referred(cast: Cast, at_work: AtWork, case_id: UUID, noor: Person) -> tuple[UUID, UUID]:
+    """Sanne refers the youth of a case to the organisation of Noor."""
     with at_work(cast.sanne):
         row = interventions.assign_intervention(
             build.the_case(case_id),
@@ -197,38 +263,30 @@ def _of_provider(cast: Cast, at_work: AtWork, case_id: UUID, noor: Person) -> It
         )
         referral = referring.of_trajectory(row.id)
         assert referral is not None
-        referral_id, trajectory_id = referral.id, row.id
-    accept(at_work, noor, referral_id)
-    for kind in (Kind.PROVIDER_ANSWERED, Kind.PROVIDER_MET):
-        yield Ground(kind, cast.sanne, case_id, trajectory_id, (SEAT, ROLE))
-    over = OVER.format(trajectory=f"'{trajectory_id}'")
-    ours = (ROLE, MOVED, over, CLOSED.format(case=f"'{case_id}'"))
-    yield Ground(Kind.PROVIDER_ASKED, noor, None, referral_id, ours)
-    yield Ground(Kind.PROVIDER_OVER, noor, None, referral_id, (ROLE,))
-    for kind in (
-        Kind.DOSAGE_WAITS,
-        Kind.DOSAGE_JUDGED,
-        Kind.CONCERN,
-        Kind.PAUSE_ASKED,
-        Kind.PAUSE_JUDGED,
-        Kind.DELIVERY_OVER,
-    ):
-        yield Ground(kind, cast.bas, case_id, trajectory_id, (SEAT, ROLE))
-        yield Ground(kind, noor, case_id, trajectory_id, ours)
+        return referral.id, row.id
 
 
 def _of_meeting(cast: Cast, at_work: AtWork, case_id: UUID) -> Iterator[Ground]:
-    item_id = an_item(cast, at_work, case_id, a_series(cast, at_work), cast.karim)
-    for kind, person, more in (
-        (Kind.ITEM_PROPOSED, cast.fatma, ()),
-        (Kind.ITEM_CONFLICT, cast.fatma, ()),
-        (Kind.ITEM_REMARKED, cast.fatma, ()),
-        (Kind.ITEM_ANSWERED, cast.sanne, ()),
-        (Kind.ITEM_INVITED, cast.karim, (UNINVITED, UNPLACED)),
-        (Kind.ITEM_CONTRIBUTED, cast.karim, (UNINVITED, UNPLACED)),
-        (Kind.ITEM_AGREED, cast.karim, (UNINVITED, UNPLACED)),
-    ):
-        yield Ground(kind, person, case_id, item_id, (SEAT, ROLE, CONFLICT, *more))
+    meeting_id = a_series(cast, at_work)
+    item_id = an_item(cast, at_work, case_id, meeting_id, cast.karim)
+    with at_work(cast.sanne):
+        wanted = Proposal(meeting_id, QUESTION, 10, (cast.sanne.id,))
+        proposal = proposing.propose_item(build.the_case(case_id), wanted, today=build.TODAY).id
+    placed = "UPDATE agenda_item SET state = 'geagendeerd' WHERE id = :item"
+    lost = (SEAT, ROLE, CONFLICT)
+    yield Ground(Kind.ITEM_PROPOSED, cast.fatma, case_id, proposal, (*lost, placed))
+    for kind in (Kind.ITEM_CONFLICT, Kind.ITEM_REMARKED):
+        yield Ground(kind, cast.fatma, case_id, item_id, lost)
+    yield Ground(Kind.ITEM_ANSWERED, cast.sanne, case_id, item_id, lost)
+    lost = (*lost, UNINVITED, UNPLACED)
+    yield Ground(Kind.ITEM_INVITED, cast.karim, case_id, item_id, lost)
+    yield Ground(Kind.ITEM_CONTRIBUTED, cast.karim, case_id, item_id, lost)
+    with at_work(cast.fatma):
+        running.open_meeting(the_meeting(meeting_id), today=build.TODAY)
+        running.begin_item(the_item(item_id))
+        running.write_minutes(the_item(item_id), a_minute(), today=build.TODAY)
+        running.close_meeting(the_meeting(meeting_id))
+    yield Ground(Kind.ITEM_AGREED, cast.karim, case_id, item_id, (*lost, CONFIRMED, FIXED))
 
 
 def _of_others(cast: Cast, at_work: AtWork) -> Iterator[Ground]:
@@ -236,8 +294,13 @@ def _of_others(cast: Cast, at_work: AtWork) -> Iterator[Ground]:
     lost = build.a_case(cast, at_work, given_name="Nora", by="jaap")
     with at_work(cast.fatma):
         merge_id = proposed(kept, lost)
-    for kind in (Kind.MERGE_ASKED, Kind.MERGE_DECIDED):
-        yield Ground(kind, cast.bas, kept, merge_id, (SEATS, ROLE))
+    over = "UPDATE youth_merge SET state = 'ingetrokken' WHERE id = :item"
+    yield Ground(Kind.MERGE_ASKED, cast.bas, kept, merge_id, (SEATS, ROLE, over))
+    yield Ground(Kind.MERGE_DECIDED, cast.bas, kept, merge_id, (SEATS, ROLE))
+    waits = build.a_referral(cast, at_work, given_name="Lina")
+    judged = "UPDATE case_file SET triaged_on = referred_on, triage_outcome = 'afwijzen'"
+    judged += " WHERE id = :case"
+    yield Ground(Kind.REFERRED, cast.fatma, waits, None, (SEAT, ROLE, judged))
     declined = build.a_referral(cast, at_work, given_name="Daan", by="jaap")
     told = acting.decided(cast, at_work, declined, Feedback(ToWhom.ENTERED))
     lost_seat = (ROLE, "DELETE FROM referral_feedback WHERE id = :item")
@@ -251,9 +314,13 @@ def _of_others(cast: Cast, at_work: AtWork) -> Iterator[Ground]:
     assert draft is not None
     with at_work(cast.els):
         draft_id = db.session.merge(draft).id
-    for kind, person in ((Kind.REPORT_WAITS, cast.dewi), (Kind.REPORT_JUDGED, cast.els)):
-        gone = "DELETE FROM report_draft WHERE id = :item"
-        yield Ground(kind, person, None, draft_id, (ROLE, gone))
+    gone = "DELETE FROM report_draft WHERE id = :item"
+    judged = (
+        "UPDATE report_draft SET state = 'ingetrokken', decided_by = made_by, decided_at = now(),"
+        " counted_sealed = NULL WHERE id = :item"
+    )
+    yield Ground(Kind.REPORT_WAITS, cast.dewi, None, draft_id, (ROLE, gone, judged))
+    yield Ground(Kind.REPORT_JUDGED, cast.els, None, draft_id, (ROLE, gone))
 
 
 def stands(connection: Connection, one: Ground) -> bool:

@@ -33,8 +33,10 @@ def told(at_work: AtWork, person: Person) -> list[tuple[Kind, str]]:
 def test_who_decides_hears_of_a_referral_and_the_referrer_of_the_decision(
     cast: Cast, at_work: AtWork
 ) -> None:
+    build.a_referral(cast, at_work, given_name="Noor")
+    assert told(at_work, cast.fatma) == [(Kind.REFERRED, "Noor de B.")]
     build.a_case(cast, at_work)
-    assert told(at_work, cast.fatma) == [(Kind.REFERRED, "Yassin de B.")]
+    assert told(at_work, cast.fatma) == [(Kind.REFERRED, "Noor de B.")]  # the other is decided
     assert told(at_work, cast.sanne) == [(Kind.DECIDED, "Yassin de B.")]
     assert told(at_work, cast.bas) == [(Kind.SEATED, "Yassin de B.")]
     assert told(at_work, cast.jaap) == []
