@@ -30,71 +30,65 @@ _MEETINGS = text(
 
 
 def plug_in() -> None:
-    """Show meetings and papers on *Vandaag*, and meetings in calendars."""
-    agenda.plug_in(
-        Section(
-            "overleg",
-            _l("Casusoverleg vandaag"),
-            _due,
-            one=_l("casusoverleg vandaag"),
-            more=_l("casusoverleggen vandaag"),
-        )
-    )
-    agenda.plug_in(
-        Section(
-            "overleg_terug",
-            _l("Terug in een casusoverleg"),
-            _come_back,
-            one=_l("zaak komt terug in een casusoverleg"),
-            more=_l("zaken komen terug in een casusoverleg"),
-        )
-    )
-    agenda.plug_in(
-        Section(
-            "papier",
-            _l("Papier van een overleg vernietigen"),
-            _papers,
-            one=_l("afdruk van een overleg moet u vernietigen"),
-            more=_l("afdrukken van een overleg moet u vernietigen"),
-        )
-    )
-    agenda.plug_in(
-        Section(
-            "overleg_voorstel",
-            _l("Voorgestelde onderwerpen"),
-            lambda day: _waits(Wanted.PLACE, day),
-            one=_l("voorgesteld onderwerp wacht op uw besluit"),
-            more=_l("voorgestelde onderwerpen wachten op uw besluit"),
-        )
-    )
-    agenda.plug_in(
-        Section(
-            "overleg_bijdrage",
-            _l("Vragen aan u voor een casusoverleg"),
-            lambda day: _waits(Wanted.BRING_IN, day),
-            one=_l("vraag voor een casusoverleg wacht op uw antwoord"),
-            more=_l("vragen voor een casusoverleg wachten op uw antwoord"),
-        )
-    )
-    agenda.plug_in(
-        Section(
-            "overleg_bevestigen",
-            _l("Afspraken om te bevestigen"),
-            lambda day: _waits(Wanted.CONFIRM, day),
-            one=_l("verslag wacht op uw bevestiging"),
-            more=_l("verslagen wachten op uw bevestiging"),
-        )
-    )
-    agenda.plug_in(
-        Section(
-            "overleg_vastzetten",
-            _l("Verslagen om vast te zetten"),
-            lambda day: _waits(Wanted.FIX, day),
-            one=_l("verslag moet u nog vastzetten"),
-            more=_l("verslagen moet u nog vastzetten"),
-        )
-    )
+    """Show on *Vandaag* meetings, papers and what items want; and meetings in calendars."""
+    for section in (*_of_days(), *_of_items()):
+        agenda.plug_in(section)
     calendars.plug_in(_in_calendar)
+
+
+def _of_days() -> Iterator[Section]:
+    yield Section(
+        "overleg",
+        _l("Casusoverleg vandaag"),
+        _due,
+        one=_l("casusoverleg vandaag"),
+        more=_l("casusoverleggen vandaag"),
+    )
+    yield Section(
+        "overleg_terug",
+        _l("Terug in een casusoverleg"),
+        _come_back,
+        one=_l("zaak komt terug in een casusoverleg"),
+        more=_l("zaken komen terug in een casusoverleg"),
+    )
+    yield Section(
+        "papier",
+        _l("Papier van een overleg vernietigen"),
+        _papers,
+        one=_l("afdruk van een overleg moet u vernietigen"),
+        more=_l("afdrukken van een overleg moet u vernietigen"),
+    )
+
+
+def _of_items() -> Iterator[Section]:
+    yield Section(
+        "overleg_voorstel",
+        _l("Voorgestelde onderwerpen"),
+        lambda day: _waits(Wanted.PLACE, day),
+        one=_l("voorgesteld onderwerp wacht op uw besluit"),
+        more=_l("voorgestelde onderwerpen wachten op uw besluit"),
+    )
+    yield Section(
+        "overleg_bijdrage",
+        _l("Vragen aan u voor een casusoverleg"),
+        lambda day: _waits(Wanted.BRING_IN, day),
+        one=_l("vraag voor een casusoverleg wacht op uw antwoord"),
+        more=_l("vragen voor een casusoverleg wachten op uw antwoord"),
+    )
+    yield Section(
+        "overleg_bevestigen",
+        _l("Afspraken om te bevestigen"),
+        lambda day: _waits(Wanted.CONFIRM, day),
+        one=_l("verslag wacht op uw bevestiging"),
+        more=_l("verslagen wachten op uw bevestiging"),
+    )
+    yield Section(
+        "overleg_vastzetten",
+        _l("Verslagen om vast te zetten"),
+        lambda day: _waits(Wanted.FIX, day),
+        one=_l("verslag moet u nog vastzetten"),
+        more=_l("verslagen moet u nog vastzetten"),
+    )
 
 
 def moment_of(meeting: Meeting) -> Moment:
