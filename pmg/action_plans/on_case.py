@@ -27,7 +27,15 @@ def plug_in() -> None:
     panels.plug_in(Position.MAIN, _panel)
     panels.plug_in_entries(_entries)
     panels.plug_in_steps(_steps)
-    agenda.plug_in(agenda.Section(SECTION, _l("Terugkijken op een plan"), due))
+    agenda.plug_in(
+        agenda.Section(
+            SECTION,
+            _l("Terugkijken op een plan"),
+            due,
+            one=_l("plan om op terug te kijken"),
+            more=_l("plannen om op terug te kijken"),
+        )
+    )
 
 
 def due(on: date) -> list[Due]:

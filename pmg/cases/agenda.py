@@ -25,7 +25,15 @@ MOST = 100
 
 def plug_in() -> None:
     """Show the list on *Vandaag*."""
-    agenda.plug_in(Section("vertellen", _l("Jongeren die het nog moeten horen"), to_tell))
+    agenda.plug_in(
+        Section(
+            "vertellen",
+            _l("Jongeren die het nog moeten horen"),
+            to_tell,
+            one=_l("jongere moet het nog horen"),
+            more=_l("jongeren moeten het nog horen"),
+        )
+    )
 
 
 def to_tell(day: date) -> Sequence[Due]:

@@ -265,6 +265,8 @@ def _youths(case_ids: set[UUID]) -> dict[UUID, str]:
 
     Of whom his organisation carries out, it is the name that he was told.
     """
+    if not case_ids:
+        return {}
     rows = db.session.execute(
         select(Case.id, Case.number, CaseMember.function, Youth)
         .join(

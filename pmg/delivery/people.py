@@ -3,7 +3,7 @@
 Who carries it out sits on no case. He knows the youth by the letter that was sent to him.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,10 @@ from pmg.security.identity import User
 from pmg.security.policy import Action, Role
 
 _PEOPLE = text("SELECT user_id, answers FROM pmg_people_of_trajectory(:id)")
+_OF_ALL = text(
+    "SELECT t.id, p.user_id, p.answers FROM unnest(CAST(:ids AS uuid[])) t (id)"
+    " CROSS JOIN LATERAL pmg_people_of_trajectory(t.id) p"
+)
 _CARRIED = text("pmg_my_deliveries()")
 
 
@@ -83,9 +87,21 @@ def approvers(trajectory: Trajectory, writers: set[UUID]) -> set[UUID]:
     Who answers for the referral comes first. Where they all wrote in it themselves, it is another
     worker on the case: the second pair of eyes is what counts.
     """
-    people = _people(trajectory)
+    return can_approve(_people(trajectory), writers)
+
+
+def can_approve(people: Collection[tuple[UUID, bool]], writers: set[UUID]) -> set[UUID]:
+    """Return who of these can approve, as `approvers` does; each with whether he answers for it."""
     first = {user_id for user_id, answers in people if answers} - writers
     return first or {user_id for user_id, _answers in people} - writers
+
+
+def of_all(trajectory_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, bool]]]:
+    """Return by trajectory who works on its case, and whether he answers for the referral."""
+    found: dict[UUID, list[tuple[UUID, bool]]] = {}
+    for id_, user_id, answers in db.session.execute(_OF_ALL, {"ids": list(trajectory_ids)}):
+        found.setdefault(id_, []).append((user_id, answers))
+    return found
 
 
 def names(ids: Iterable[UUID]) -> dict[UUID, str]:

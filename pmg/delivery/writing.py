@@ -184,15 +184,14 @@ def goal_of(trajectory: Trajectory, goal_key: UUID) -> DosageGoal:
 
 def writers(plan: DosagePlan) -> set[UUID]:
     """Return who wrote something of this version: none of them approves it."""
-    wrote = db.session.scalars(
-        select(DeliveryEvent.by_id).where(
-            DeliveryEvent.municipality_id == plan.municipality_id,
-            DeliveryEvent.trajectory_id == plan.trajectory_id,
-            DeliveryEvent.plan_number == plan.number,
-            DeliveryEvent.step.in_((Step.WRITTEN, Step.DROPPED, Step.AMENDING, Step.SUBMITTED)),
-        )
-    )
-    return {plan.made_by, *wrote}
+    return wrote(plan, events_of(trajectory_of(plan)))
+
+
+def wrote(plan: DosagePlan, events: Iterable[DeliveryEvent]) -> set[UUID]:
+    """Return of what happened to a trajectory who wrote something of this version."""
+    steps = (Step.WRITTEN, Step.DROPPED, Step.AMENDING, Step.SUBMITTED)
+    found = (each for each in events if each.plan_number == plan.number and each.step in steps)
+    return {plan.made_by, *(each.by_id for each in found)}
 
 
 def was_asked(plan: DosagePlan, day: date) -> bool:

@@ -16,7 +16,15 @@ AHEAD = timedelta(days=7)
 
 def plug_in() -> None:
     """Show the list on *Vandaag*."""
-    agenda.plug_in(Section("groepsaanpak", _l("Groepsaanpak"), to_do))
+    agenda.plug_in(
+        Section(
+            "groepsaanpak",
+            _l("Groepsaanpak"),
+            to_do,
+            one=_l("afspraak of terugblik in een groepsaanpak"),
+            more=_l("afspraken of terugblikken in een groepsaanpak"),
+        )
+    )
 
 
 def to_do(day: date) -> Sequence[Due]:

@@ -1,6 +1,7 @@
 """The first page after signing in: what waits today, or the room where this reader's work is."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from pmg.security.policy import Action
 from pmg.street import setting
 from pmg.texts import translated
 from pmg.web import agenda
-from pmg.web.agenda import Due
+from pmg.web.agenda import Due, Section
 from pmg.web.door import Feature
 
 bp = Feature("home", __name__)
@@ -37,6 +38,13 @@ class Listed:
     label: str
     url: str
     items: list[Due]
+    one: str
+    more: str
+
+    @property
+    def said(self) -> str:
+        """What follows the number: '3 plannen wachten op uw goedkeuring'."""
+        return self.one if len(self.items) == 1 else self.more
 
 
 @bp.page("/", action=Action.SESSION_KEEP, of=Workplace)
@@ -53,18 +61,11 @@ def start(_desk: Workplace) -> ResponseReturnValue:
 @bp.page("/vandaag", action=Action.DAY_SHOW, of=Workplace)
 def today(desk: Workplace) -> ResponseReturnValue:
     """Show what waits for the reader: a number for each list, and the lists themselves."""
-    day = this_day()
-    found = [
-        Listed(
-            section.code,
-            translated(str(section.label)),
-            url_for("home.today", deel=section.code),
-            list(section.find(day)),
-        )
-        for section in agenda.sections()
-    ]
-    lists = [one for one in found if one.items]
-    chosen = next((one for one in found if one.code == request.args.get("deel")), None)
+    day, wanted = this_day(), request.args.get("deel")
+    sections = agenda.sections()
+    chosen = next((_listed(one, day) for one in sections if one.code == wanted), None)
+    # Of a list on its own page the others are not read: what is opened stands in the log.
+    lists = [] if chosen else [found for one in sections if (found := _listed(one, day)).items]
     return render_template(
         "home/today.html",
         desk=desk,
@@ -73,4 +74,15 @@ def today(desk: Workplace) -> ResponseReturnValue:
         chosen=chosen,
         shown=SHOWN,
         takes_along=access.may(Action.STREET_USE, desk) and setting.is_on(),
+    )
+
+
+def _listed(section: Section, day: date) -> Listed:
+    return Listed(
+        section.code,
+        translated(str(section.label)),
+        url_for("home.today", deel=section.code),
+        list(section.find(day)),
+        translated(str(section.one)),
+        translated(str(section.more)),
     )

@@ -21,8 +21,24 @@ from pmg.web.feeds import Key, Moment
 
 def plug_in() -> None:
     """Show appointments on *Vandaag* and in calendars."""
-    agenda.plug_in(Section("afspraken", to_translate("Afspraken vandaag"), _today))
-    agenda.plug_in(Section("afspraken-open", to_translate("Is het doorgegaan?"), _unanswered))
+    agenda.plug_in(
+        Section(
+            "afspraken",
+            to_translate("Afspraken vandaag"),
+            _today,
+            one=to_translate("afspraak vandaag"),
+            more=to_translate("afspraken vandaag"),
+        )
+    )
+    agenda.plug_in(
+        Section(
+            "afspraken-open",
+            to_translate("Is het doorgegaan?"),
+            _unanswered,
+            one=to_translate("afspraak: ging die door?"),
+            more=to_translate("afspraken: gingen ze door?"),
+        )
+    )
     calendars.plug_in(_in_calendar)
 
 

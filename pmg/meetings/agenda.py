@@ -11,7 +11,8 @@ from sqlalchemy import text
 from pmg.cases.naming import names_of
 from pmg.clock import AMSTERDAM
 from pmg.extensions import db
-from pmg.meetings import packing, queries
+from pmg.meetings import awaiting, packing, queries
+from pmg.meetings.awaiting import Waiting, Wanted
 from pmg.meetings.models import Meeting
 from pmg.meetings.rules import MeetingState
 from pmg.security import access
@@ -29,11 +30,65 @@ _MEETINGS = text(
 
 
 def plug_in() -> None:
-    """Show meetings and papers on *Vandaag*, and meetings in calendars."""
-    agenda.plug_in(Section("overleg", _l("Casusoverleg vandaag"), _due))
-    agenda.plug_in(Section("overleg_terug", _l("Terug in een casusoverleg"), _come_back))
-    agenda.plug_in(Section("papier", _l("Papier van een overleg vernietigen"), _papers))
+    """Show on *Vandaag* meetings, papers and what items want; and meetings in calendars."""
+    for section in (*_of_days(), *_of_items()):
+        agenda.plug_in(section)
     calendars.plug_in(_in_calendar)
+
+
+def _of_days() -> Iterator[Section]:
+    yield Section(
+        "overleg",
+        _l("Casusoverleg vandaag"),
+        _due,
+        one=_l("casusoverleg vandaag"),
+        more=_l("casusoverleggen vandaag"),
+    )
+    yield Section(
+        "overleg_terug",
+        _l("Terug in een casusoverleg"),
+        _come_back,
+        one=_l("zaak komt terug in een casusoverleg"),
+        more=_l("zaken komen terug in een casusoverleg"),
+    )
+    yield Section(
+        "papier",
+        _l("Papier van een overleg vernietigen"),
+        _papers,
+        one=_l("afdruk van een overleg moet u vernietigen"),
+        more=_l("afdrukken van een overleg moet u vernietigen"),
+    )
+
+
+def _of_items() -> Iterator[Section]:
+    yield Section(
+        "overleg_voorstel",
+        _l("Voorgestelde onderwerpen"),
+        lambda day: _waits(Wanted.PLACE, day),
+        one=_l("voorgesteld onderwerp wacht op uw besluit"),
+        more=_l("voorgestelde onderwerpen wachten op uw besluit"),
+    )
+    yield Section(
+        "overleg_bijdrage",
+        _l("Vragen aan u voor een casusoverleg"),
+        lambda day: _waits(Wanted.BRING_IN, day),
+        one=_l("vraag voor een casusoverleg wacht op uw antwoord"),
+        more=_l("vragen voor een casusoverleg wachten op uw antwoord"),
+    )
+    yield Section(
+        "overleg_bevestigen",
+        _l("Afspraken om te bevestigen"),
+        lambda day: _waits(Wanted.CONFIRM, day),
+        one=_l("verslag wacht op uw bevestiging"),
+        more=_l("verslagen wachten op uw bevestiging"),
+    )
+    yield Section(
+        "overleg_vastzetten",
+        _l("Verslagen om vast te zetten"),
+        lambda day: _waits(Wanted.FIX, day),
+        one=_l("verslag moet u nog vastzetten"),
+        more=_l("verslagen moet u nog vastzetten"),
+    )
 
 
 def moment_of(meeting: Meeting) -> Moment:
@@ -63,6 +118,23 @@ def _due(day: date) -> Sequence[Due]:
         for line in queries.meetings(today=day)
         if line.on_day == day and line.state in {MeetingState.PLANNED, MeetingState.RUNNING}
     ]
+
+
+def _waits(wanted: Wanted, day: date) -> Sequence[Due]:
+    endpoint = "packs.record" if wanted in {Wanted.CONFIRM, Wanted.FIX} else "agenda_items.show"
+    return [
+        Due(
+            title=_with_remark(one) if wanted is Wanted.FIX and one.has_remark else one.meeting,
+            url=url_for(endpoint, id=one.item_id),
+            on=one.on_day,
+            who=one.who,
+        )
+        for one in awaiting.waiting(wanted, today=day)
+    ]
+
+
+def _with_remark(one: Waiting) -> str:
+    return str(_("%(meeting)s. Er is een opmerking bij het verslag", meeting=one.meeting))
 
 
 def _come_back(day: date) -> Sequence[Due]:

@@ -65,7 +65,7 @@ def remark_on_record(item: AgendaItem, words: str) -> None:
     db.session.add(row)
     audit.wrote(Action.MEETING_CONTRIBUTE, row, row.id)
     meeting = holding.meeting_of(item)
-    telling.tell(Kind.ITEM_AGREED, item, [meeting.chair_id, meeting.deputy_id], item_id=item.id)
+    telling.tell(Kind.ITEM_REMARKED, item, [meeting.chair_id, meeting.deputy_id], item_id=item.id)
 
 
 def approve_record(item: AgendaItem, version: int) -> ItemRecord:

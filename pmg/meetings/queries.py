@@ -229,6 +229,8 @@ def _days(first: date, last: date) -> list[Meeting]:
 
 def _counts(meeting_ids: list[UUID]) -> dict[UUID, Counter[str]]:
     """Return per meeting how many items of each state exist for the reader."""
+    if not meeting_ids:
+        return {}
     rows = db.session.execute(
         select(AgendaItem.meeting_id, AgendaItem.state, func.count())
         .where(

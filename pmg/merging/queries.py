@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, or_, select, text
 
 from pmg.accounts.queries import names
 from pmg.cases.models import Case
+from pmg.cases.naming import names_of
 from pmg.clock import now
 from pmg.extensions import db
 from pmg.merging.models import YouthMerge
 from pmg.merging.rules import CAN_BE_UNDONE, IS_ONE, State
-from pmg.security import access
+from pmg.security import access, policy
 from pmg.security.encryption import Place, keystore, unseal
 from pmg.security.policy import Action
 
@@ -51,6 +52,15 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class ToDecide:
+    """What waits for a second person: whether two files are one, or one file is two."""
+
+    id: UUID
+    who: str
+    is_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How far a merge is, for this reader."""
 
@@ -60,6 +70,37 @@ class Standing:
     is_own: bool  # the reader asked what waits for an answer
     can_be_undone: bool
     undo_until: datetime | None
+
+
+def to_decide() -> list[ToDecide]:
+    """Return what another asked and the reader can decide as the second person, oldest first."""
+    reader = access.reader()
+    if not policy.grants(reader.who, Action.MERGE_DECIDE):
+        return []
+    rows = db.session.scalars(
+        select(YouthMerge)
+        .where(
+            YouthMerge.municipality_id == reader.municipality_id,
+            or_(
+                and_(
+                    YouthMerge.state == State.PROPOSED.value,
+                    YouthMerge.proposed_by != reader.user_id,
+                ),
+                and_(
+                    YouthMerge.state == State.UNDO_ASKED.value,
+                    YouthMerge.undo_by != reader.user_id,
+                    YouthMerge.undo_until > now(),
+                ),
+            ),
+        )
+        .order_by(YouthMerge.proposed_at, YouthMerge.id)
+    ).all()
+    who = names_of({id_ for row in rows for id_ in (row.kept_case_id, row.lost_case_id)})
+    return [
+        ToDecide(row.id, who.get(row.access_case_id, ""), row.state == State.UNDO_ASKED)
+        for row in rows
+        if access.may(Action.MERGE_DECIDE, row)
+    ]
 
 
 def others_of(case: Case) -> list[Other]:

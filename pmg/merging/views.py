@@ -12,7 +12,7 @@ from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.cases.rules import Gender
 from pmg.clock import today
-from pmg.merging import on_case, queries, services
+from pmg.merging import agenda, on_case, queries, services
 from pmg.merging.forms import (
     NO,
     YES,
@@ -32,6 +32,7 @@ from pmg.web.submit import fresh_key
 
 bp = Feature("merging", __name__)
 bp.record(lambda _state: on_case.plug_in())
+bp.record(lambda _state: agenda.plug_in())
 
 _SAID = {
     State.MERGED: _l("De dossiers zijn van één jongere."),

@@ -53,6 +53,7 @@ _ITEM_PAGES = {
     Kind.ITEM_CONTRIBUTED: "agenda_items.show",
     Kind.ITEM_CONFLICT: "agenda_items.show",
     Kind.ITEM_AGREED: "packs.record",
+    Kind.ITEM_REMARKED: "packs.record",
 }
 # Where a message leads to a page of the case other than its first.
 _CASE_PAGES = {
@@ -78,7 +79,17 @@ def _due(_day: date) -> Sequence[Due]:
     ]
 
 
-bp.record(lambda _state: agenda.plug_in(Section("berichten", _l("Nieuwe berichten"), _due)))
+bp.record(
+    lambda _state: agenda.plug_in(
+        Section(
+            "berichten",
+            _l("Nieuwe berichten"),
+            _due,
+            one=_l("nieuw bericht"),
+            more=_l("nieuwe berichten"),
+        )
+    )
+)
 
 
 @bp.page("/berichten", action=Action.NOTICE_KEEP, of=Workplace)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import ColumnElement, exists, select, text
 from sqlalchemy.orm import load_only
 
 from pmg.cases.models import Case
@@ -229,14 +229,25 @@ def offers_something() -> bool:
     return bool(db.session.execute(select(ours)).scalar_one())
 
 
+def to_answer() -> list[Asked]:
+    """Return what is referred to the reader's organisation and nobody there answered yet."""
+    if not access.may(Action.PROVIDER_LIST, access.workplace()):
+        return []
+    return _sent(ProviderReferral.answer == Answer.ASKED.value)
+
+
 def sent_to_us() -> list[Asked]:
     """Return what is referred to the reader's organisation and is not over, in order of arrival."""
-    reader = access.reader()
     access.require(Action.PROVIDER_LIST, access.workplace())
+    return _sent()
+
+
+def _sent(*which: ColumnElement[bool]) -> list[Asked]:
     rows = db.session.scalars(
         select(ProviderReferral)
         .where(
-            ProviderReferral.municipality_id == reader.municipality_id,
+            *which,
+            ProviderReferral.municipality_id == access.reader().municipality_id,
             # As row security says it too, for who also takes part in the case.
             ProviderReferral.id.in_(select(text("pmg_my_referrals()"))),
         )

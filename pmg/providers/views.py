@@ -13,7 +13,7 @@ from pmg.cases import members
 from pmg.catalogue import shelf as catalogue
 from pmg.clock import today
 from pmg.errors import Conflict
-from pmg.providers import queries, referring, services
+from pmg.providers import agenda, queries, referring, services
 from pmg.providers.forms import (
     AcceptForm,
     ConversationForm,
@@ -31,6 +31,7 @@ from pmg.web.door import Feature
 from pmg.web.forms import Form
 
 bp = Feature("providers", __name__)
+bp.record(lambda _state: agenda.plug_in())
 
 # The colour only helps; the word says it.
 KINDS = {Answer.ASKED: "warning", Answer.WAITS: "info", Answer.ACCEPTED: "ok"}

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from pmg.clock import today
 from pmg.definitions.store import latest
-from pmg.reports import judging, keys, listing, queries, services, wording
+from pmg.reports import agenda, judging, keys, listing, queries, services, wording
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
 from pmg.reports.inside import read_inside
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
@@ -21,6 +21,7 @@ from pmg.web.door import Feature
 from pmg.web.forms import Form
 
 bp = Feature("drafts", __name__)
+bp.record(lambda _state: agenda.plug_in())
 
 
 @bp.page("/rapportage/nieuw", action=Action.REPORT_MAKE, of=Workplace, methods=("GET", "POST"))

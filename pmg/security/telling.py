@@ -18,38 +18,38 @@ class Kind(Labelled):
     REFERRED = "aanmelding", "Er is een aanmelding die op een besluit wacht"
     DECIDED = "besluit", "Er is besloten over een aanmelding van u"
     SEATED = "deelname", "U neemt deel aan een zaak"
-    FEEDBACK = "terugkoppeling", "U kunt lezen wat er met een aanmelding van u is gedaan"
-    CLOSED = "afgesloten", "Een zaak waaraan u deelneemt is afgesloten"
-    REPORT_WAITS = "rapport_wacht", "Een rapport wacht op een tweede paar ogen"
+    FEEDBACK = "terugkoppeling", "U kunt lezen wat er met een aanmelding van u is gebeurd"
+    CLOSED = "afgesloten", "Een zaak waaraan u deelneemt, is afgesloten"
+    REPORT_WAITS = "rapport_wacht", "Een rapport van een collega wacht op uw oordeel"
     REPORT_JUDGED = "rapport_besluit", "Er is besloten over een rapport van u"
     HANDED_OVER = "overdracht", "Een zaak is aan u overgedragen"
-    TAKEN_OVER = "overgenomen", "Een zaak van u is door een collega overgenomen"
+    TAKEN_OVER = "overgenomen", "Een collega heeft een zaak van u overgenomen"
     TASK_GIVEN = "taak_gegeven", "U hebt een taak gekregen"
     TASK_ANSWERED = "taak_antwoord", "Er is geantwoord op een taak die u gaf"
     TASK_DONE = "taak_gedaan", "Een taak die u gaf is gedaan"
     PROVIDER_ASKED = "aanbieder_aangemeld", "Er is een jongere naar uw organisatie verwezen"
     PROVIDER_ANSWERED = "aanbieder_antwoord", "Een aanbieder heeft op uw verwijzing geantwoord"
-    PROVIDER_MET = "aanbieder_gesprek", "Een aanbieder had het eerste gesprek"
+    PROVIDER_MET = "aanbieder_gesprek", "Een aanbieder had het eerste gesprek met een jongere"
     PROVIDER_OVER = "aanbieder_voorbij", "Een verwijzing naar uw organisatie is voorbij"
     MERGE_ASKED = "samen_gevraagd", "Kijk na of twee dossiers van één jongere zijn"
     MERGE_DECIDED = "samen_besluit", "Er is besloten over twee dossiers van één jongere"
     NOTE_SHARED = "notitie_gedeeld", "Er is een contactmoment met u gedeeld"
     DOCUMENT_SHARED = "document_gedeeld", "Er is een document met u gedeeld"
     FACTOR_SHARED = "waarneming_gedeeld", "Er is een waarneming met u gedeeld"
-    SHARED_CORRECTED = "gedeeld_verbeterd", "Iets dat met u is gedeeld is verbeterd"
+    SHARED_CORRECTED = "gedeeld_verbeterd", "Iets dat met u is gedeeld, is verbeterd"
     KNOWN_ASKED = "bekend_gevraagd", "Er is gevraagd of uw organisatie een jongere kent"
     KNOWN_ANSWERED = "bekend_antwoord", "Er is geantwoord of een organisatie een jongere kent"
     REPLIED = "reactie", "Een regisseur reageerde op een contactmoment van u"
-    DISPUTED = "tegenspraak", "De jongere is het niet eens met iets van u, of vult het aan"
+    DISPUTED = "tegenspraak", "De jongere is het niet eens met wat u schreef, of vult het aan"
     APPOINTMENT_CHANGED = (
         "afspraak_anders",
         "Een afspraak van u is door een collega verzet of afgezegd",
     )
-    DOSAGE_WAITS = "dosering_wacht", "Een plan van een traject wacht op uw goedkeuring"
-    DOSAGE_JUDGED = "dosering_besluit", "Er is besloten over een plan van een traject"
+    DOSAGE_WAITS = "dosering_wacht", "Een trajectplan wacht op uw goedkeuring"
+    DOSAGE_JUDGED = "dosering_besluit", "Er is besloten over een trajectplan"
     CONCERN = "zorg_gemeld", "Bij een traject is een zorg aan u gemeld"
     PAUSE_ASKED = "pauze_gevraagd", "Een aanbieder vraagt om een pauze van een traject"
-    PAUSE_JUDGED = "pauze_besluit", "Er is besloten over een pauze die u vroeg"
+    PAUSE_JUDGED = "pauze_besluit", "Er is besloten over de pauze waar u om vroeg"
     DELIVERY_OVER = "traject_einde", "Een aanbieder heeft een traject afgerond of gestopt"
     GROUP_SEATED = "groep_deelname", "U neemt deel aan een groepsaanpak"
     GROUP_AGREED = "groep_afspraak", "U hebt een afspraak in een groepsaanpak"
@@ -61,7 +61,14 @@ class Kind(Labelled):
         "Een bijdrage aan een casusoverleg is verbeterd of ingetrokken",
     )
     ITEM_CONFLICT = "overleg_belang", "Iemand meldt een eigen belang bij een onderwerp"
-    ITEM_AGREED = "overleg_afspraken", "De afspraken van een casusoverleg wachten op uw vinkje"
+    ITEM_AGREED = (
+        "overleg_afspraken",
+        "Het verslag van een casusoverleg wacht op uw bevestiging",
+    )
+    ITEM_REMARKED = (
+        "overleg_opmerking",
+        "Er is een opmerking bij een verslag van uw casusoverleg",
+    )
     REVIEW_DUE = "terugblik", "Een terugblik komt eraan of is te laat"
     TASK_DUE = "taak_termijn", "Een taak moet bijna af zijn of is te laat"
 

@@ -16,8 +16,24 @@ from pmg.web.agenda import Due, Section
 
 def plug_in() -> None:
     """Show on the reader's day what he shared and stops, and what his organisation is asked."""
-    agenda.plug_in(Section("delingen", _l("Delen dat binnen een maand stopt"), _lapsing))
-    agenda.plug_in(Section("bekend", _l("Gevraagd: kent u deze jongere?"), _asked))
+    agenda.plug_in(
+        Section(
+            "delingen",
+            _l("Delen dat binnen een maand stopt"),
+            _lapsing,
+            one=_l("deling stopt binnen een maand"),
+            more=_l("delingen stoppen binnen een maand"),
+        )
+    )
+    agenda.plug_in(
+        Section(
+            "bekend",
+            _l("Gevraagd: kent u deze jongere?"),
+            _asked,
+            one=_l("vraag: kent u deze jongere?"),
+            more=_l("vragen: kent u deze jongere?"),
+        )
+    )
 
 
 def _lapsing(day: date) -> Sequence[Due]:

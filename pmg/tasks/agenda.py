@@ -21,8 +21,24 @@ from pmg.web.feeds import Key, Moment
 
 def plug_in() -> None:
     """Show tasks on *Vandaag* and in calendars."""
-    agenda.plug_in(Section("taken", _l("Taken voor vandaag en te laat"), _to_do))
-    agenda.plug_in(Section("taken_antwoord", _l("Wacht op uw antwoord"), _to_answer))
+    agenda.plug_in(
+        Section(
+            "taken",
+            _l("Taken voor vandaag en te laat"),
+            _to_do,
+            one=_l("taak voor vandaag of te laat"),
+            more=_l("taken voor vandaag of te laat"),
+        )
+    )
+    agenda.plug_in(
+        Section(
+            "taken_antwoord",
+            _l("Taken die op uw antwoord wachten"),
+            _to_answer,
+            one=_l("taak wacht op uw antwoord"),
+            more=_l("taken wachten op uw antwoord"),
+        )
+    )
     calendars.plug_in(_in_calendar)
 
 

@@ -41,7 +41,17 @@ def _due(_day: date) -> Sequence[Due]:
     ]
 
 
-bp.record(lambda _state: agenda.plug_in(Section("overdracht", _l("Zaken die u overneemt"), _due)))
+bp.record(
+    lambda _state: agenda.plug_in(
+        Section(
+            "overdracht",
+            _l("Zaken die u overneemt"),
+            _due,
+            one=_l("zaak die u overneemt"),
+            more=_l("zaken die u overneemt"),
+        )
+    )
+)
 
 
 @bp.page(

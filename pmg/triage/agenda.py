@@ -14,8 +14,24 @@ from pmg.web.agenda import Due, Section
 
 def plug_in() -> None:
     """Show both lists on *Vandaag*."""
-    agenda.plug_in(Section("triage", _l("Aanmeldingen die op triage wachten"), to_decide))
-    agenda.plug_in(Section("terugkoppeling", _l("Terugkoppeling nog doen"), to_tell))
+    agenda.plug_in(
+        Section(
+            "triage",
+            _l("Aanmeldingen die op triage wachten"),
+            to_decide,
+            one=_l("aanmelding wacht op triage"),
+            more=_l("aanmeldingen wachten op triage"),
+        )
+    )
+    agenda.plug_in(
+        Section(
+            "terugkoppeling",
+            _l("Terugkoppeling nog doen"),
+            to_tell,
+            one=_l("aanmelder moet het besluit nog horen"),
+            more=_l("aanmelders moeten het besluit nog horen"),
+        )
+    )
 
 
 def to_decide(day: date) -> Sequence[Due]:

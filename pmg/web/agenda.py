@@ -23,11 +23,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One list of *Vandaag*: its number on the page is the length of exactly this list."""
+    """One list of *Vandaag*: its number on the page is the length of exactly this list.
+
+    `one` and `more` follow the number, and make a sentence with it.
+    """
 
     code: str
     label: str
     find: Callable[[date], Sequence[Due]]
+    one: str
+    more: str
 
 
 _sections: dict[str, Section] = {}

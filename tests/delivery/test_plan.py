@@ -47,7 +47,7 @@ def test_sanne_writes_it_and_bas_approves(
         plan_id = the_plan(trajectory_id).id
     send(browse(cast.sanne), f"/dosering/{plan_id}/voorleggen")
     bas = browse(cast.bas)
-    assert "Een plan van een traject wacht op uw goedkeuring" in bas.get("/berichten").text
+    assert "Een trajectplan wacht op uw goedkeuring" in bas.get("/berichten").text
     assert (
         "Dit trajectplan wacht op uw goedkeuring"
         in bas.get(f"/inzet/{trajectory_id}/uitvoering").text
@@ -86,7 +86,7 @@ def test_a_director_who_wrote_it_alone_asks_a_colleague_on_the_case(
     assert "Wie dit kan goedkeuren: Sanne." in bas.get(f"/dosering/{plan_id}/voorleggen").text
     send(bas, f"/dosering/{plan_id}/voorleggen")
     sanne = browse(cast.sanne)
-    assert "Een plan van een traject wacht op uw goedkeuring" in sanne.get("/berichten").text
+    assert "Een trajectplan wacht op uw goedkeuring" in sanne.get("/berichten").text
     assert send(sanne, f"/dosering/{plan_id}/besluit", verdict="ja").status_code == 302
     with at_work(cast.bas):
         assert the_plan(trajectory_id).approved_by == cast.sanne.id
@@ -106,7 +106,7 @@ def test_who_waits_for_approval_asks_once_more_a_day(
         connection.execute(text("UPDATE notice SET read_at = now()"))
     assert "Nog eens om goedkeuring vragen" in sanne.get(f"/inzet/{trajectory_id}/uitvoering").text
     assert send(sanne, path).status_code == 302
-    assert "Een plan van een traject wacht" in browse(cast.bas).get("/vandaag").text
+    assert "Een trajectplan wacht" in browse(cast.bas).get("/vandaag").text
     assert send(sanne, path).status_code == 422
 
 

@@ -62,10 +62,10 @@ STEPS = (
 def begun(offers: Offers, refer: Refer, at_work: AtWork, cast: Cast, noor: Person) -> UUID:
     """What Sanne referred to the organisation of Noor, who accepted and met; it began today."""
     offers(places=9)
-    return _begin(refer(), at_work, cast, noor)
+    return begin(refer(), at_work, cast, noor)
 
 
-def _begin(referral_id: UUID, at_work: AtWork, cast: Cast, noor: Person) -> UUID:
+def begin(referral_id: UUID, at_work: AtWork, cast: Cast, noor: Person) -> UUID:
     accept(at_work, noor, referral_id)
     with at_work(noor):
         row = the_referral(referral_id)
@@ -135,9 +135,9 @@ def test_the_provider_writes_the_plan_and_the_referrer_approves(
     send(client, f"/dosering/{plan_id}/voorleggen")
     assert client.get(f"/dosering/{plan_id}/besluit").status_code == 404
     sanne = browse(cast.sanne)
-    assert "Een plan van een traject wacht op uw goedkeuring" in sanne.get("/berichten").text
+    assert "Een trajectplan wacht op uw goedkeuring" in sanne.get("/berichten").text
     send(sanne, f"/dosering/{plan_id}/besluit", verdict="ja")
-    assert "Er is besloten over een plan van een traject" in client.get("/berichten").text
+    assert "Er is besloten over een trajectplan" in client.get("/berichten").text
     assert "goedgekeurd op" in client.get(f"/inzet/{begun}/uitvoering").text
 
 
@@ -188,7 +188,7 @@ def test_the_provider_holds_a_meeting_and_moves_another(
 def test_the_provider_calls_the_roll_of_a_group_in_each_file_apart(
     agreed: UUID, refer: Refer, at_work: AtWork, browse: Browse, cast: Cast, noor: Person
 ) -> None:
-    second = _begin(refer(), at_work, cast, noor)
+    second = begin(refer(), at_work, cast, noor)
     plan_it(at_work, cast, noor, second)
     client = browse(noor)
     with at_work(noor):
@@ -272,7 +272,7 @@ def test_a_pause_is_asked_by_the_provider_and_given_by_the_referrer(
         why = "De training is net begonnen."
         send(sanne, f"/inzet/{agreed}/pauze-afwijzen", words=why)
         assert why in client.get(f"/inzet/{agreed}/uitvoering").text
-    assert "Er is besloten over een pauze die u vroeg" in client.get("/berichten").text
+    assert "Er is besloten over de pauze waar u om vroeg" in client.get("/berichten").text
     assert "Er is om een pauze gevraagd" not in sanne.get(f"/inzet/{agreed}/uitvoering").text
 
 

@@ -66,7 +66,7 @@ def beside(page: Page, live: str) -> Page:
 def approve(page: Page, cast: Cast, shots: Path | None) -> None:
     sign_in(page, cast.bas)
     page.wait_for_url("**/vandaag")
-    page.get_by_role("link", name="Yassin de B.: Een plan van een traject wacht").click()
+    page.get_by_role("link", name="Yassin de B.: Een trajectplan wacht").click()
     page.get_by_role("link", name="Trajectplan lezen en besluiten").click()
     shot(page, shots, "5-besluit")
     page.get_by_label("Ja, ik keur het goed").check()

@@ -52,7 +52,7 @@ def write_plan(page: Page) -> None:
 
 
 def approve(page: Page) -> None:
-    page.get_by_role("link", name="Kind1 V.: Een plan van een traject wacht").click()
+    page.get_by_role("link", name="Kind1 V.: Een trajectplan wacht").click()
     page.get_by_role("link", name="Trajectplan lezen en besluiten").click()
     page.get_by_label("Ja, ik keur het goed").check()
     page.get_by_role("button", name="Besluit vastleggen").click()

@@ -64,7 +64,7 @@ def test_each_confirms_for_himself_and_a_change_asks_anew(
 ) -> None:
     decided(cast, at_work, begun)
     path, karim = f"/onderwerp/{begun.item_id}/verslag", browse(cast.karim)
-    assert "wachten op uw vinkje" in karim.get("/berichten").text
+    assert "wacht op uw bevestiging" in karim.get("/berichten").text
     sent = karim.post(f"/onderwerp/{begun.item_id}/bevestigen", data=acting.filled(karim, path))
     assert sent.status_code == HTTPStatus.FOUND
     assert "Karim" in browse(cast.fatma).get(path).text.split("Bevestigd door")[1]

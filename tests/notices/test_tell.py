@@ -33,8 +33,10 @@ def told(at_work: AtWork, person: Person) -> list[tuple[Kind, str]]:
 def test_who_decides_hears_of_a_referral_and_the_referrer_of_the_decision(
     cast: Cast, at_work: AtWork
 ) -> None:
+    build.a_referral(cast, at_work, given_name="Noor")
+    assert told(at_work, cast.fatma) == [(Kind.REFERRED, "Noor de B.")]
     build.a_case(cast, at_work)
-    assert told(at_work, cast.fatma) == [(Kind.REFERRED, "Yassin de B.")]
+    assert told(at_work, cast.fatma) == [(Kind.REFERRED, "Noor de B.")]  # the other is decided
     assert told(at_work, cast.sanne) == [(Kind.DECIDED, "Yassin de B.")]
     assert told(at_work, cast.bas) == [(Kind.SEATED, "Yassin de B.")]
     assert told(at_work, cast.jaap) == []
@@ -60,14 +62,14 @@ def test_what_is_refused_tells_nobody(cast: Cast, at_work: AtWork) -> None:
     assert told(at_work, cast.sanne) == before
 
 
-def test_a_name_goes_with_the_seat(cast: Cast, at_work: AtWork, superuser: Engine) -> None:
+def test_a_message_goes_with_the_seat(cast: Cast, at_work: AtWork, superuser: Engine) -> None:
     build.a_case(cast, at_work)
     with superuser.begin() as connection:
         connection.execute(
             text("UPDATE case_member SET valid_until = now() WHERE user_id = :id"),
             {"id": cast.bas.id},
         )
-    assert told(at_work, cast.bas) == [(Kind.SEATED, "")]
+    assert told(at_work, cast.bas) == []
 
 
 def test_the_page_shows_it_leads_there_and_knows_that_it_was_read(

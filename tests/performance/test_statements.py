@@ -9,22 +9,33 @@ from pmg.action_plans import queries, writing
 from pmg.action_plans import services as plans
 from pmg.action_plans.answers import ActionWanted, NewGoal
 from pmg.action_plans.rules import GoalText
+from pmg.delivery import services as delivery
 from pmg.documents import bench
 from pmg.documents import services as documents
 from pmg.documents.bench import Prepared
 from pmg.documents.rules import Kind
 from pmg.documents.services import Added
+from pmg.extensions import db
 from pmg.security.policy import Category
 from pmg.tasks import services as tasks
 from pmg.tasks.answers import Said
-from tests import build
+from tests import acting, build
 from tests.cast import Cast
 from tests.conftest import AtWork
+from tests.delivery import conftest as delivering
+from tests.delivery.conftest import a_dosage, a_trajectory, the_plan, the_trajectory
 from tests.documents.files import HOUSE
+from tests.meetings.conftest import a_series, an_item
 from tests.performance.conftest import Listening, meet, observe, refer
 from tests.tasks.conftest import a_task
 
 ROWS = (1, 50, 500)
+# Session, log, whether there is work in the street, names, two for appointments, two for tasks,
+# and for each other room one statement that finds what waits; meetings take three. Nothing waits.
+DAY_BUDGET = 22
+# What the room of deliveries reads more as soon as a plan waits: names, what happened, who works on
+# the case, and whether the catalogue changed.
+WAITING_BUDGET = DAY_BUDGET + 4
 # Session, rows and log for the list. For a case: session, case with the reader's seat, file, log,
 # and one for each room that shows something on it: tasks, plans, interventions, factors,
 # documents, what the referrer heard, meetings, and contact with appointments. For the own tasks:
@@ -157,3 +168,51 @@ def _give(cast: Cast, at_work: AtWork, case_id: Any, count: int) -> None:
                 tasks.give_task(case, a_task(owner), today=build.TODAY)
             done = tasks.give_task(case, a_task(cast.sanne), today=build.TODAY)
             tasks.finish_task(done, Said("Gedaan.", done.version), today=build.TODAY)
+
+
+@pytest.mark.parametrize("who", ["sanne", "bas", "fatma", "karim", "els"])
+def test_a_day_on_which_nothing_waits_keeps_its_budget(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening, who: str
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    acting.join(cast, at_work, case_id, cast.karim)
+    statements = spent(listening, browse(getattr(cast, who)), "/vandaag")
+    assert len(statements) <= DAY_BUDGET, "\n".join(statements)
+
+
+def test_plans_that_wait_take_as_many_statements_for_one_as_for_five(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening
+) -> None:
+    def submit(name: str) -> None:
+        trajectory_id = a_trajectory(
+            cast, at_work, delivering.a_case(cast, at_work, given_name=name)
+        )
+        with at_work(cast.sanne):
+            delivery.write_goal(the_trajectory(trajectory_id), a_dosage(), today=build.TODAY)
+            db.session.flush()
+            plan = the_plan(trajectory_id)
+            delivery.submit_plan(plan, plan.version, today=build.TODAY)
+
+    submit("Noor")
+    client, path = browse(cast.bas), "/vandaag"
+    few = spent(listening, client, path)
+    for name in ("Daan", "Lina", "Sem", "Mila"):
+        submit(name)
+    many = spent(listening, client, path)
+    assert "plannen wachten op uw goedkeuring" in client.get(path).text
+    assert len(few) == len(many) <= WAITING_BUDGET, "\n".join(many)
+
+
+def test_what_a_meeting_wants_takes_as_many_statements_for_one_as_for_five(
+    cast: Cast, at_work: AtWork, browse: Any, listening: Listening
+) -> None:
+    case_id, meeting_id = build.a_case(cast, at_work), a_series(cast, at_work)
+    acting.join(cast, at_work, case_id, cast.karim)
+    an_item(cast, at_work, case_id, meeting_id, cast.karim)
+    client, path = browse(cast.karim), "/vandaag"
+    few = spent(listening, client, path)
+    for _turn in range(4):
+        an_item(cast, at_work, case_id, meeting_id, cast.karim)
+    many = spent(listening, client, path)
+    assert "vragen voor een casusoverleg" in client.get(path).text
+    assert len(few) == len(many) <= WAITING_BUDGET, "\n".join(many)

@@ -25,6 +25,7 @@ from pmg.reports.models import ReportRelease
 from pmg.reports.rules import Choice, Period
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
+from tests.home.test_waits import waits
 from tests.reports.casework import Casework
 from tests.reports.conftest import QUARTER, TODAY, MakeReport, Work, approved, ask, secrets
 from tests.reports.test_make import busy
@@ -90,6 +91,24 @@ def test_a_colleague_approves_and_then_it_is_signed_and_in_the_ledger(
     assert release.approved_by == cast.dewi.id
     lines = verify(json.loads(release.document), key=secrets().signer.public_key)
     assert outcome(lines) is Outcome.GOOD
+
+
+def test_a_report_waits_on_the_day_of_a_colleague_until_it_is_judged(
+    browse: Browse, at_work: AtWork, cast: Cast, draft_id: UUID, work: Work
+) -> None:
+    els, dewi = browse(cast.els), browse(cast.dewi)
+    said = (
+        "rapport wacht op uw oordeel",
+        "rapporten wachten op uw oordeel",
+    )
+    assert waits(dewi, said) == []  # it is not counted yet
+    work()
+    assert [line.split(",")[0] for line in waits(dewi, said)] == [
+        "Jaarrapportage Preventie met Gezag"
+    ]
+    assert waits(els, said) == []
+    approved(at_work, cast.dewi, draft_id)
+    assert waits(dewi, said) == []
 
 
 def test_the_maker_cannot_approve(

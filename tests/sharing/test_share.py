@@ -204,7 +204,7 @@ def test_a_correction_reaches_the_receivers_and_is_told_without_a_word_of_it(
     assert telling.Kind.SHARED_CORRECTED in kinds
     assert telling.Kind.FACTOR_SHARED in kinds
     page = browse(cast.bas).get("/berichten").text
-    assert "Iets dat met u is gedeeld is verbeterd" in page
+    assert "Iets dat met u is gedeeld, is verbeterd" in page
     assert "Verbeterplant" not in page
     # One decision: withdrawn, the old text goes along.
     client = browse(cast.karim)

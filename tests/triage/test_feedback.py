@@ -52,7 +52,7 @@ def test_a_referrer_without_a_seat_reads_the_decision_and_nothing_of_the_case(
     assert send(browse(cast.fatma), f"/zaken/{case_id}/triage", **answers).status_code == 302
     client = browse(cast.karim)
     listing = client.get("/berichten").text
-    assert "U kunt lezen wat er met een aanmelding van u is gedaan" in listing
+    assert "U kunt lezen wat er met een aanmelding van u is gebeurd" in listing
     (notice,) = re.findall(r'href="(/berichten/[0-9a-f-]{36})"', listing)
     page = client.get(notice, follow_redirects=True)
     assert page.status_code == 200
