@@ -1,6 +1,7 @@
 """Pages of one item before the meeting: propose, place, ask, introduce, and bring in."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,15 @@ from flask_babel import gettext as _
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
-from pmg.meetings import contributing, holding, looking, presenting, proposing, queries
+from pmg.meetings import (
+    contributing,
+    holding,
+    looking,
+    presenting,
+    proposing,
+    queries,
+    reaching,
+)
 from pmg.meetings.answers import Placement
 from pmg.meetings.forms import (
     ContributionForm,
@@ -21,9 +30,9 @@ from pmg.meetings.forms import (
     RefuseForm,
 )
 from pmg.meetings.item_models import AgendaItem, ItemContribution
-from pmg.meetings.rules import ItemState, MeetingState, Refusal
+from pmg.meetings.rules import ItemState, MeetingState, Refusal, Scope
 from pmg.meetings.shown import Item
-from pmg.meetings.steps import Words, step
+from pmg.meetings.steps import Words, at_once, step
 from pmg.reference.legal_bases import LEGAL_BASES
 from pmg.security import access
 from pmg.security.policy import Action
@@ -222,7 +231,8 @@ def preview(item: AgendaItem) -> ResponseReturnValue:
 )
 def contribute(item: AgendaItem) -> ResponseReturnValue:
     """Let who is invited bring in what answers the question."""
-    found, form = looking.item(item), ContributionForm()
+    found, there = looking.item(item), reaching.audience(item)
+    form = ContributionForm(data={"named": there.mark})
     _offer(form, item, found)
     return step(
         form,
@@ -233,6 +243,11 @@ def contribute(item: AgendaItem) -> ResponseReturnValue:
             _("Inbrengen"),
             _("Uw bijdrage staat erbij."),
             lead=_asked(found),
+            consequence=_(
+                "Nu zijn erbij: %(who)s. Wie later wordt uitgenodigd of het overleg gaat leiden, "
+                "leest dit niet, tot u dat zelf toestaat.",
+                who=", ".join(there.names),
+            ),
             why_not="" if contributing.may_contribute(item) else _not_invited(),
         ),
     )
@@ -247,12 +262,13 @@ def contribute(item: AgendaItem) -> ResponseReturnValue:
 def correct(row: ItemContribution) -> ResponseReturnValue:
     """Let the source write its contribution anew; who read it is told."""
     item = holding.item_of(row)
-    found = looking.item(item)
+    found, there = looking.item(item), reaching.audience(item)
     form = ContributionForm(
         data={
+            "named": there.mark,
             "words": row.words or "",
             "scope": row.scope,
-            "readers": [str(one) for one in row.reader_ids],
+            "readers": [str(one) for one in row.reader_ids if row.scope == Scope.PARTNERS],
             "category": row.category,
             "basis": row.basis,
             "is_needed": row.is_needed,
@@ -265,8 +281,29 @@ def correct(row: ItemContribution) -> ResponseReturnValue:
         lambda: contributing.correct_contribution(row, form.shared()),
         _words(item, _("Bijdrage verbeteren"), _("Opslaan"),
                _("Uw bijdrage is verbeterd. Wie haar kon lezen, krijgt bericht."),
-               lead=_asked(found), why_not=_why_not(row)),
+               lead=_asked(found), why_not=_why_not(row),
+               consequence=_(
+                   "Verbeteren verandert niet wie dit leest. Kiest u iets anders, dan geldt het "
+                   "voor wie er nu bij zijn: %(who)s.", who=", ".join(there.names))),
     )  # fmt: skip
+
+
+@bp.page(
+    "/bijdrage/<uuid:id>/ook-lezen",
+    action=Action.MEETING_CONTRIBUTE,
+    of=ItemContribution,
+    methods=("POST",),
+)
+def widen(row: ItemContribution) -> ResponseReturnValue:
+    """Let the source have one more read its contribution: who came after it was written."""
+    item, form = holding.item_of(row), SeenForm()
+    return at_once(
+        lambda: contributing.widen_contribution(
+            row, _id(request.form.get("wie", "")), form.seen_version
+        ),
+        url_for("agenda_items.show", id=item.id),
+        _("U liet nog iemand uw bijdrage lezen."),
+    )
 
 
 @bp.page(
@@ -341,6 +378,13 @@ def declare(item: AgendaItem) -> ResponseReturnValue:
         flash(words.done, "ok")
         return redirect(words.back_url)
     return step(form, lambda: None, words)
+
+
+def _id(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
 
 
 def _not_invited() -> str:
