@@ -94,7 +94,9 @@ def widen_contribution(row: ItemContribution, to: UUID | None, version: int) -> 
     holding.meet(row, version, mine={"words": ""}, theirs={"words": row.words or ""})
     if row.withdrawn_at is not None:
         raise Invalid("words", "Deze bijdrage is ingetrokken.")
-    if to is None or to not in {one.id for one in reaching.readership(item, row).not_yet}:
+    if to is None or to not in {
+        one.id for one in reaching.readerships(item, [row])[row.id].not_yet
+    }:
         raise Invalid("readers", "Kies iemand die bij dit onderwerp is.")
     if to in reaching.audience(item).organisations:
         row.reader_ids = sorted({*row.reader_ids, to})

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from pmg.meetings.answers import DayWanted, Introduction, Proposal, SeriesWanted, Shared
@@ -20,6 +20,7 @@ from pmg.meetings.rules import (
 )
 from pmg.security.policy import Category
 from pmg.web.fields import (
+    CarriedField,
     ClockField,
     CountField,
     DayField,
@@ -289,7 +290,7 @@ class ContributionForm(SeenForm):
         choices=[],
         validators=[Given(_l("Kies op welke grond u dit deelt."))],
     )
-    named = HiddenField()
+    named = CarriedField()
     is_needed = BooleanField(
         _l("Dit is nodig voor deze vraag."),
         validators=[Given(_l("Deel alleen wat nodig is voor deze vraag."))],

@@ -30,6 +30,7 @@ from pmg.meetings.forms import (
     RefuseForm,
 )
 from pmg.meetings.item_models import AgendaItem, ItemContribution
+from pmg.meetings.reaching import Audience
 from pmg.meetings.rules import ItemState, MeetingState, Refusal, Scope
 from pmg.meetings.shown import Item
 from pmg.meetings.steps import Words, at_once, step
@@ -246,7 +247,7 @@ def contribute(item: AgendaItem) -> ResponseReturnValue:
             consequence=_(
                 "Nu zijn erbij: %(who)s. Wie later wordt uitgenodigd of het overleg gaat leiden, "
                 "leest dit niet, tot u dat zelf toestaat.",
-                who=", ".join(there.names),
+                who=_named(there),
             ),
             why_not="" if contributing.may_contribute(item) else _not_invited(),
         ),
@@ -284,7 +285,7 @@ def correct(row: ItemContribution) -> ResponseReturnValue:
                lead=_asked(found), why_not=_why_not(row),
                consequence=_(
                    "Verbeteren verandert niet wie dit leest. Kiest u iets anders, dan geldt het "
-                   "voor wie er nu bij zijn: %(who)s.", who=", ".join(there.names))),
+                   "voor wie er nu bij zijn: %(who)s.", who=_named(there))),
     )  # fmt: skip
 
 
@@ -378,6 +379,10 @@ def declare(item: AgendaItem) -> ResponseReturnValue:
         flash(words.done, "ok")
         return redirect(words.back_url)
     return step(form, lambda: None, words)
+
+
+def _named(there: Audience) -> str:
+    return ", ".join(there.names) or str(_("niemand van een andere organisatie"))
 
 
 def _id(written: str) -> UUID | None:

@@ -35,6 +35,7 @@ from pmg.meetings.shown import (
     Minutes,
     Opinion,
     Party,
+    Readership,
     Record,
     Remark,
 )
@@ -108,6 +109,9 @@ def _item(row: AgendaItem, line: ItemLine, *, leads: bool) -> Item:
     me = access.reader().user_id
     invitees = holding.invitees_of(row)
     brought = _readable(holding.all_of(ItemContribution, row, ItemContribution.at))
+    us = access.reader().organisation_id
+    ours = [each for each in brought if each.organisation_id == us and not each.withdrawn_at]
+    told = reaching.readerships(row, ours)
     opinions = holding.all_of(ItemOpinion, row, ItemOpinion.id)
     confirmed = holding.all_of(ItemConfirmation, row, ItemConfirmation.at)
     remarks = holding.all_of(ItemRemark, row, ItemRemark.at)
@@ -130,7 +134,7 @@ def _item(row: AgendaItem, line: ItemLine, *, leads: bool) -> Item:
         is_invited=me in {each.user_id for each in invitees},
         intro=_intro(intro, known) if intro else None,
         parties=tuple(_parties(row, invitees, known)),
-        brought=tuple(_brought(each, row, known) for each in brought),
+        brought=tuple(_brought(each, told.get(each.id), known) for each in brought),
         minutes=_minutes(minutes) if minutes else None,
         opinions=tuple(
             Opinion(known.people[o.user_id], o.agrees, o.words or "", o.user_id == me, o.version)
@@ -188,8 +192,7 @@ def _parties(row: AgendaItem, invitees: Iterable[ItemInvitee], known: _Names) ->
         )
 
 
-def _brought(row: ItemContribution, of: AgendaItem, known: _Names) -> Brought:
-    is_mine = row.organisation_id == access.reader().organisation_id
+def _brought(row: ItemContribution, told: Readership | None, known: _Names) -> Brought:
     return Brought(
         id=row.id,
         organisation_id=row.organisation_id,
@@ -205,9 +208,9 @@ def _brought(row: ItemContribution, of: AgendaItem, known: _Names) -> Brought:
         basis=LEGAL_BASES[row.basis].name,
         at=row.at,
         is_withdrawn=row.withdrawn_at is not None,
-        is_mine=is_mine,
+        is_mine=row.organisation_id == access.reader().organisation_id,
         version=row.version,
-        readership=reaching.readership(of, row) if is_mine and not row.withdrawn_at else None,
+        readership=told,
     )
 
 

@@ -1,5 +1,6 @@
 """Whom a contribution reaches: for whom it is written, who reads it now, and who does not yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -84,25 +85,19 @@ def readers(item: AgendaItem, row: ItemContribution) -> set[UUID]:
     }
 
 
-def readership(item: AgendaItem, row: ItemContribution) -> Readership:
-    """Return for its writer who reads a contribution, who does not yet, and to whom it is closed.
+def readerships(item: AgendaItem, rows: Iterable[ItemContribution]) -> dict[UUID, Readership]:
+    """Return for their writer who reads contributions, who does not yet, and whom law closes out.
 
     At a proposal: who will, once it is on the agenda.
     """
     access.require(Action.MEETING_SHOW, item)
-    me = access.reader().user_id
+    asked, me = list(rows), access.reader().user_id
     there = [
         one
-        for one in _there(item)
+        for one in (_there(item) if asked else ())
         if one.person.id != me and (one.place.is_invited or one.place.is_chair)
     ]
-    able = [one for one in there if one.may_open(row)]
-    reached = [one for one in able if rules.reaches(one.place, row.reach)]
-    return Readership(
-        now=tuple(one.label for one in reached),
-        not_yet=tuple(dict.fromkeys(_later(one, row) for one in able if one not in reached)),
-        closed=tuple(one.label for one in there if one not in able),
-    )
+    return {row.id: _readership(there, row) for row in asked}
 
 
 def unread_by(item: AgendaItem, organisations: frozenset[UUID]) -> set[UUID]:
@@ -110,6 +105,16 @@ def unread_by(item: AgendaItem, organisations: frozenset[UUID]) -> set[UUID]:
     access.require(Action.MEETING_PREPARE, item)
     found = db.session.scalars(select(func.pmg_unread_by(item.id, list(organisations))))
     return set(found)
+
+
+def _readership(there: list[_There], row: ItemContribution) -> Readership:
+    able = [one for one in there if one.may_open(row)]
+    reached = [one for one in able if rules.reaches(one.place, row.reach)]
+    return Readership(
+        now=tuple(one.label for one in reached),
+        not_yet=tuple(dict.fromkeys(_later(one, row) for one in able if one not in reached)),
+        closed=tuple(one.label for one in there if one not in able),
+    )
 
 
 def _later(one: _There, row: ItemContribution) -> Later:
