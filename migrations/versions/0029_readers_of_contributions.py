@@ -13,13 +13,15 @@ down_revision = "0028"
 branch_labels = None
 depends_on = None
 
-# Whom it reached until now: of those, and of nobody else, it stays readable.
+# Whom it reaches now reads it on, and nobody else. No screen has to look again for that.
 COLUMNS = """
 ALTER TABLE item_contribution ADD COLUMN chair_ids UUID[];
 ALTER TABLE item_contribution DROP CONSTRAINT item_contribution_readers_follow;
+ALTER TABLE item_contribution DISABLE TRIGGER item_contribution_ticks;
 UPDATE item_contribution c SET
-    chair_ids = CASE WHEN c.scope = 'partners' THEN '{}'::uuid[]
-        ELSE array_remove(ARRAY[m.chair_id, m.deputy_id], NULL) END,
+    chair_ids = CASE WHEN c.scope = 'partners' THEN '{}'::uuid[] ELSE ARRAY(
+        SELECT l.id FROM unnest(ARRAY[m.chair_id, m.deputy_id]) l (id)
+        WHERE c.case_id IN (SELECT pmg_cases_of(c.municipality_id, l.id))) END,
     reader_ids = CASE WHEN c.scope = 'overleg' THEN ARRAY(
         SELECT DISTINCT v.organisation_id FROM item_invitee v
         WHERE v.municipality_id = c.municipality_id AND v.item_id = c.item_id
@@ -27,6 +29,7 @@ UPDATE item_contribution c SET
     FROM agenda_item i JOIN meeting m
         ON m.municipality_id = i.municipality_id AND m.id = i.meeting_id
     WHERE i.municipality_id = c.municipality_id AND i.id = c.item_id;
+ALTER TABLE item_contribution ENABLE TRIGGER item_contribution_ticks;
 ALTER TABLE item_contribution ALTER COLUMN chair_ids SET NOT NULL;
 ALTER TABLE item_contribution ADD CONSTRAINT item_contribution_readers_follow CHECK (
     CASE scope WHEN 'partners' THEN cardinality(reader_ids) > 0 AND cardinality(chair_ids) = 0
@@ -34,7 +37,9 @@ ALTER TABLE item_contribution ADD CONSTRAINT item_contribution_readers_follow CH
 """
 COLUMNS_BEFORE = """
 ALTER TABLE item_contribution DROP CONSTRAINT item_contribution_readers_follow;
+ALTER TABLE item_contribution DISABLE TRIGGER item_contribution_ticks;
 UPDATE item_contribution SET reader_ids = '{}' WHERE scope <> 'partners';
+ALTER TABLE item_contribution ENABLE TRIGGER item_contribution_ticks;
 ALTER TABLE item_contribution ADD CONSTRAINT item_contribution_readers_follow
     CHECK ((scope = 'partners') = (cardinality(reader_ids) > 0));
 ALTER TABLE item_contribution DROP COLUMN chair_ids;

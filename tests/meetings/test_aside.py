@@ -28,6 +28,9 @@ from tests.merging.conftest import merge, undo
 
 HIDDEN = "Kanarie: wat doen wij met zijn broer?"
 LEFT = text("SELECT meeting_id, state FROM agenda_item WHERE id = :id")
+GONE = text(
+    "UPDATE case_member SET valid_until = valid_from WHERE case_id = :case AND user_id = :user"
+)
 NOTICES = text("SELECT user_id, kind FROM notice WHERE item_id = :id AND at > :since")
 
 
@@ -125,9 +128,9 @@ def test_a_calendar_does_not_tell_of_a_day_for_the_other_file(
 
 
 def hidden_from_fatma(
-    cast: Cast, at_work: AtWork, meeting_id: UUID, *, proposed: bool = False
+    cast: Cast, at_work: AtWork, superuser: Engine, meeting_id: UUID, *, proposed: bool = False
 ) -> UUID:
-    """An item on her day that she may not see any more: she declared an interest."""
+    """An item on her day that she may not see any more: by an interest, or without a seat."""
     case_id = build.a_case(cast, at_work, given_name="Ilyas", family_name="Amrani")
     acting.join(cast, at_work, case_id, cast.karim)
     if proposed:
@@ -137,8 +140,13 @@ def hidden_from_fatma(
             item_id = proposing.propose_item(case, wanted, today=build.TODAY).id
     else:
         item_id = an_item(cast, at_work, case_id, meeting_id, cast.karim, question=HIDDEN)
-    with at_work(cast.fatma):
-        contributing.declare_interest(the_item(item_id))
+    if proposed:
+        with superuser.begin() as connection:
+            connection.execute(GONE, {"case": case_id, "user": cast.fatma.id})
+    else:
+        with at_work(cast.fatma):
+            contributing.declare_interest(the_item(item_id))
+    assert item_id not in sees(at_work, cast.fatma)
     return item_id
 
 
@@ -163,8 +171,8 @@ def moment(superuser: Engine) -> object:
 def test_what_who_leads_may_not_see_goes_to_the_next_day_too_and_stays_unseen(
     cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared, superuser: Engine, how: str
 ) -> None:
-    placed = hidden_from_fatma(cast, at_work, prepared.meeting_id)
-    waiting = hidden_from_fatma(cast, at_work, prepared.meeting_id, proposed=True)
+    placed = hidden_from_fatma(cast, at_work, superuser, prepared.meeting_id)
+    waiting = hidden_from_fatma(cast, at_work, superuser, prepared.meeting_id, proposed=True)
     if how == "sluiten":
         open_it(cast, at_work, prepared.meeting_id)
     since, fatma = moment(superuser), browse(cast.fatma)
@@ -190,7 +198,7 @@ def test_what_who_leads_may_not_see_goes_to_the_next_day_too_and_stays_unseen(
 def test_without_a_next_day_it_is_a_proposal_until_one_is_planned(
     cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared, superuser: Engine
 ) -> None:
-    hidden = hidden_from_fatma(cast, at_work, prepared.meeting_id)
+    hidden = hidden_from_fatma(cast, at_work, superuser, prepared.meeting_id)
     with superuser.begin() as connection:
         later = "DELETE FROM meeting WHERE id <> :here"
         connection.execute(text(later), {"here": prepared.meeting_id})
