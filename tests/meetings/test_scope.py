@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 
@@ -297,11 +297,18 @@ def test_nobody_comes_to_read_a_contribution_without_its_source(
     tables = Tables(superuser, prepared, people, days)
 
     @settings(
-        max_examples=25,
+        max_examples=40,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(st.lists(steps, min_size=2, max_size=8))
+    @example([("bring", "overleg"), ("invite", "noor"), ("correct", "")])
+    @example([("bring", "overleg"), ("invite", "noor"), ("widen", "noor"), ("take off", "sanne")])
+    @example([("bring", "overleg"), ("deputy", "dirk"), ("bring", "voorzitter")])
+    @example([("bring", "voorzitter"), ("deputy", "dirk"), ("widen", "dirk"), ("move", "dirk")])
+    @example([("bring", "overleg"), ("move", "dirk"), ("invite", "dirk"), ("move", "fatma")])
+    @example([("invite", "noor"), ("bring", "partners"), ("take off", "noor"), ("invite", "bas")])
+    @example([("invite", "kim"), ("take off", "sanne"), ("bring", "overleg")])
     def compare(given: list[tuple[str, str]]) -> None:
         tables.reset()
         history, rows = History(people), list[UUID]()
