@@ -88,10 +88,12 @@ def readers(item: AgendaItem, row: ItemContribution) -> set[UUID]:
 def readerships(item: AgendaItem, rows: Iterable[ItemContribution]) -> dict[UUID, Readership]:
     """Return for their writer who reads contributions, who does not yet, and whom law closes out.
 
-    At a proposal: who will, once it is on the agenda.
+    At a proposal: who will, once it is on the agenda. Of a case that is over: nobody any more.
     """
     access.require(Action.MEETING_SHOW, item)
     asked, me = list(rows), access.reader().user_id
+    if asked and holding.case_of(item).closed_on is not None:
+        return {row.id: Readership((), (), ()) for row in asked}
     there = [
         one
         for one in (_there(item) if asked else ())

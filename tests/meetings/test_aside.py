@@ -108,6 +108,23 @@ def test_who_stands_aside_proposes_nothing_about_the_other_file_either(
         db.session.rollback()
 
 
+def test_nobody_asks_the_database_who_else_stands_aside(
+    cast: Cast, at_work: AtWork, prepared: Prepared
+) -> None:
+    with at_work(cast.karim):
+        contributing.declare_interest(the_item(prepared.item_id))
+        youth_id = build.the_case(prepared.case_id).youth_id
+    mine, of_another = (
+        text("SELECT pmg_in_conflict(:youth)"),
+        text("SELECT count(*) FROM pmg_conflicted_youths('GM0363', :karim)"),
+    )
+    for who in (cast.karim, cast.sanne, cast.fatma):
+        with at_work(who):
+            assert db.session.scalar(mine, {"youth": youth_id}) is (who == cast.karim)
+            with pytest.raises(DBAPIError, match="permission denied"), db.session.begin_nested():
+                db.session.execute(of_another, {"karim": cast.karim.id})
+
+
 def test_a_calendar_does_not_tell_of_a_day_for_the_other_file(
     cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared
 ) -> None:

@@ -66,6 +66,11 @@ def test_who_is_invited_later_reads_nothing_until_the_source_lets_him(
     assert not finds(browse(others.noor), prepared)
     assert rows(at_work, others.noor) == 0
     assert finds(browse(cast.sanne), prepared)
+    unread = text("SELECT count(*) FROM pmg_unread_by(:item, ARRAY[CAST(:school AS uuid)])")
+    given = {"item": prepared.item_id, "school": others.noor.organisation_id}
+    for who, number in ((cast.fatma, 1), (cast.sanne, 0), (others.noor, 0), (others.dirk, 0)):
+        with at_work(who):
+            assert db.session.scalar(unread, given) == number
     karim = browse(cast.karim)
     assert "die uw bijdrage aan een casusoverleg niet leest" in karim.get("/berichten").text
     page = karim.get(f"/onderwerp/{prepared.item_id}").text
