@@ -191,8 +191,9 @@ PROPOSES = f"{PROPOSES_BEFORE} AND NOT pmg_in_conflict(youth_id)"
 # What the application writes after a row was made. An item moves by `pmg_move_unheld` alone, and
 # nothing moves to another case, item, meeting, series or organisation.
 WRITTEN = {
-    "meeting_series": "name, place, weekday, rhythm, clock, minutes, deputy_id, ended_on, version",
-    "meeting": "name, place, clock, minutes, deputy_id, state, opened_at, closed_at,"
+    "meeting_series": "name, place, weekday, rhythm, clock, minutes, deputy_id, first_on,"
+    " ended_on, version",
+    "meeting": "name, place, on_day, clock, minutes, deputy_id, state, opened_at, closed_at,"
     " current_item_id, item_started_at, changes, version",
     "agenda_item": "state, position, planned_minutes, spent_seconds, declined_sealed, version",
     "item_intro": "by_id, situation_sealed, tried_sealed, wish_sealed, at, version",
