@@ -240,7 +240,7 @@ def contribute(item: AgendaItem) -> ResponseReturnValue:
             _("Uw bijdrage staat erbij."),
             lead=asked(found),
             consequence=_(
-                "Nu zijn erbij: %(who)s. Wie later wordt uitgenodigd of het overleg gaat leiden, "
+                "Nu zijn erbij: %(who)s. Wie later wordt uitgenodigd of het overleg later leidt, "
                 "leest dit niet, tot u dat zelf toestaat.",
                 who=named(there),
             ),
