@@ -36,6 +36,7 @@ from pmg.journal import appointment_views as appointments
 from pmg.journal import views as journal
 from pmg.lists import views as lists
 from pmg.measures import views as measures
+from pmg.meetings import contribution_views as contributions
 from pmg.meetings import item_views as agenda_items
 from pmg.meetings import live_views as live
 from pmg.meetings import paper_views as packs
@@ -111,6 +112,7 @@ ROOMS = (
     activities,
     meetings,
     agenda_items,
+    contributions,
     live,
     packs,
     informing,
@@ -166,6 +168,7 @@ _OF_A_PROVIDER = frozenset({"providers.mine", "gatherings.own"})
 # Pages that stand under the entry of another.
 _UNDER = {
     "agenda_items": "meetings",
+    "contributions": "meetings",
     "catalogue": "interventions",
     "group_work": "groups",
     "live": "meetings",

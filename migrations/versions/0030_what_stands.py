@@ -84,8 +84,7 @@ _ITEM = """sits AND EXISTS (
             SELECT FROM agenda_item i
             JOIN meeting m ON m.municipality_id = i.municipality_id AND m.id = i.meeting_id
             WHERE i.municipality_id = place AND i.id = item AND i.case_id = of_case
-              AND NOT EXISTS (SELECT FROM item_conflict c WHERE c.municipality_id = place
-                  AND c.case_id = i.case_id AND c.user_id = person)
+              AND i.youth_id NOT IN (SELECT pmg_conflicted_youths(place, person))
               AND (person IN (m.chair_id, m.deputy_id) OR i.proposed_by = person
                    OR i.state IN ('geagendeerd', 'besproken') AND EXISTS (
                        SELECT FROM item_invitee v WHERE v.municipality_id = place
@@ -128,7 +127,7 @@ RULES: dict[str, str] = {
     _ITEM.format(asked=_UNCONFIRMED): "'overleg_afspraken'",
     _ITEM.format(asked=""): (
         "'overleg_antwoord', 'overleg_uitnodiging', 'overleg_bijdrage', 'overleg_belang',"
-        " 'overleg_opmerking'"
+        " 'overleg_opmerking', 'overleg_lezers'"
     ),
 }
 NEW_KIND = "'overleg_opmerking'"

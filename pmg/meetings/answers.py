@@ -73,6 +73,7 @@ class Shared:
     basis: str
     is_needed: bool
     version: int = 0
+    named: str | None = None  # the mark of whom the page named as readers; None where no page did
 
 
 @dataclass(frozen=True, slots=True)

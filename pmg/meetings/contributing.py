@@ -7,7 +7,7 @@ from pmg.clock import now
 from pmg.entry import check_text
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
-from pmg.meetings import holding, rules
+from pmg.meetings import holding, reaching, rules
 from pmg.meetings.answers import Answer, Shared
 from pmg.meetings.item_models import (
     SHARED,
@@ -17,7 +17,7 @@ from pmg.meetings.item_models import (
     ItemQuestion,
     ItemRefusal,
 )
-from pmg.meetings.rules import Known, Reach, Refusal, Scope
+from pmg.meetings.rules import Known, Refusal, Scope
 from pmg.reference.legal_bases import LEGAL_BASES
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Category
@@ -41,10 +41,11 @@ def categories(item: AgendaItem) -> list[Category]:
 
 
 def contribute(item: AgendaItem, wanted: Shared) -> ItemContribution:
-    """Bring in what answers the question, for whom the reader chooses.
+    """Bring in what answers the question, for whom the reader chooses of those who are there now.
 
-    Raises NotPermitted for who is not invited, or Invalid when there is no ground, it is not said
-    to be needed, or the chosen organisations are not invited.
+    Who comes later does not read it, unless `widen_contribution` says so. Raises NotPermitted for
+    who is not invited, or Invalid when there is no ground, it is not said to be needed, nobody
+    would read it, or the chosen organisations are not invited.
     """
     access.require(Action.MEETING_CONTRIBUTE, item)
     if not may_contribute(item):
@@ -65,7 +66,8 @@ def contribute(item: AgendaItem, wanted: Shared) -> ItemContribution:
 def correct_contribution(row: ItemContribution, wanted: Shared) -> None:
     """Write a contribution anew; who could read it is told that it was changed.
 
-    Raises as `contribute` does, and Conflict with both texts.
+    Its readers stay who they were, unless another scope is chosen. Raises as `contribute` does,
+    and Conflict with both texts.
     """
     access.require(Action.MEETING_CONTRIBUTE, row)
     item = _own_row(row)
@@ -74,11 +76,33 @@ def correct_contribution(row: ItemContribution, wanted: Shared) -> None:
     )
     if row.withdrawn_at is not None:
         raise Invalid("words", "Deze bijdrage is ingetrokken.")
-    readers = _readers(item, row)
+    before = reaching.readers(item, row)
     _take(item, row, wanted)
     row.by_id, row.at = access.reader().user_id, now()
     audit.wrote(Action.MEETING_CONTRIBUTE, row, row.id)
-    telling.tell(Kind.ITEM_CONTRIBUTED, row, readers | _readers(item, row), item_id=item.id)
+    told = before | reaching.readers(item, row)
+    telling.tell(Kind.ITEM_CONTRIBUTED, row, told, item_id=item.id)
+
+
+def widen_contribution(row: ItemContribution, to: UUID | None, version: int) -> None:
+    """Let one more read a contribution: an organisation that was invited later, or who leads now.
+
+    Raises NotPermitted for another organisation than its source, Conflict, or Invalid.
+    """
+    access.require(Action.MEETING_CONTRIBUTE, row)
+    item = _own_row(row)
+    holding.meet(row, version, mine={"words": ""}, theirs={"words": row.words or ""})
+    if row.withdrawn_at is not None:
+        raise Invalid("words", "Deze bijdrage is ingetrokken.")
+    if to is None or to not in {
+        one.id for one in reaching.readerships(item, [row])[row.id].not_yet
+    }:
+        raise Invalid("readers", "Kies iemand die bij dit onderwerp is.")
+    if to in reaching.audience(item).organisations:
+        row.reader_ids = sorted({*row.reader_ids, to})
+    else:
+        row.chair_ids = sorted({*row.chair_ids, to})
+    audit.wrote(Action.MEETING_CONTRIBUTE, row, row.id)
 
 
 def withdraw_contribution(row: ItemContribution, version: int) -> None:
@@ -93,7 +117,7 @@ def withdraw_contribution(row: ItemContribution, version: int) -> None:
         raise Invalid("words", "Deze bijdrage is al ingetrokken.")
     row.words, row.withdrawn_at = None, now()
     audit.wrote(Action.MEETING_CONTRIBUTE, row, row.id)
-    telling.tell(Kind.ITEM_CONTRIBUTED, row, _readers(item, row), item_id=item.id)
+    telling.tell(Kind.ITEM_CONTRIBUTED, row, reaching.readers(item, row), item_id=item.id)
 
 
 def refuse_to_contribute(item: AgendaItem, reason: Refusal) -> None:
@@ -176,34 +200,25 @@ def _take(item: AgendaItem, row: ItemContribution, wanted: Shared) -> None:
         raise Invalid("is_needed", "Deel alleen wat nodig is voor deze vraag.")
     if wanted.category not in categories(item):
         raise Invalid("category", "Kies een soort gegevens uit de lijst.")
-    readers = _chosen(item, wanted)
+    if wanted.scope is Scope.PARTNERS or row.scope != wanted.scope:
+        row.reader_ids, row.chair_ids = _written_for(item, wanted)
     row.category, row.scope, row.basis = wanted.category.value, wanted.scope.value, wanted.basis
-    row.reader_ids, row.is_needed = readers, True
+    row.is_needed = True
     row.words = rules.check_words("words", check_text("words", wanted.words))
 
 
-def _chosen(item: AgendaItem, wanted: Shared) -> list[UUID]:
-    if wanted.scope is not Scope.PARTNERS:
-        return []
-    invited = {row.organisation_id for row in holding.invitees_of(item)}
-    chosen = set(wanted.readers) - {access.reader().organisation_id}
-    if not chosen or not chosen <= invited:
-        raise Invalid("readers", "Kies een of meer organisaties die zijn uitgenodigd.")
-    return sorted(chosen)
-
-
-def _readers(item: AgendaItem, row: ItemContribution) -> set[UUID]:
-    """Return who could read it by its scope, for telling; what they may open stays the policy's."""
-    meeting = holding.meeting_of(item)
-    chairs = {one for one in (meeting.chair_id, meeting.deputy_id) if one is not None}
-    scope = Scope(row.scope)
-    if scope is Scope.CHAIR:
-        return chairs
-    invited = holding.invitees_of(item)
-    if scope is Scope.MEETING:
-        return {each.user_id for each in invited} | chairs
-    reach = Reach(row.organisation_id, scope, frozenset(row.reader_ids))
-    return {each.user_id for each in invited if each.organisation_id in reach.readers}
+def _written_for(item: AgendaItem, wanted: Shared) -> tuple[list[UUID], list[UUID]]:
+    """Return the organisations and the leaders that a contribution is for, of who is there now."""
+    there = reaching.audience(item).named(wanted.named)
+    if wanted.scope is Scope.PARTNERS:
+        chosen = set(wanted.readers) - {access.reader().organisation_id}
+        if not chosen or not chosen <= there.organisations:
+            raise Invalid("readers", "Kies een of meer organisaties die zijn uitgenodigd.")
+        return sorted(chosen), []
+    organisations = there.organisations if wanted.scope is Scope.MEETING else frozenset()
+    if not organisations and not there.chairs:
+        raise Invalid("scope", "Dan leest niemand dit. Kijk opnieuw wie erbij is.")
+    return sorted(organisations), sorted(there.chairs)
 
 
 def _drop_refusal(item: AgendaItem) -> None:

@@ -20,6 +20,7 @@ from pmg.meetings.rules import (
 )
 from pmg.security.policy import Category
 from pmg.web.fields import (
+    CarriedField,
     ClockField,
     CountField,
     DayField,
@@ -289,6 +290,7 @@ class ContributionForm(SeenForm):
         choices=[],
         validators=[Given(_l("Kies op welke grond u dit deelt."))],
     )
+    named = CarriedField()
     is_needed = BooleanField(
         _l("Dit is nodig voor deze vraag."),
         validators=[Given(_l("Deel alleen wat nodig is voor deze vraag."))],
@@ -310,6 +312,7 @@ class ContributionForm(SeenForm):
             basis=self.basis.data,
             is_needed=bool(self.is_needed.data),
             version=self.seen_version,
+            named=self.named.data or "",
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pmg.cases.models import Case
 from pmg.errors import Conflict, Gone, Invalid, NotPermitted
@@ -14,7 +14,7 @@ from pmg.meetings.models import Meeting
 from pmg.meetings.rules import MeetingState
 from pmg.security import access
 from pmg.security.identity import CaseMember, Organisation, User
-from pmg.security.policy import Role
+from pmg.security.policy import Action, Role
 from pmg.texts import to_translate
 
 OVER = to_translate("Deze zaak is afgesloten. Er komt niets meer bij dit onderwerp.")
@@ -198,6 +198,17 @@ def item_with(meeting: Meeting, item_id: UUID) -> AgendaItem:
     if item is None or item.meeting_id != meeting.id:
         raise Gone("the item is closed to the reader")
     return item
+
+
+def move_unheld(series_id: UUID) -> None:
+    """Let what was not held in days that are over, and that the reader leads, go to the next day.
+
+    Also items that are closed to him: the database moves them and tells whom it concerns.
+    """
+    access.require(Action.MEETING_PREPARE, access.workplace())
+    db.session.flush()
+    db.session.execute(select(func.pmg_move_unheld(series_id)))
+    db.session.expire_all()
 
 
 def next_day(meeting: Meeting) -> Meeting | None:

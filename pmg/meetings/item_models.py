@@ -18,7 +18,7 @@ from pmg.cases.models import OfCase, of_case
 from pmg.clock import now
 from pmg.extensions import Model
 from pmg.meetings.models import account, any_of
-from pmg.meetings.rules import ItemState, Known, Outcome, Refusal, Scope
+from pmg.meetings.rules import ItemState, Known, Outcome, Reach, Refusal, Scope
 from pmg.security.encryption import encrypted_text
 from pmg.security.policy import Category
 
@@ -189,7 +189,12 @@ class ItemContribution(OfCase, Model):
         CheckConstraint(f"category IN ({any_of(SHARED)})", "category_known"),
         CheckConstraint(f"scope IN ({any_of(Scope)})", "scope_known"),
         CheckConstraint("is_needed", "needed_for_this_question"),
-        CheckConstraint("(scope = 'partners') = (cardinality(reader_ids) > 0)", "readers_follow"),
+        CheckConstraint(
+            "CASE scope WHEN 'partners' THEN cardinality(reader_ids) > 0"
+            " AND cardinality(chair_ids) = 0"
+            " WHEN 'voorzitter' THEN cardinality(reader_ids) = 0 ELSE true END",
+            "readers_follow",
+        ),
         CheckConstraint(
             "(withdrawn_at IS NULL) = (words_sealed IS NOT NULL)", "withdrawn_is_empty"
         ),
@@ -201,7 +206,9 @@ class ItemContribution(OfCase, Model):
     by_id: Mapped[UUID]
     category: Mapped[str]
     scope: Mapped[str]
+    # For whom it was written, of those who were invited and led then: they read it and nobody else.
     reader_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    chair_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     basis: Mapped[str]
     is_needed: Mapped[bool]
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -215,6 +222,11 @@ class ItemContribution(OfCase, Model):
 
     # Row security gives it to whom its source chose, and to nobody else.
     access_is_shared = True
+
+    @property
+    def reach(self) -> Reach:
+        """Whom it was written for."""
+        return Reach(self.organisation_id, frozenset(self.reader_ids), frozenset(self.chair_ids))
 
     @property
     def access_source_id(self) -> UUID:

@@ -1,7 +1,5 @@
 """Pages of one item before the meeting: propose, place, ask, introduce, and bring in."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,8 +7,17 @@ from flask_babel import gettext as _
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
-from pmg.meetings import contributing, holding, looking, presenting, proposing, queries
+from pmg.meetings import (
+    contributing,
+    holding,
+    looking,
+    presenting,
+    proposing,
+    queries,
+    reaching,
+)
 from pmg.meetings.answers import Placement
+from pmg.meetings.contribution_views import asked, named, offer, words_of
 from pmg.meetings.forms import (
     ContributionForm,
     IntroForm,
@@ -20,15 +27,13 @@ from pmg.meetings.forms import (
     ReasonForm,
     RefuseForm,
 )
-from pmg.meetings.item_models import AgendaItem, ItemContribution
+from pmg.meetings.item_models import AgendaItem
 from pmg.meetings.rules import ItemState, MeetingState, Refusal
-from pmg.meetings.shown import Item
 from pmg.meetings.steps import Words, step
-from pmg.reference.legal_bases import LEGAL_BASES
 from pmg.security import access
 from pmg.security.policy import Action
 from pmg.web.door import Feature
-from pmg.web.forms import Form, SeenForm
+from pmg.web.forms import Form
 
 bp = Feature("agenda_items", __name__)
 
@@ -101,7 +106,7 @@ def place(item: AgendaItem) -> ResponseReturnValue:
         }
     )
     form.offer_people((str(one.user_id), f"{one.organisation}: {one.name}") for one in people)
-    words = _words(
+    words = words_of(
         item,
         _("Wie zijn er nodig?"),
         _("Op de agenda zetten") if item.state == ItemState.PROPOSED else _("Opslaan"),
@@ -135,7 +140,7 @@ def ask(item: AgendaItem) -> ResponseReturnValue:
     return step(
         form,
         lambda: proposing.ask_organisations(item, form.questions(), form.seen_version),
-        _words(item, _("Wat vraagt u wie?"), _("Opslaan"), _("De vragen staan erbij."),
+        words_of(item, _("Wat vraagt u wie?"), _("Opslaan"), _("De vragen staan erbij."),
                lead=item.question,
                why_not="" if parties else _("Er is nog niemand uitgenodigd.")),
     )  # fmt: skip
@@ -152,7 +157,7 @@ def decline(item: AgendaItem) -> ResponseReturnValue:
     meeting = holding.meeting_of(item)
     holding.require_lead(meeting)
     form = ReasonForm(version=str(item.version))
-    words = _words(
+    words = words_of(
         item,
         _("Niet op de agenda zetten"),
         _("Niet op de agenda zetten"),
@@ -180,7 +185,7 @@ def introduce(item: AgendaItem) -> ResponseReturnValue:
     return step(
         form,
         lambda: proposing.introduce_item(item, form.introduction()),
-        _words(
+        words_of(
             item,
             _("Drie zinnen voor het overleg"),
             _("Opslaan en bekijken wat partners zien"),
@@ -222,72 +227,24 @@ def preview(item: AgendaItem) -> ResponseReturnValue:
 )
 def contribute(item: AgendaItem) -> ResponseReturnValue:
     """Let who is invited bring in what answers the question."""
-    found, form = looking.item(item), ContributionForm()
-    _offer(form, item, found)
+    found, there = looking.item(item), reaching.audience(item)
+    form = ContributionForm(data={"named": there.mark})
+    offer(form, item, found)
     return step(
         form,
         lambda: contributing.contribute(item, form.shared()),
-        _words(
+        words_of(
             item,
             _("Iets inbrengen"),
             _("Inbrengen"),
             _("Uw bijdrage staat erbij."),
-            lead=_asked(found),
+            lead=asked(found),
+            consequence=_(
+                "Nu zijn erbij: %(who)s. Wie later wordt uitgenodigd of het overleg later leidt, "
+                "leest dit niet, tot u dat zelf toestaat.",
+                who=named(there),
+            ),
             why_not="" if contributing.may_contribute(item) else _not_invited(),
-        ),
-    )
-
-
-@bp.page(
-    "/bijdrage/<uuid:id>/verbeteren",
-    action=Action.MEETING_CONTRIBUTE,
-    of=ItemContribution,
-    methods=("GET", "POST"),
-)
-def correct(row: ItemContribution) -> ResponseReturnValue:
-    """Let the source write its contribution anew; who read it is told."""
-    item = holding.item_of(row)
-    found = looking.item(item)
-    form = ContributionForm(
-        data={
-            "words": row.words or "",
-            "scope": row.scope,
-            "readers": [str(one) for one in row.reader_ids],
-            "category": row.category,
-            "basis": row.basis,
-            "is_needed": row.is_needed,
-            "version": str(row.version),
-        }
-    )
-    _offer(form, item, found)
-    return step(
-        form,
-        lambda: contributing.correct_contribution(row, form.shared()),
-        _words(item, _("Bijdrage verbeteren"), _("Opslaan"),
-               _("Uw bijdrage is verbeterd. Wie haar kon lezen, krijgt bericht."),
-               lead=_asked(found), why_not=_why_not(row)),
-    )  # fmt: skip
-
-
-@bp.page(
-    "/bijdrage/<uuid:id>/intrekken",
-    action=Action.MEETING_CONTRIBUTE,
-    of=ItemContribution,
-    methods=("GET", "POST"),
-)
-def withdraw(row: ItemContribution) -> ResponseReturnValue:
-    """Let the source take its contribution back; who read it is told."""
-    item, form = holding.item_of(row), SeenForm(version=str(row.version))
-    return step(
-        form,
-        lambda: contributing.withdraw_contribution(row, form.seen_version),
-        _words(
-            item,
-            _("Bijdrage intrekken"),
-            _("Intrekken"),
-            _("Uw bijdrage is weg. Wie haar kon lezen, krijgt bericht."),
-            consequence=_("De tekst is daarna weg. Dat er een bijdrage was, blijft te zien."),
-            why_not=_why_not(row),
         ),
     )
 
@@ -304,12 +261,12 @@ def refuse(item: AgendaItem) -> ResponseReturnValue:
     return step(
         form,
         lambda: contributing.refuse_to_contribute(item, Refusal(form.reason.data)),
-        _words(
+        words_of(
             item,
             _("Niets delen"),
             _("Vastleggen"),
             _("De voorzitter leest uw reden."),
-            lead=_asked(looking.item(item)),
+            lead=asked(looking.item(item)),
             why_not="" if contributing.may_contribute(item) else _not_invited(),
         ),
     )
@@ -324,7 +281,7 @@ def refuse(item: AgendaItem) -> ResponseReturnValue:
 def declare(item: AgendaItem) -> ResponseReturnValue:
     """Let somebody say that he has an interest of his own: the item closes for him."""
     form, meeting = Form(), holding.meeting_of(item)
-    words = _words(
+    words = words_of(
         item,
         _("Eigen belang melden"),
         _("Melden en sluiten"),
@@ -345,40 +302,3 @@ def declare(item: AgendaItem) -> ResponseReturnValue:
 
 def _not_invited() -> str:
     return str(_("U bent bij dit onderwerp niet uitgenodigd."))
-
-
-def _why_not(row: ItemContribution) -> str:
-    if row.organisation_id != access.reader().organisation_id:
-        return str(_("Alleen de organisatie die dit inbracht, kan het veranderen."))
-    return str(_("Deze bijdrage is al ingetrokken.")) if row.withdrawn_at else ""
-
-
-def _asked(found: Item) -> str:
-    mine = found.mine
-    return mine.question if mine and mine.question else found.line.question
-
-
-def _offer(form: ContributionForm, item: AgendaItem, found: Item) -> None:
-    kinds = contributing.categories(item)
-    form.offer(
-        [
-            (str(party.organisation_id), party.organisation)
-            for party in found.parties
-            if not party.is_mine
-        ],
-        [(kind.value, str(presenting.CATEGORIES[kind])) for kind in kinds],
-        [
-            ("", _("Kies een grond")),
-            *(
-                (basis.code, f"{basis.name} ({basis.article})")
-                for basis in LEGAL_BASES.values()
-                if basis.is_open_to(access.reader().organisation_type)
-            ),
-        ],
-    )
-
-
-def _words(item: AgendaItem, title: str, button: str, done: str, **more: Any) -> Words:
-    line = looking.item(item).line
-    given = {"back_url": url_for("agenda_items.show", id=item.id)} | more
-    return Words(title=title, button=button, done=done, meta=presenting.title(line), **given)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from pmg.accounts.queries import names
 from pmg.cases.models import Case
 from pmg.extensions import db
-from pmg.meetings import closing, holding, queries, running
+from pmg.meetings import closing, holding, queries, reaching, running
 from pmg.meetings.item_models import (
     AgendaItem,
     ItemConfirmation,
@@ -35,6 +35,7 @@ from pmg.meetings.shown import (
     Minutes,
     Opinion,
     Party,
+    Readership,
     Record,
     Remark,
 )
@@ -75,14 +76,12 @@ def invitables(row: AgendaItem) -> list[Invitable]:
 def seen_by(shown: Item, organisation_id: UUID) -> tuple[Brought, ...]:
     """Return which of the contributions that the reader sees an invited organisation sees too.
 
-    By scope alone: what its own law closes to it, the policy leaves out for it besides.
+    By whom it is for alone: what its own law closes to it, the policy leaves out for it besides.
     """
     return tuple(
         each
         for each in shown.brought
-        if each.organisation_id == organisation_id
-        or each.scope is Scope.MEETING
-        or (each.scope is Scope.PARTNERS and organisation_id in each.reader_ids)
+        if organisation_id in {each.organisation_id, *each.reader_ids}
     )
 
 
@@ -110,6 +109,9 @@ def _item(row: AgendaItem, line: ItemLine, *, leads: bool) -> Item:
     me = access.reader().user_id
     invitees = holding.invitees_of(row)
     brought = _readable(holding.all_of(ItemContribution, row, ItemContribution.at))
+    us = access.reader().organisation_id
+    ours = [each for each in brought if each.organisation_id == us and not each.withdrawn_at]
+    told = reaching.readerships(row, ours)
     opinions = holding.all_of(ItemOpinion, row, ItemOpinion.id)
     confirmed = holding.all_of(ItemConfirmation, row, ItemConfirmation.at)
     remarks = holding.all_of(ItemRemark, row, ItemRemark.at)
@@ -132,7 +134,7 @@ def _item(row: AgendaItem, line: ItemLine, *, leads: bool) -> Item:
         is_invited=me in {each.user_id for each in invitees},
         intro=_intro(intro, known) if intro else None,
         parties=tuple(_parties(row, invitees, known)),
-        brought=tuple(_brought(each, known) for each in brought),
+        brought=tuple(_brought(each, told.get(each.id), known) for each in brought),
         minutes=_minutes(minutes) if minutes else None,
         opinions=tuple(
             Opinion(known.people[o.user_id], o.agrees, o.words or "", o.user_id == me, o.version)
@@ -190,7 +192,7 @@ def _parties(row: AgendaItem, invitees: Iterable[ItemInvitee], known: _Names) ->
         )
 
 
-def _brought(row: ItemContribution, known: _Names) -> Brought:
+def _brought(row: ItemContribution, told: Readership | None, known: _Names) -> Brought:
     return Brought(
         id=row.id,
         organisation_id=row.organisation_id,
@@ -199,12 +201,16 @@ def _brought(row: ItemContribution, known: _Names) -> Brought:
         words=row.words or "",
         category=Category(row.category),
         scope=Scope(row.scope),
-        readers=tuple(sorted(known.organisations[one] for one in row.reader_ids)),
+        readers=tuple(sorted(known.organisations[one] for one in row.reader_ids))
+        if row.scope == Scope.PARTNERS
+        else (),
         reader_ids=frozenset(row.reader_ids),
         basis=LEGAL_BASES[row.basis].name,
         at=row.at,
         is_withdrawn=row.withdrawn_at is not None,
         is_mine=row.organisation_id == access.reader().organisation_id,
+        version=row.version,
+        readership=told,
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from pmg.cases.models import Case
 from pmg.cases.rules import status
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
-from pmg.meetings import holding, rules, services
+from pmg.meetings import holding, reaching, rules, services
 from pmg.meetings.answers import Introduction, Placement, Proposal
 from pmg.meetings.item_models import AgendaItem, ItemIntro, ItemInvitee, ItemQuestion
 from pmg.meetings.models import Meeting
@@ -29,6 +30,8 @@ def propose_item(case: Case, wanted: Proposal, *, today: date) -> AgendaItem:
     leads it takes part in the case, or somebody who is asked for does not.
     """
     access.require(Action.MEETING_PROPOSE, case)
+    if db.session.scalar(select(func.pmg_in_conflict(case.youth_id))):
+        raise Invalid("question", "U meldde een eigen belang. U kunt hierover niets voorstellen.")
     db.session.refresh(case, with_for_update=True)
     if not status(case.facts, today).is_open:
         raise Invalid("question", "Deze zaak is voorbij. Er kan geen overleg meer over.")
@@ -78,6 +81,7 @@ def place_item(item: AgendaItem, wanted: Placement) -> None:
     rules.check_between("minutes", wanted.minutes, rules.MOST_ITEM_MINUTES)
     is_new = item.state == ItemState.PROPOSED
     before = {row.user_id for row in holding.invitees_of(item)}
+    parties = _parties(item)
     if is_new:
         item.state = ItemState.PLACED.value
         item.position = services.next_position(meeting.id)
@@ -90,6 +94,8 @@ def place_item(item: AgendaItem, wanted: Placement) -> None:
     _tell_invited(item, told)
     if is_new:
         telling.tell(Kind.ITEM_ANSWERED, item, {item.proposed_by} - told, item_id=item.id)
+    if joined := _parties(item) - parties:
+        telling.tell(Kind.ITEM_READERS, item, reaching.unread_by(item, joined), item_id=item.id)
 
 
 def ask_organisations(item: AgendaItem, questions: dict[UUID, str], version: int) -> None:
@@ -179,6 +185,10 @@ def _meeting(case: Case, meeting_id: UUID, *, today: date) -> Meeting:
 def _chairs_of(case: Case, meeting: Meeting) -> list[UUID]:
     seated = {one.user_id for one in holding.members_of(case)}
     return [one for one in (meeting.chair_id, meeting.deputy_id) if one in seated]
+
+
+def _parties(item: AgendaItem) -> frozenset[UUID]:
+    return frozenset(row.organisation_id for row in holding.invitees_of(item))
 
 
 def _invite(item: AgendaItem, people: Iterable[UUID]) -> None:

@@ -87,9 +87,9 @@ class Refusal(Labelled):
 class Scope(Labelled):
     """Who may read a contribution."""
 
-    MEETING = "overleg", "Iedereen die bij dit onderwerp is uitgenodigd"
+    MEETING = "overleg", "Wie nu bij dit onderwerp is uitgenodigd, en wie het overleg leidt"
     PARTNERS = "partners", "Alleen de organisaties die ik kies"
-    CHAIR = "voorzitter", "Alleen de voorzitter"
+    CHAIR = "voorzitter", "Alleen wie het overleg nu leidt"
 
 
 class Outcome(Labelled):
@@ -123,11 +123,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom a contribution is meant for."""
+    """Whom a contribution was written for: that does not grow, unless its source says so."""
 
     organisation_id: UUID
-    scope: Scope
-    readers: frozenset[UUID] = frozenset()
+    readers: frozenset[UUID] = frozenset()  # organisations, of whom who is invited reads it
+    chairs: frozenset[UUID] = frozenset()  # people, as long as they lead the meeting
 
 
 def sees_item(place: Place, state: ItemState) -> bool:
@@ -139,15 +139,16 @@ def sees_item(place: Place, state: ItemState) -> bool:
 
 def reads(place: Place, state: ItemState, reach: Reach) -> bool:
     """Tell whether somebody may read a contribution; its category is asked of the policy beside."""
-    if not sees_item(place, state):
-        return False
+    return sees_item(place, state) and reaches(place, reach)
+
+
+def reaches(place: Place, reach: Reach) -> bool:
+    """Tell whether a contribution was written for somebody, as he is there now."""
     if place.organisation_id == reach.organisation_id:
         return True
-    if reach.scope is Scope.MEETING:
+    if place.is_invited and place.organisation_id in reach.readers:
         return True
-    if reach.scope is Scope.PARTNERS:
-        return place.organisation_id in reach.readers
-    return place.is_chair
+    return place.is_chair and place.user_id in reach.chairs
 
 
 def days_of(first: date, rhythm: Rhythm, *, since: date, number: int) -> list[date]:

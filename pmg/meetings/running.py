@@ -45,8 +45,9 @@ def open_meeting(meeting: Meeting, *, today: date) -> None:
 def close_meeting(meeting: Meeting) -> None:
     """End a meeting: whoever was still there leaves now, and the agreements wait for a tick.
 
-    What was not discussed goes to the next day of the series, where there is one. Raises
-    NotPermitted for who does not lead it, or Invalid when it is not under way.
+    What was not discussed goes to the next day of the series, also what the reader may not see;
+    where no day is planned it is a proposal again. Raises NotPermitted for who does not lead it, or
+    Invalid when it is not under way.
     """
     access.require(Action.MEETING_RUN, meeting)
     holding.require_lead(meeting)
@@ -56,10 +57,7 @@ def close_meeting(meeting: Meeting) -> None:
     meeting.state, meeting.closed_at = MeetingState.CLOSED.value, now()
     for row in people_at(meeting):
         row.left_at = row.left_at or meeting.closed_at
-    following = holding.next_day(meeting)
-    for item in _items(meeting, ItemState.PLACED) if following else ():
-        item.meeting_id = following.id if following else item.meeting_id
-    db.session.flush()
+    holding.move_unheld(meeting.series_id)
     for item in _items(meeting, ItemState.DISCUSSED):
         people = {row.user_id for row in holding.invitees_of(item)}
         telling.tell(Kind.ITEM_AGREED, item, people, item_id=item.id)

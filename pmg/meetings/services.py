@@ -58,6 +58,7 @@ def plan_more(series: MeetingSeries) -> None:
     step = Rhythm(series.rhythm).days
     since = date.fromordinal((last or series.first_on).toordinal() + step)
     _plan(series, since=since)
+    holding.move_unheld(series.id)  # what waited for a day that was not planned yet
     audit.wrote(Action.MEETING_PREPARE, series, series.id)
 
 
@@ -83,7 +84,7 @@ def change_meeting(meeting: Meeting, wanted: DayWanted) -> None:
 
 
 def cancel_meeting(meeting: Meeting, version: int) -> None:
-    """Call one day off; its items go to the next day of the series.
+    """Call one day off; its items go to the next day of the series, seen by the reader or not.
 
     Raises NotPermitted, Conflict, or Invalid when it has begun, or there is no next day for them.
     """
@@ -92,14 +93,10 @@ def cancel_meeting(meeting: Meeting, version: int) -> None:
     holding.lock_meeting(meeting)
     holding.meet(meeting, version, mine={}, theirs={})
     _check_planned(meeting)
-    items = _items(meeting)
-    following = holding.next_day(meeting)
-    if items and following is None:
+    if _items(meeting) and holding.next_day(meeting) is None:
         raise Invalid("meeting", "Er is geen volgende dag voor de onderwerpen. Plan eerst dagen.")
-    for item in items:
-        assert following is not None
-        item.meeting_id = following.id
     meeting.state, meeting.changes = MeetingState.CANCELLED.value, meeting.changes + 1
+    holding.move_unheld(meeting.series_id)
     audit.wrote(Action.MEETING_PREPARE, meeting, meeting.id)
 
 

@@ -74,6 +74,23 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Who does not read a contribution; with an id where one button lets him."""
+
+    id: UUID | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readership:
+    """Who at an item reads a contribution, who does not yet, and to whom the law closes it."""
+
+    now: tuple[str, ...]
+    not_yet: tuple[Later, ...]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """One contribution, as far as the reader may open it."""
 
@@ -90,6 +107,8 @@ class Brought:
     at: datetime
     is_withdrawn: bool
     is_mine: bool
+    version: int
+    readership: Readership | None  # for its source alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ _ITEM_PAGES = {
     Kind.ITEM_ANSWERED: "agenda_items.show",
     Kind.ITEM_INVITED: "agenda_items.show",
     Kind.ITEM_CONTRIBUTED: "agenda_items.show",
+    Kind.ITEM_READERS: "agenda_items.show",
     Kind.ITEM_CONFLICT: "agenda_items.show",
     Kind.ITEM_AGREED: "packs.record",
     Kind.ITEM_REMARKED: "packs.record",

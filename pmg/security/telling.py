@@ -60,6 +60,10 @@ class Kind(Labelled):
         "overleg_bijdrage",
         "Een bijdrage aan een casusoverleg is verbeterd of ingetrokken",
     )
+    ITEM_READERS = (
+        "overleg_lezers",
+        "Er is iemand bijgekomen die uw bijdrage aan een casusoverleg niet leest",
+    )
     ITEM_CONFLICT = "overleg_belang", "Iemand meldt een eigen belang bij een onderwerp"
     ITEM_AGREED = (
         "overleg_afspraken",

@@ -140,7 +140,7 @@ def _karim_contributes(karim: Page, cast: Cast) -> Page:
     karim.get_by_label("Wat brengt uw organisatie in?").fill(
         "Hij is in de avond vaak op het plein."
     )
-    karim.get_by_label("Iedereen die bij dit onderwerp is uitgenodigd").check()
+    karim.get_by_label("Wie nu bij dit onderwerp is uitgenodigd").check()
     karim.get_by_label("Op welke grond deelt u dit?").select_option("OPENBARE-ORDE")
     karim.get_by_label("Dit is nodig voor deze vraag.").check()
     karim.get_by_role("button", name="Inbrengen").click()

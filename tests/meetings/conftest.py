@@ -9,8 +9,11 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
 
+from config import Settings
+from pmg.cases import members
 from pmg.extensions import db
 from pmg.meetings import proposing, running, services
 from pmg.meetings.answers import Minute, Placement, Proposal, SeriesWanted
@@ -18,8 +21,10 @@ from pmg.meetings.item_models import AgendaItem
 from pmg.meetings.models import Meeting
 from pmg.meetings.rules import Outcome, Rhythm, Weekday
 from pmg.security import access
+from pmg.security.identity import Organisation
+from pmg.security.policy import Role
 from tests import acting, build
-from tests.cast import Cast, Person
+from tests.cast import Cast, Person, _employ
 from tests.conftest import AtWork
 
 Browse = Callable[[Person], FlaskClient]
@@ -110,6 +115,39 @@ def prepared(cast: Cast, at_work: AtWork) -> Prepared:
     meeting_id = a_series(cast, at_work)
     item_id = an_item(cast, at_work, case_id, meeting_id, cast.karim)
     return Prepared(case_id, meeting_id, item_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Who takes part in the case besides: a colleague of Karim, a school, and a deputy."""
+
+    kim: Person
+    noor: Person
+    dirk: Person
+
+
+def hire_colleague(owner_url: str, name: str, of: Person) -> Person:
+    """Give somebody of the same organisation and role an account."""
+    engine = create_engine(owner_url)
+    with Session(engine) as session:
+        place = session.get_one(Organisation, (of.municipality_id, of.organisation_id))
+        found = _employ(session, name, of.role, place)
+        session.commit()
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def others(cast: Cast, at_work: AtWork, settings: Settings, prepared: Prepared) -> Others:
+    """They have a seat on the case; none of them is invited to its item."""
+    url = settings.owner_database_url
+    kim = hire_colleague(url, "kim", cast.karim)
+    dirk = hire_colleague(url, "dirk", cast.fatma)
+    noor = acting.hire_partner(url, "noor", "SCHOOL")
+    acting.join(cast, at_work, prepared.case_id, kim, noor)
+    with at_work(cast.bas):
+        members.seat(build.the_case(prepared.case_id), dirk.id, Role.PROCESS_DIRECTOR)
+    return Others(kim, noor, dirk)
 
 
 def open_it(cast: Cast, at_work: AtWork, meeting_id: UUID) -> None:

@@ -56,8 +56,8 @@ def looks(cast: Cast, at_work: AtWork, case_id: UUID, words: str) -> Looks:
             (cast.sanne, {"id": later, "wie": cast.karim.organisation_id.hex}),
         ],
         "agenda_items.contribute": [(who, {"id": later}) for who in (cast.karim, cast.fatma)],
-        "agenda_items.correct": [(who, {"id": brought[1]}) for who in (cast.karim, cast.sanne)],
-        "agenda_items.withdraw": [(cast.karim, {"id": id_}) for id_ in brought],
+        "contributions.correct": [(who, {"id": brought[1]}) for who in (cast.karim, cast.sanne)],
+        "contributions.withdraw": [(cast.karim, {"id": id_}) for id_ in brought],
         "agenda_items.refuse": [(cast.karim, {"id": later})],
         "agenda_items.declare": [(cast.karim, {"id": later})],
         "live.show": [

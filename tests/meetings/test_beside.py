@@ -11,6 +11,7 @@ from pmg.errors import Invalid
 from pmg.meetings import contributing, looking, running
 from pmg.meetings.answers import Shared
 from pmg.meetings.rules import Scope
+from pmg.meetings.shown import Readership
 from pmg.security.policy import Category
 from tests import acting, build
 from tests.cast import Cast
@@ -60,12 +61,17 @@ def test_what_another_brought_in_ends_with_the_case_and_nothing_is_added_to_it(
         contributing.contribute(the_item(prepared.item_id), brought(SAID))
     with at_work(cast.sanne):
         assert [one.words for one in looking.item(the_item(prepared.item_id)).brought] == [SAID]
+    with at_work(cast.karim):
+        assert looking.item(the_item(prepared.item_id)).brought[0].readership == Readership(
+            now=("Fatma (GEM-OOV)", "Sanne (JONGERENWERK)"), not_yet=(), closed=()
+        )
     with at_work(cast.bas):
         cases.close_case(build.the_case(prepared.case_id), build.an_ending(), today=build.TODAY)
     with at_work(cast.sanne):
         assert looking.item(the_item(prepared.item_id)).brought == ()
     with at_work(cast.karim):
-        assert [one.words for one in looking.item(the_item(prepared.item_id)).brought] == [SAID]
+        (own,) = looking.item(the_item(prepared.item_id)).brought
+        assert (own.words, own.readership) == (SAID, Readership((), (), ()))
     with at_work(cast.karim), pytest.raises(Invalid, match="afgesloten"):
         contributing.contribute(the_item(prepared.item_id), brought("Nog iets."))
 

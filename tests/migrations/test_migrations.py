@@ -1,6 +1,7 @@
 """Migrations go up, down and up again, and end where the tables of the code are."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -138,6 +139,69 @@ def test_what_was_shared_moves_to_the_one_table_and_back(cluster: Cluster) -> No
         ("document", "school", True),
     ]
     assert tuple(back) == (1, 2, 1)
+
+
+def test_who_read_a_contribution_keeps_reading_it_and_nobody_joins(cluster: Cluster) -> None:
+    name = "migrations_readers"
+    cluster.create_database(name, family=Family.DATA)
+    owner = create_engine(cluster.urls_of(data=name).owner)
+    thief = create_engine(cluster.superuser_url(name))
+    one, chair, deputy, us, guest, other = (
+        f"00000000-0000-0000-0000-00000000000{number}" for number in range(1, 7)
+    )
+    file = f"'GM0363', gen_random_uuid(), '{one}', '{one}', '{one}'"
+    rows = f"""
+        SET session_replication_role = replica;
+        INSERT INTO meeting (municipality_id, id, series_id, name, place, on_day, clock, minutes,
+            chair_id, deputy_id, state, changes, version)
+        VALUES ('GM0363', '{one}', '{one}', 'x', 'x', '2026-01-01', '10:00', 60, '{chair}',
+            '{deputy}', 'gepland', 0, 1);
+        INSERT INTO agenda_item (municipality_id, id, case_id, youth_id, meeting_id, proposed_by,
+            state, position, planned_minutes, spent_seconds, question_sealed, created_at, version)
+        VALUES ('GM0363', '{one}', '{one}', '{one}', '{one}', '{one}', 'geagendeerd', 1, 10, 0, '',
+            now(), 1);
+        INSERT INTO role_grant (municipality_id, id, user_id, role, granted_by, approved_by,
+            valid_from)
+        SELECT 'GM0363', gen_random_uuid(), id::uuid, 'process_director', '{one}', '{us}', now()
+        FROM unnest(ARRAY['{chair}', '{deputy}']) id;
+        INSERT INTO case_member (municipality_id, id, case_id, youth_id, user_id, function, purpose,
+            granted_by, valid_from)
+        VALUES ('GM0363', gen_random_uuid(), '{one}', '{one}', '{chair}', 'process_director', 'x',
+            '{one}', now());
+        INSERT INTO item_invitee (municipality_id, id, case_id, youth_id, item_id, user_id,
+            organisation_id)
+        SELECT {file}, gen_random_uuid(), id::uuid FROM unnest(ARRAY['{us}', '{guest}']) id;
+        INSERT INTO item_contribution (municipality_id, id, case_id, youth_id, item_id,
+            organisation_id, by_id, category, scope, reader_ids, basis, is_needed, words_sealed,
+            at, version)
+        SELECT {file}, '{us}', '{one}', 'plan', scope, CASE scope WHEN 'partners'
+            THEN ARRAY['{other}'::uuid] ELSE '{{}}' END, 'x', true, '', now(), 1
+        FROM unnest(ARRAY['overleg', 'partners', 'voorzitter']) scope
+    """
+    readers = "SELECT scope, reader_ids{} FROM item_contribution ORDER BY scope"
+    with owner.connect() as connection, thief.connect() as hand:
+        command.upgrade(configuration(connection, DATA), "0028")
+        connection.commit()
+        hand.execute(text(rows))
+        hand.commit()
+        command.upgrade(configuration(connection, DATA), "0029")
+        connection.commit()
+        after = hand.execute(text(readers.format(", chair_ids"))).all()
+        hand.commit()
+        command.downgrade(configuration(connection, DATA), "0028")
+        connection.commit()
+        back = hand.execute(text(readers.format(""))).all()
+        hand.commit()
+    for engine in (owner, thief):
+        engine.dispose()
+    cluster.drop_database(name)
+    leading = [UUID(chair)]  # the deputy takes no part in the case, and so reads nothing now
+    assert [tuple(row) for row in after] == [
+        ("overleg", [UUID(guest)], leading),
+        ("partners", [UUID(other)], []),
+        ("voorzitter", [], leading),
+    ]
+    assert [row.reader_ids for row in back] == [[], [UUID(other)], []]
 
 
 def test_a_line_of_one_area_is_not_left_behind_as_one_of_the_whole(

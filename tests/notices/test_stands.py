@@ -280,7 +280,8 @@ def _of_meeting(cast: Cast, at_work: AtWork, case_id: UUID) -> Iterator[Ground]:
     yield Ground(Kind.ITEM_ANSWERED, cast.sanne, case_id, item_id, lost)
     lost = (*lost, UNINVITED, UNPLACED)
     yield Ground(Kind.ITEM_INVITED, cast.karim, case_id, item_id, lost)
-    yield Ground(Kind.ITEM_CONTRIBUTED, cast.karim, case_id, item_id, lost)
+    for kind in (Kind.ITEM_CONTRIBUTED, Kind.ITEM_READERS):
+        yield Ground(kind, cast.karim, case_id, item_id, lost)
     with at_work(cast.fatma):
         running.open_meeting(the_meeting(meeting_id), today=build.TODAY)
         running.begin_item(the_item(item_id))
