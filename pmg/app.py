@@ -39,6 +39,7 @@ from pmg.measures import views as measures
 from pmg.meetings import item_views as agenda_items
 from pmg.meetings import live_views as live
 from pmg.meetings import paper_views as packs
+from pmg.meetings import proposal_views as proposals
 from pmg.meetings import views as meetings
 from pmg.merging import views as merging
 from pmg.national import publication_views as publications
@@ -110,6 +111,7 @@ ROOMS = (
     activities,
     meetings,
     agenda_items,
+    proposals,
     live,
     packs,
     informing,
@@ -166,6 +168,7 @@ _UNDER = {
     "group_work": "groups",
     "live": "meetings",
     "packs": "meetings",
+    "proposals": "meetings",
     "publications": "national",
 }
 # Pages of these rooms about one item stand under the case that it belongs to.

@@ -47,6 +47,7 @@ class Line:
     goal_id: UUID | None
     # What the provider answered; None for what was agreed before there were referrals.
     answer: Answer | None
+    answered_on: date | None
     is_met: bool
 
     @property
@@ -88,6 +89,7 @@ def _of_case() -> Select[Trajectory, str, str | None, date | None]:
             Organisation.name,
             ProviderReferral.answer,
             ProviderReferral.conversation_on,
+            ProviderReferral.answered_at,
         )
         .join(
             Organisation,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -20,6 +21,7 @@ from pmg.meetings.rules import (
 )
 from pmg.security.policy import Category
 from pmg.web.fields import (
+    CarriedField,
     ClockField,
     CountField,
     DayField,
@@ -113,7 +115,7 @@ class SeriesForm(_PlaceForm):
         _l("Wanneer is de eerste keer?"), validators=[Given(_l("Vul de eerste dag in."))]
     )
 
-    asked_last = ("place", "clock", "minutes", "deputy")
+    asked_last: ClassVar[tuple[str, ...]] = ("place", "clock", "minutes", "deputy")
 
     def wanted(self) -> SeriesWanted:
         """Return the validated answers, as the service takes them."""
@@ -128,6 +130,86 @@ class SeriesForm(_PlaceForm):
             first_on=given_day(self.first_on),
             deputy_id=self.deputy_id,
         )
+
+
+class _Checked(SeenForm):
+    """What is shown once more before it is done: which days move or go."""
+
+    checked = CarriedField()
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the reader saw which days those are."""
+        return bool(self.checked.data == "ja")
+
+
+class ChangeSeriesForm(_Checked, SeriesForm):
+    """A series, set otherwise from a day on."""
+
+    first_on = DayField(
+        _l("Vanaf welke dag geldt dit?"),
+        description=_l("De eerste keer op de nieuwe dag en tijd."),
+        validators=[Given(_l("Vul in vanaf welke dag."))],
+    )
+
+    asked_last = ("first_on", *SeriesForm.asked_last)
+
+
+class EndSeriesForm(_Checked):
+    """After which day a series ends."""
+
+    last_on = DayField(
+        _l("Tot en met welke dag gaat de reeks door?"),
+        description=_l("Wat daarna is gepland, gaat niet door."),
+        validators=[Given(_l("Vul een dag in."))],
+    )
+
+    @property
+    def day(self) -> date:
+        """The last day."""
+        return given_day(self.last_on)
+
+
+class ChairForm(Form):
+    """Which chair takes part in a case, and until when."""
+
+    person = SelectField(
+        _l("Welke voorzitter?"), choices=[], validators=[Given(_l("Kies een voorzitter."))]
+    )
+    until = DayField(
+        _l("Tot en met welke dag is dat nodig?"),
+        description=_l("Daarna ziet deze persoon de zaak niet meer. U kunt het opnieuw vragen."),
+        validators=[Given(_l("Vul een dag in."))],
+    )
+
+    def offer(self, people: Choices) -> None:
+        """Offer these people."""
+        offer_in(self.person, people)
+
+    @property
+    def chosen(self) -> UUID:
+        """Who was chosen."""
+        return UUID(self.person.data)
+
+    @property
+    def day(self) -> date:
+        """The last day."""
+        return given_day(self.until)
+
+
+class SharedForm(Form):
+    """What of that which the reader's organisation shares in a case, is shared for an item."""
+
+    acts = Ticks(_l("Wat is voor dit onderwerp gedeeld?"), choices=[])
+
+    def offer(self, shared: Choices) -> None:
+        """Offer what is shared now."""
+        offer_in(self.acts, shared)
+
+    @property
+    def chosen(self) -> tuple[UUID, ...]:
+        """Which acts of sharing were chosen."""
+        return tuple(UUID(one) for one in self.acts.data or ())
 
 
 class _InviteForm(SeenForm):
