@@ -170,48 +170,6 @@ class EndSeriesForm(_Checked):
         return given_day(self.last_on)
 
 
-class ChairForm(Form):
-    """Which chair takes part in a case, and until when."""
-
-    person = SelectField(
-        _l("Welke voorzitter?"), choices=[], validators=[Given(_l("Kies een voorzitter."))]
-    )
-    until = DayField(
-        _l("Tot en met welke dag is dat nodig?"),
-        description=_l("Daarna ziet deze persoon de zaak niet meer. U kunt het opnieuw vragen."),
-        validators=[Given(_l("Vul een dag in."))],
-    )
-
-    def offer(self, people: Choices) -> None:
-        """Offer these people."""
-        offer_in(self.person, people)
-
-    @property
-    def chosen(self) -> UUID:
-        """Who was chosen."""
-        return UUID(self.person.data)
-
-    @property
-    def day(self) -> date:
-        """The last day."""
-        return given_day(self.until)
-
-
-class SharedForm(Form):
-    """What of that which the reader's organisation shares in a case, is shared for an item."""
-
-    acts = Ticks(_l("Wat is voor dit onderwerp gedeeld?"), choices=[])
-
-    def offer(self, shared: Choices) -> None:
-        """Offer what is shared now."""
-        offer_in(self.acts, shared)
-
-    @property
-    def chosen(self) -> tuple[UUID, ...]:
-        """Which acts of sharing were chosen."""
-        return tuple(UUID(one) for one in self.acts.data or ())
-
-
 class _InviteForm(SeenForm):
     invitees = Ticks(
         _l("Wie zijn er nodig?"),

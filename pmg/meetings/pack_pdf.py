@@ -1,4 +1,4 @@
-"""What one person takes along of a meeting as a tagged PDF (PDF/UA-1), with his name on each page."""
+"""What one person takes along of a meeting as a tagged PDF (PDF/UA-1), with his name on it."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -12,8 +12,9 @@ from pmg.cases import queries as cases
 from pmg.cases.models import Case
 from pmg.clock import today
 from pmg.meetings import holding, looking, presenting, proposing, seating, shared
-from pmg.meetings.forms import ChairForm, ReasonForm, SharedForm
+from pmg.meetings.forms import ReasonForm
 from pmg.meetings.item_models import AgendaItem
+from pmg.meetings.live_forms import ChairForm, SharedForm
 from pmg.meetings.rules import ItemState, MeetingState
 from pmg.meetings.steps import Words, step
 from pmg.security import access

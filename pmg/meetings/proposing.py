@@ -128,8 +128,8 @@ def propose_again(
 ) -> AgendaItem:
     """Propose for another day what was not taken, withdrawn, or proposed for a day that is off.
 
-    Without an item it is proposed for the first time. What was brought in stays where it is: it was brought in for that meeting and who leads it.
-    Raises as `propose_item` does.
+    Without an item it is proposed for the first time. What was brought in stays where it is: it was
+    brought in for that meeting and who leads it. Raises as `propose_item` does.
     """
     access.require(Action.MEETING_PROPOSE, case)
     if item is not None and not may_propose_again(item):
