@@ -90,11 +90,17 @@ CREATE FUNCTION pmg_item_is_withdrawn() RETURNS trigger
 DECLARE
     item record;
 BEGIN
+    -- The meeting first, as who leads does: else two wait for each other.
+    PERFORM FROM meeting m
+    WHERE m.municipality_id = NEW.municipality_id AND m.id = (
+        SELECT i.meeting_id FROM agenda_item i
+        WHERE i.municipality_id = NEW.municipality_id AND i.id = NEW.item_id)
+    FOR NO KEY UPDATE;
     SELECT i.state, i.spent_seconds, i.proposed_by, m.current_item_id INTO item
     FROM agenda_item i
     JOIN meeting m ON m.municipality_id = i.municipality_id AND m.id = i.meeting_id
     WHERE i.municipality_id = NEW.municipality_id AND i.id = NEW.item_id
-    FOR NO KEY UPDATE;
+    FOR NO KEY UPDATE OF i;
     IF item.proposed_by <> NEW.by_id OR item.state NOT IN ('voorgesteld', 'geagendeerd')
        OR item.spent_seconds > 0 OR item.current_item_id IS NOT DISTINCT FROM NEW.item_id THEN
         RAISE EXCEPTION 'this item is not withdrawn any more' USING ERRCODE = '23001';

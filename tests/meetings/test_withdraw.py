@@ -1,5 +1,7 @@
 """A proposal is taken back until it is discussed; offered are meetings whose chair can see it."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -165,6 +167,40 @@ def test_what_is_or_was_discussed_is_not_taken_back_not_even_past_the_page(
         pytest.raises(IntegrityError, match="withdrawn"),
     ):
         connection.execute(taken)
+
+
+def test_who_takes_back_while_it_is_brought_up_comes_too_late(
+    cast: Cast, at_work: AtWork, prepared: Prepared, superuser: Engine
+) -> None:
+    open_it(cast, at_work, prepared.meeting_id)
+
+    def take_back() -> str:
+        with at_work(cast.sanne):
+            item = the_item(prepared.item_id)
+            try:
+                proposing.withdraw_item(item, WHY, item.version)
+            except Invalid as refusal:
+                db.session.rollback()
+                return str(refusal.message)
+        return "withdrawn"
+
+    brought_up = text("UPDATE meeting SET current_item_id = :item, item_started_at = now()")
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with superuser.connect() as chair, ThreadPoolExecutor(1) as thumb:
+        chair.execute(
+            text(f"{brought_up} WHERE id = :id"),
+            {"item": prepared.item_id, "id": prepared.meeting_id},
+        )
+        said = thumb.submit(take_back)
+        with superuser.connect() as watch:
+            until = time.monotonic() + 10
+            while not watch.execute(waits).scalar_one() and time.monotonic() < until:
+                time.sleep(0.05)
+            assert watch.execute(waits).scalar_one() == 1
+        chair.commit()
+        assert "besproken" in said.result(timeout=10)
+    with at_work(cast.sanne):
+        assert the_item(prepared.item_id).state == ItemState.PLACED
 
 
 def test_what_comes_back_is_not_forgotten_by_a_withdrawn_proposal(
