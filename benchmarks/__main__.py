@@ -80,7 +80,7 @@ def _folder() -> Iterator[str]:
 
 def _run(chosen: Options, cluster: Cluster, folder: Path, stack: ExitStack) -> dict[str, Any]:
     sites = [_load(cluster, folder, size) for size in chosen.sizes]
-    described = machine.describe(tool())
+    described = machine.describe(tool(), (*machine.PRODUCT, *machine.PEER))
     within = {}
     for site in sites:
         print(f"Inside a process, {site.size:,} cases", flush=True)

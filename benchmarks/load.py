@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -142,8 +142,8 @@ def _with_python(base: str, call: Call, seconds: float) -> Yield:
     return Yield(len(times), len(wrong), time.perf_counter() - started, p95)
 
 
-def _requests(call: Call) -> Iterator[bytes]:
-    shared = "".join(f"{line}\r\n" for line in ["Host: 127.0.0.1", *headers(call)])
+def _requests(call: Call, more: Iterable[str] = ()) -> Iterator[bytes]:
+    shared = "".join(f"{line}\r\n" for line in ["Host: 127.0.0.1", *headers(call), *more])
     for turn in count():
         path = call.paths[turn % len(call.paths)]
         body = call.body.replace(KEY, str(uuid.uuid4()))
@@ -163,6 +163,11 @@ def _exchange(port: int, request: bytes) -> bytes:
 
 def _is_right(answer: bytes, call: Call) -> bool:
     return answer.startswith(f"HTTP/1.1 {call.status} ".encode()) and call.mark.encode() in answer
+
+
+def exchange(port: int, call: Call, more: Iterable[str] = ()) -> bytes:
+    """Ask once, with these headers besides; return the whole answer."""
+    return _exchange(port, next(_requests(call, more)))
 
 
 def once(base: str, call: Call) -> tuple[int, str]:

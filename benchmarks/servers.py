@@ -19,11 +19,12 @@ PATIENCE = 60
 
 @dataclass(slots=True)
 class Server:
-    """One application behind Gunicorn: sync workers, as many for each."""
+    """One application behind Gunicorn: as many workers for each."""
 
     name: str
     application: str
     environment: dict[str, str] = field(repr=False)
+    threads: int = 0  # of each worker, as `pmg.serve` has them; none: one request at a time
     port: int = 0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -39,8 +40,10 @@ class Server:
         """
         self.port = _free_port()
         words = [
-            sys.executable, "-m", "gunicorn", self.application, "--worker-class", "sync",
-            "--workers", str(WORKERS), "--bind", f"127.0.0.1:{self.port}",
+            sys.executable, "-m", "gunicorn", self.application,
+            "--worker-class", "gthread" if self.threads else "sync",
+            "--threads", str(max(1, self.threads)), "--workers", str(WORKERS),
+            "--bind", f"127.0.0.1:{self.port}",
             "--worker-tmp-dir", "/dev/shm", "--log-level", "warning", "--no-control-socket",
         ]  # fmt: skip
         path = logs / f"{self.name.replace(' ', '-')}.log"

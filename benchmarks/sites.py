@@ -1,6 +1,6 @@
 """One site a size: a pair of databases filled by the demo loader, with readers of known size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -104,6 +104,16 @@ class Site:
         """Make the application in this process; one site at a time, since its keys are global."""
         self.app = create_app(self.settings)
 
+    def stores(self) -> Stores:
+        """Return both databases as their owners reach them."""
+        chosen = self.settings
+        return Stores(
+            chosen.owner_database_url,
+            chosen.keystore_owner_url,
+            chosen.root_key,
+            chosen.index_key,
+        )
+
     def connect(self) -> "psycopg.Connection[tuple[Any, ...]]":
         """Connect past row security, to prepare and to check."""
         return psycopg.connect(plain(self.superuser_url), autocommit=True)
@@ -192,20 +202,15 @@ def site_of(cluster: Cluster, folder: Path, size: int, progress: Callable[[int],
         embedded=lambda _folder: urls,
     )
     get_ready(settings)
-    stores = Stores(
-        settings.owner_database_url,
-        settings.keystore_owner_url,
-        settings.root_key,
-        settings.index_key,
-    )
     site = Site(size, settings, cluster.superuser_url(data))
+    stores = site.stores()
     if smaller is not None:
         _grow(stores, site, smaller)
         return site
     if not is_loaded(stores):
         load(stores, Plan(1, size, SEED, TODAY), progress)
     if not _is_prepared(site):
-        _employ(stores)
+        employ(stores, READERS)
         with site.connect() as connection:
             _prepare(connection)
     return site
@@ -232,10 +237,11 @@ def _is_prepared(site: Site) -> bool:
     return known is not None and known[0] == len(READERS)
 
 
-def _employ(stores: Stores) -> None:
+def employ(stores: Stores, readers: Iterable[Reader]) -> None:
+    """Give these readers an account; who has one keeps it."""
     crew = staff(places(1)[0], 0)
     workplace = crew.organisation("JONGERENWERK")
-    people = [_account(one, workplace) for one in READERS]
+    people = [_account(one, workplace) for one in readers]
     with stores.data() as connection:
         hire(stores, connection, people, crew.organisations, today=TODAY)
 

@@ -40,6 +40,7 @@ from pmg.meetings import contribution_views as contributions
 from pmg.meetings import item_views as agenda_items
 from pmg.meetings import live_views as live
 from pmg.meetings import paper_views as packs
+from pmg.meetings import proposal_views as proposals
 from pmg.meetings import views as meetings
 from pmg.merging import views as merging
 from pmg.national import publication_views as publications
@@ -113,6 +114,7 @@ ROOMS = (
     meetings,
     agenda_items,
     contributions,
+    proposals,
     live,
     packs,
     informing,
@@ -173,6 +175,7 @@ _UNDER = {
     "group_work": "groups",
     "live": "meetings",
     "packs": "meetings",
+    "proposals": "meetings",
     "publications": "national",
 }
 # Pages of these rooms about one item stand under the case that it belongs to.

@@ -25,7 +25,7 @@ from tests import build
 from tests.cast import Cast, Person, _employ
 
 
-def hire_partner(owner_url: str, name: str, partner_code: str) -> Person:
+def hire_partner(owner_url: str, name: str, partner_code: str, role: Role = Role.PARTNER) -> Person:
     """Give someone of another organisation in Amsterdam an account."""
     engine = create_engine(owner_url)
     with Session(engine) as session:
@@ -34,7 +34,7 @@ def hire_partner(owner_url: str, name: str, partner_code: str) -> Person:
         )
         session.add(organisation)
         session.flush()
-        person = _employ(session, name, Role.PARTNER, organisation)
+        person = _employ(session, name, role, organisation)
         session.commit()
     engine.dispose()
     return person

@@ -86,7 +86,7 @@ _ITEM = """sits AND EXISTS (
             WHERE i.municipality_id = place AND i.id = item AND i.case_id = of_case
               AND i.youth_id NOT IN (SELECT pmg_conflicted_youths(place, person))
               AND (person IN (m.chair_id, m.deputy_id) OR i.proposed_by = person
-                   OR i.state IN ('geagendeerd', 'besproken') AND EXISTS (
+                   OR i.state IN ('geagendeerd', 'besproken', 'ingetrokken') AND EXISTS (
                        SELECT FROM item_invitee v WHERE v.municipality_id = place
                          AND v.item_id = i.id AND v.user_id = person)){asked})"""
 _UNCONFIRMED = """

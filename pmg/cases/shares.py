@@ -4,7 +4,7 @@ One table for every kind of item; `pmg.sharing` decides, and the room of an item
 it is shared with who is at work.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pmg.cases.models import OfCase, of_case
+from pmg.cases.models import Case, OfCase, of_case
 from pmg.extensions import Model, db
 from pmg.reference.labelled import Labelled
 from pmg.security import access
@@ -131,6 +131,26 @@ class Share(OfCase, Model):
     def is_current(cls) -> ColumnElement[bool]:
         """Tell, in the words of the database, whether it holds now."""
         return and_(cls.ended_at.is_(None), cls.since <= func.now(), cls.until > func.now())
+
+
+# For what something was shared: by act, words and an address for whom that exists.
+Purposes = Mapping[UUID, Sequence[tuple[str, str]]]
+_told_by: list[Callable[[Case], Purposes]] = []
+
+
+def told_by(make: Callable[[Case], Purposes]) -> None:
+    """SOCKET: let a room above say for what something of a case was shared."""
+    if make not in _told_by:
+        _told_by.append(make)
+
+
+def made_for(case: Case) -> dict[UUID, list[tuple[str, str]]]:
+    """Return by act for what it was shared, as far as that exists for the reader."""
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    for make in _told_by:
+        for act_id, links in make(case).items():
+            found.setdefault(act_id, []).extend(links)
+    return found
 
 
 def reaches_reader(item_id: Any, kind: Thing) -> ColumnElement[bool]:

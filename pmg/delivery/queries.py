@@ -14,6 +14,7 @@ from pmg.cases.models import Case
 from pmg.delivery import people, resting, rules, writing
 from pmg.delivery.models import (
     DeliveryEvent,
+    DeliveryPause,
     DosageGoal,
     DosagePlan,
     Gathering,
@@ -182,6 +183,18 @@ def asked_pause(trajectory: Trajectory) -> AskedPause | None:
     access.require(Action.DELIVERY_SHOW, trajectory)
     asked = resting.asked_of(writing.events_of(trajectory))
     return _asked(asked, people.names([asked.by_id]) if asked else {})
+
+
+def pauses(case: Case) -> list[tuple[UUID, Pause]]:
+    """Return when the trajectories of a case rested, with their ids. One statement."""
+    access.require(Action.DELIVERY_SHOW, case)
+    rows = db.session.execute(
+        select(DeliveryPause.trajectory_id, DeliveryPause.from_on, DeliveryPause.resumed_on).where(
+            DeliveryPause.municipality_id == case.municipality_id,
+            DeliveryPause.case_id == case.id,
+        )
+    )
+    return [(row.trajectory_id, Pause(row.from_on, row.resumed_on)) for row in rows]
 
 
 def goals(trajectory: Trajectory) -> list[DosageGoal]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from pmg.cases.panels import Panel
 from pmg.clock import today
-from pmg.delivery import ending, people, presenting, proposing, queries, services, writing
+from pmg.delivery import ending, on_case, people, presenting, proposing, queries, services, writing
 from pmg.delivery.forms import (
     DosageForm,
     JudgeForm,
@@ -27,6 +27,7 @@ from pmg.web.door import Feature
 
 bp = Feature("delivery", __name__)
 bp.record(lambda _state: onward.plug_in(_panel, _closing_url))
+bp.record(lambda _state: on_case.plug_in())
 
 
 def _panel(trajectory: Trajectory) -> Panel | None:

@@ -35,6 +35,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "municipality_id", "id", "name", "place", "weekday", "rhythm", "clock", "minutes",
         "first_on", "chair_id", "version",
     ),
+    "meeting_series_version": (
+        "municipality_id", "id", "series_id", "number", "name", "place", "weekday", "rhythm",
+        "clock", "minutes", "from_on", "by_id", "at",
+    ),
     "meeting": (
         "municipality_id", "id", "series_id", "name", "place", "on_day", "clock", "minutes",
         "chair_id", "state", "changes", "version",
@@ -78,6 +82,11 @@ def _days(chair: Account, today: date) -> Iterator[_Row]:
     yield "meeting_series", (
         chair.municipality_id, series_id, _NAMED, _WHERE, str(today.isoweekday()),
         Rhythm.WEEKLY.value, _AT, _LASTS, today, chair.id, 1,
+    )  # fmt: skip
+    yield "meeting_series_version", (
+        chair.municipality_id, uuid5(series_id, "as it was made"), series_id, 1, _NAMED, _WHERE,
+        str(today.isoweekday()), Rhythm.WEEKLY.value, _AT, _LASTS, today, chair.id,
+        moment(today - timedelta(days=7), series_id),
     )  # fmt: skip
     for turn in range(TIMES):
         yield "meeting", (

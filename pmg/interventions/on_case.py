@@ -29,22 +29,24 @@ def plug_in() -> None:
     helping.plug_in(queries.helps)
 
 
-def _lines(case: Case) -> list[Line]:
-    """Return the trajectories, read once a page."""
+def lines(case: Case) -> list[Line]:
+    """Return the trajectories of a case, read once a page; rooms above ask here too."""
     if "trajectories" not in g:
         g.trajectories = queries.trajectories(case)
     return list(g.trajectories)
 
 
 def _panel(case: Case) -> Panel:
-    lines = [line for line in _lines(case) if line.state.is_open]
-    return Panel("interventions/_panel.html", {"case": case, "lines": lines, "kinds": KINDS})
+    found = [line for line in lines(case) if line.state.is_open]
+    return Panel("interventions/_panel.html", {"case": case, "lines": found, "kinds": KINDS})
 
 
 def _entries(case: Case) -> Iterator[Entry]:
-    for line in _lines(case):
+    for line in lines(case):
         name = line.intervention.name_nl
         yield _entry(line, line.assigned_on, _("Inzet voorgesteld: %(name)s", name=name))
+        if line.answer is Answer.ACCEPTED and line.answered_on:
+            yield _entry(line, line.answered_on, _("Inzet aangenomen: %(name)s", name=name))
         if line.started_on:
             yield _entry(line, line.started_on, _("Inzet gestart: %(name)s", name=name))
         if line.ended_on:
@@ -70,7 +72,7 @@ def _steps(case: Case) -> Iterator[NextStep]:
     """Return what is due on the trajectories, for who can do it."""
     if case.closed_on is not None or not access.may(Action.INTERVENTION_MOVE, case):
         return
-    for line in _lines(case):
+    for line in lines(case):
         name = line.intervention.name_nl
         if line.state is TrajectoryState.PROPOSED and line.is_met:
             url = url_for("interventions.start", id=line.id)

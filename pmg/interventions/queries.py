@@ -1,7 +1,7 @@
 """What the pages of interventions show of one case, and who can provide what."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -47,6 +47,7 @@ class Line:
     goal_id: UUID | None
     # What the provider answered; None for what was agreed before there were referrals.
     answer: Answer | None
+    answered_on: date | None
     is_met: bool
 
     @property
@@ -81,13 +82,14 @@ def trajectories(case: Case) -> list[Line]:
 
 
 @cache
-def _of_case() -> Select[Trajectory, str, str | None, date | None]:
+def _of_case() -> Select[Trajectory, str, str | None, date | None, datetime | None]:
     return (
         select(
             Trajectory,
             Organisation.name,
             ProviderReferral.answer,
             ProviderReferral.conversation_on,
+            ProviderReferral.answered_at,
         )
         .join(
             Organisation,
@@ -131,6 +133,7 @@ def trajectory(row: Trajectory) -> Progress:
             provider,
             referral.answer if referral else None,
             referral.conversation_on if referral else None,
+            referral.answered_at if referral else None,
         ),
         goal=row.goal,
         target_codes=tuple(row.target_factors),
@@ -189,7 +192,13 @@ def helps(case: Case) -> list[Help]:
     ]
 
 
-def _line(row: Trajectory, provider: str, answer: str | None, met_on: date | None) -> Line:
+def _line(
+    row: Trajectory,
+    provider: str,
+    answer: str | None,
+    met_on: date | None,
+    answered_at: datetime | None,
+) -> Line:
     return Line(
         id=row.id,
         intervention=intervention_of(row),
@@ -204,5 +213,6 @@ def _line(row: Trajectory, provider: str, answer: str | None, met_on: date | Non
         funding=Funding(row.funding).label if row.funding else "",
         goal_id=row.goal_id,
         answer=Answer(answer) if answer else None,
+        answered_on=answered_at.astimezone(AMSTERDAM).date() if answered_at else None,
         is_met=answer is None or met_on is not None,
     )

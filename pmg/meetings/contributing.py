@@ -17,7 +17,7 @@ from pmg.meetings.item_models import (
     ItemQuestion,
     ItemRefusal,
 )
-from pmg.meetings.rules import Known, Refusal, Scope
+from pmg.meetings.rules import ItemState, Known, Refusal, Scope
 from pmg.reference.legal_bases import LEGAL_BASES
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Category
@@ -26,7 +26,7 @@ from pmg.security.telling import Kind
 
 def may_contribute(item: AgendaItem) -> bool:
     """Tell whether the reader is invited, with his organisation, and so asked to bring in."""
-    if not access.may(Action.MEETING_CONTRIBUTE, item):
+    if not access.may(Action.MEETING_CONTRIBUTE, item) or item.state == ItemState.WITHDRAWN:
         return False
     return _own_question(item) is not None
 
@@ -188,6 +188,7 @@ def _own_row(row: ItemContribution, *, fixed_too: bool = False) -> AgendaItem:
         db.session.refresh(holding.case_of(item), with_for_update=True)
     else:
         holding.lock_as_it_is(item)
+        holding.check_stands(item)
     db.session.refresh(row)
     return item
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -114,7 +115,7 @@ class SeriesForm(_PlaceForm):
         _l("Wanneer is de eerste keer?"), validators=[Given(_l("Vul de eerste dag in."))]
     )
 
-    asked_last = ("place", "clock", "minutes", "deputy")
+    asked_last: ClassVar[tuple[str, ...]] = ("place", "clock", "minutes", "deputy")
 
     def wanted(self) -> SeriesWanted:
         """Return the validated answers, as the service takes them."""
@@ -129,6 +130,44 @@ class SeriesForm(_PlaceForm):
             first_on=given_day(self.first_on),
             deputy_id=self.deputy_id,
         )
+
+
+class _Checked(SeenForm):
+    """What is shown once more before it is done: which days move or go."""
+
+    checked = CarriedField()
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the reader saw which days those are."""
+        return bool(self.checked.data == "ja")
+
+
+class ChangeSeriesForm(_Checked, SeriesForm):
+    """A series, set otherwise from a day on."""
+
+    first_on = DayField(
+        _l("Vanaf welke dag geldt dit?"),
+        description=_l("De eerste keer op de nieuwe dag en tijd."),
+        validators=[Given(_l("Vul in vanaf welke dag."))],
+    )
+
+    asked_last = ("first_on", *SeriesForm.asked_last)
+
+
+class EndSeriesForm(_Checked):
+    """After which day a series ends."""
+
+    last_on = DayField(
+        _l("Tot en met welke dag gaat de reeks door?"),
+        description=_l("Wat daarna is gepland, gaat niet door."),
+        validators=[Given(_l("Vul een dag in."))],
+    )
+
+    @property
+    def day(self) -> date:
+        """The last day."""
+        return given_day(self.last_on)
 
 
 class _InviteForm(SeenForm):

@@ -11,13 +11,16 @@ from pmg.errors import Conflict, Gone, Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.meetings.item_models import AgendaItem, ItemConflict, ItemInvitee, ItemRecord
 from pmg.meetings.models import Meeting
-from pmg.meetings.rules import MeetingState
+from pmg.meetings.rules import ItemState, MeetingState
 from pmg.security import access
 from pmg.security.identity import CaseMember, Organisation, User
 from pmg.security.policy import Action, Role
 from pmg.texts import to_translate
 
 OVER = to_translate("Deze zaak is afgesloten. Er komt niets meer bij dit onderwerp.")
+WITHDRAWN = to_translate(
+    "Dit onderwerp is ingetrokken door wie het voorstelde. Er komt niets meer bij."
+)
 FIXED = to_translate("Het verslag van dit onderwerp staat vast. U kunt het alleen lezen.")
 
 
@@ -67,9 +70,16 @@ def lock_meeting(meeting: Meeting) -> None:
 
 
 def lock(item: AgendaItem) -> None:
-    """Lock as `lock_as_it_is` does; raise Invalid too when the case is over."""
+    """Lock as `lock_as_it_is` does; raise Invalid too when the case is over, or it is withdrawn."""
     lock_as_it_is(item)
     check_open(item)
+    check_stands(item)
+
+
+def check_stands(item: AgendaItem) -> None:
+    """Raise Invalid when an item was withdrawn: nobody is asked anything for it any more."""
+    if item.state == ItemState.WITHDRAWN:
+        raise Invalid("item", WITHDRAWN)
 
 
 def check_open(item: AgendaItem) -> None:
@@ -209,6 +219,12 @@ def move_unheld(series_id: UUID) -> None:
     db.session.flush()
     db.session.execute(select(func.pmg_move_unheld(series_id)))
     db.session.expire_all()
+
+
+def item_of_case(case: Case, item_id: UUID) -> AgendaItem | None:
+    """Return an item of this case; None when it does not exist for the reader."""
+    item = db.session.get(AgendaItem, (case.municipality_id, item_id))
+    return item if item is not None and item.case_id == case.id else None
 
 
 def next_day(meeting: Meeting) -> Meeting | None:

@@ -342,6 +342,43 @@ class ItemRemark(OfCase, Model):
     words = encrypted_text("words_sealed", category=Category.PLAN)
 
 
+class ItemWithdrawal(OfCase, Model):
+    """That who proposed an item took it back, and why; the database sets its state by this row."""
+
+    __tablename__ = "item_withdrawal"
+    __table_args__ = (
+        of_case(),
+        _of_item(),
+        account("by_id"),
+        UniqueConstraint("municipality_id", "item_id", name="item_withdrawal_once"),
+    )
+
+    item_id: Mapped[UUID]
+    by_id: Mapped[UUID]
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    words = encrypted_text("words_sealed", category=Category.PLAN)
+
+
+class ItemShare(OfCase, Model):
+    """That something was shared for an item; who reads it stays with the decision to share."""
+
+    __tablename__ = "item_share"
+    __table_args__ = (
+        of_case(),
+        _of_item(),
+        account("by_id"),
+        UniqueConstraint("municipality_id", "item_id", "act_id", name="item_share_once"),
+        Index("item_share_act", "municipality_id", "act_id"),
+    )
+
+    item_id: Mapped[UUID]
+    act_id: Mapped[UUID]
+    by_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class ItemRecord(OfCase, Model):
     """The record of an item as the chair approved it; no one changes it or what it rests on."""
 

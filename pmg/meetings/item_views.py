@@ -12,6 +12,7 @@ from pmg.meetings import (
     holding,
     looking,
     presenting,
+    proposal_views,
     proposing,
     queries,
     reaching,
@@ -46,8 +47,12 @@ bp = Feature("agenda_items", __name__)
 )
 def propose(case: Case) -> ResponseReturnValue:
     """Let who takes part in a case propose to talk about it."""
-    form = ProposeForm(data={"invitees": [str(access.reader().user_id)]})
-    days = queries.open_days(today=today())
+    again = proposal_views.again(case)
+    given: dict[str, Any] = {"invitees": [str(access.reader().user_id)]}
+    if again:
+        given |= {"question": again.question, "minutes": again.planned_minutes}
+    form = ProposeForm(data=given)
+    days = queries.open_days(case, today=today())
     form.offer(
         [(str(one.id), f"{one.name}, {presenting.when(one.on_day, one.clock)}") for one in days],
         [(str(one.user_id), f"{one.organisation}: {one.name}") for one in holding.members_of(case)],
@@ -55,7 +60,7 @@ def propose(case: Case) -> ResponseReturnValue:
     header = cases.header(case, today=today())
     return step(
         form,
-        lambda: proposing.propose_item(case, form.proposal(), today=today()),
+        lambda: proposing.propose_again(again, case, form.proposal(), today=today()),
         Words(
             title=_("Onderwerp voorstellen"),
             button=_("Voorstellen"),
@@ -65,7 +70,7 @@ def propose(case: Case) -> ResponseReturnValue:
             consequence=_(
                 "De voorzitter beslist of het op de agenda komt. Pas dan zien genodigden het."
             ),
-            why_not="" if days else _("Er is geen overleg waarin dit kan."),
+            **({} if days else proposal_views.no_day(case)),
         ),
     )
 
@@ -82,7 +87,11 @@ def show(item: AgendaItem) -> ResponseReturnValue:
         is_planned=meeting.state == MeetingState.PLANNED,
         may_introduce=not found.record and proposing.may_introduce(item),
         may_contribute=not found.record and contributing.may_contribute(item),
-        may_place=found.leads and not found.record and found.line.state != ItemState.DECLINED,
+        may_place=found.leads
+        and not found.record
+        and not found.line.state.is_closed
+        and meeting.state != MeetingState.CANCELLED,
+        **proposal_views.beside(item),
         form=Form(),
         words=presenting,
     )
@@ -301,4 +310,4 @@ def declare(item: AgendaItem) -> ResponseReturnValue:
 
 
 def _not_invited() -> str:
-    return str(_("U bent bij dit onderwerp niet uitgenodigd."))
+    return str(_("U bent bij dit onderwerp niet uitgenodigd, of het is ingetrokken."))

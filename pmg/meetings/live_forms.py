@@ -1,4 +1,4 @@
-"""The forms of a meeting under way and after it: weigh, decide, act, disagree, print."""
+"""Forms beside an item: weigh, decide, act, disagree, print; who takes part, what is shared."""
 
 from datetime import date
 from uuid import UUID
@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectField
 from pmg.meetings.answers import ActionItem, Minute, Opinion
 from pmg.meetings.forms import Choices, ReasonForm, given_day, offer_in
 from pmg.meetings.rules import WORDS_LIMIT, Outcome
-from pmg.web.fields import DayField, Given, TextField, menu
+from pmg.web.fields import DayField, Given, TextField, Ticks, menu
 from pmg.web.forms import Form, SeenForm
 
 
@@ -98,3 +98,45 @@ class PackForm(Form):
     def day(self) -> date:
         """The day on which it goes back."""
         return given_day(self.recall_on)
+
+
+class ChairForm(Form):
+    """Which chair takes part in a case, and until when."""
+
+    person = SelectField(
+        _l("Welke voorzitter?"), choices=[], validators=[Given(_l("Kies een voorzitter."))]
+    )
+    until = DayField(
+        _l("Tot en met welke dag is dat nodig?"),
+        description=_l("Daarna ziet deze persoon de zaak niet meer. U kunt het opnieuw vragen."),
+        validators=[Given(_l("Vul een dag in."))],
+    )
+
+    def offer(self, people: Choices) -> None:
+        """Offer these people."""
+        offer_in(self.person, people)
+
+    @property
+    def chosen(self) -> UUID:
+        """Who was chosen."""
+        return UUID(self.person.data)
+
+    @property
+    def day(self) -> date:
+        """The last day."""
+        return given_day(self.until)
+
+
+class SharedForm(Form):
+    """What of that which the reader's organisation shares in a case, is shared for an item."""
+
+    acts = Ticks(_l("Wat is voor dit onderwerp gedeeld?"), choices=[])
+
+    def offer(self, shared: Choices) -> None:
+        """Offer what is shared now."""
+        offer_in(self.acts, shared)
+
+    @property
+    def chosen(self) -> tuple[UUID, ...]:
+        """Which acts of sharing were chosen."""
+        return tuple(UUID(one) for one in self.acts.data or ())

@@ -36,7 +36,7 @@ _LONG = 9
 @bp.page("/overleg/<uuid:id>/bezig", action=Action.MEETING_LIST, of=Meeting)
 def show(meeting: Meeting) -> ResponseReturnValue:
     """Show the meeting as it is now: for who leads all items, for others only their own."""
-    lines = [line for line in queries.agenda(meeting, asked=False) if line.state.is_shared]
+    lines = [line for line in queries.agenda(meeting, asked=False) if line.state.is_on_agenda]
     leads = holding.leads(meeting)
     current = next((line for line in lines if line.is_current), None)
     row = holding.item_with(meeting, current.id) if current else None

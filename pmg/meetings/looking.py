@@ -22,9 +22,10 @@ from pmg.meetings.item_models import (
     ItemRecord,
     ItemRefusal,
     ItemRemark,
+    ItemWithdrawal,
 )
 from pmg.meetings.models import Meeting
-from pmg.meetings.rules import Known, Outcome, Refusal, Scope
+from pmg.meetings.rules import ItemState, Known, Outcome, Refusal, Scope
 from pmg.meetings.shown import (
     Act,
     Brought,
@@ -38,6 +39,7 @@ from pmg.meetings.shown import (
     Readership,
     Record,
     Remark,
+    Withdrawn,
 )
 from pmg.reference.legal_bases import LEGAL_BASES
 from pmg.security import access
@@ -117,6 +119,7 @@ def _item(row: AgendaItem, line: ItemLine, *, leads: bool) -> Item:
     remarks = holding.all_of(ItemRemark, row, ItemRemark.at)
     intro, minutes = holding.one_of(ItemIntro, row), holding.one_of(ItemMinutes, row)
     record, tasks = holding.one_of(ItemRecord, row), running.actions_of(row)
+    withdrawn = holding.one_of(ItemWithdrawal, row) if row.state == ItemState.WITHDRAWN else None
     conflicts = holding.conflicted(row) if leads else set()
     people = {each.user_id for each in (*invitees, *opinions, *confirmed)} | conflicts
     people |= {each.by_id for each in (*brought, *remarks)} | {row.proposed_by}
@@ -130,6 +133,9 @@ def _item(row: AgendaItem, line: ItemLine, *, leads: bool) -> Item:
         meeting_id=row.meeting_id,
         proposed_by=known.people[row.proposed_by],
         declined=row.declined or "",
+        withdrawn=Withdrawn(known.people[withdrawn.by_id], withdrawn.words, withdrawn.at)
+        if withdrawn
+        else None,
         leads=leads,
         is_invited=me in {each.user_id for each in invitees},
         intro=_intro(intro, known) if intro else None,

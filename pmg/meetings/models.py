@@ -61,6 +61,40 @@ class MeetingSeries(OfMunicipality, Model):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy declares it so)
 
 
+class MeetingSeriesVersion(OfMunicipality, Model):
+    """A series as somebody set it, from which day on; never changed."""
+
+    __tablename__ = "meeting_series_version"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_id", "series_id"],
+            ["meeting_series.municipality_id", "meeting_series.id"],
+        ),
+        account("deputy_id"),
+        account("by_id"),
+        UniqueConstraint(
+            "municipality_id", "series_id", "number", name="meeting_series_version_number"
+        ),
+        CheckConstraint("number >= 1", "number_counts"),
+    )
+
+    municipality_id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    series_id: Mapped[UUID]
+    number: Mapped[int]
+    name: Mapped[str]
+    place: Mapped[str]
+    weekday: Mapped[str]
+    rhythm: Mapped[str]
+    clock: Mapped[time]
+    minutes: Mapped[int]
+    deputy_id: Mapped[UUID | None]
+    from_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    by_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Meeting(OfMunicipality, Model):
     """One day of a series. `tick` counts whatever changes in it: screens look at that alone."""
 
@@ -72,7 +106,13 @@ class Meeting(OfMunicipality, Model):
         ),
         account("chair_id"),
         account("deputy_id"),
-        UniqueConstraint("municipality_id", "series_id", "on_day", name="meeting_once"),
+        # Looked at at the end: the days of a series may change places.
+        UniqueConstraint(
+            *("municipality_id", "series_id", "on_day"),
+            name="meeting_once",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         CheckConstraint(f"state IN ({any_of(MeetingState)})", "state_known"),
         CheckConstraint("minutes BETWEEN 1 AND 480", "minutes_in_range"),
         CheckConstraint("deputy_id IS DISTINCT FROM chair_id", "deputy_is_another"),

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pmg.clock import now, today
-from pmg.meetings import closing, holding, looking, packing, presenting, queries
+from pmg.meetings import closing, holding, looking, pack_pdf, packing, presenting, queries
 from pmg.meetings.forms import ReasonForm
 from pmg.meetings.item_models import AgendaItem
 from pmg.meetings.live_forms import PackForm
@@ -149,7 +149,7 @@ def _ready() -> str:
 def make(meeting: Meeting) -> ResponseReturnValue:
     """Let somebody take his own items along on paper until a day."""
     form, made = PackForm(data={"recall_on": today() + timedelta(days=1)}), list[MeetingPack]()
-    count = len([line for line in queries.agenda(meeting, asked=False) if line.state.is_shared])
+    count = len([line for line in queries.agenda(meeting, asked=False) if line.state.is_on_agenda])
     if count and form.submits(
         lambda: made.append(packing.make_pack(meeting, form.day, today=today()))
     ):
@@ -185,6 +185,18 @@ def show(pack: MeetingPack) -> ResponseReturnValue:
     )
 
 
+@bp.page("/pakket/<uuid:id>/pdf", action=Action.MEETING_PACK, of=MeetingPack)
+def take(pack: MeetingPack) -> ResponseReturnValue:
+    """Give what somebody may print as a tagged PDF, until the day on which it goes back."""
+    packing.require_open(pack, today=today())
+    meeting = packing.meeting_of(pack)
+    return Response(
+        pack_pdf.pdf(pack, meeting, _items(meeting), at=now()),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="mijn-onderwerpen.pdf"'},
+    )
+
+
 @bp.page(
     "/pakket/<uuid:id>/vernietigd",
     action=Action.MEETING_PACK,
@@ -212,7 +224,7 @@ def _items(meeting: Meeting) -> list[Item]:
     return [
         looking.item(holding.item_with(meeting, line.id), line)
         for line in queries.agenda(meeting, asked=False)
-        if line.state.is_shared
+        if line.state.is_on_agenda
     ]
 
 

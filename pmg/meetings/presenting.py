@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from pmg.errors import Conflict
 from pmg.meetings.rules import ItemState, Known, MeetingState
-from pmg.meetings.shown import ItemLine, MeetingLine
+from pmg.meetings.shown import Going, ItemLine, MeetingLine, SeriesKept
 from pmg.security.policy import Category
 from pmg.tasks.rules import State
 from pmg.web.formats import day, weekday
@@ -25,6 +25,7 @@ ITEM_KINDS = {
     ItemState.PLACED: "info",
     ItemState.DISCUSSED: "ok",
     ItemState.DECLINED: "neutral",
+    ItemState.WITHDRAWN: "neutral",
 }
 KNOWN_KINDS = {Known.KNOWN: "ok", Known.UNKNOWN: "neutral", Known.NOTHING: "neutral"}
 TASK_KINDS = {State.OFFERED: "warning", State.ACCEPTED: "ok", State.REFUSED: "danger"}
@@ -39,6 +40,8 @@ CATEGORIES = {
 _TEXTS = {
     "question": _l("Vraag"),
     "place": _l("Waar?"),
+    "weekday": _l("Op welke dag van de week?"),
+    "rhythm": _l("Hoe vaak?"),
     "clock": _l("Hoe laat?"),
     "minutes": _l("Hoeveel minuten?"),
     "situation": _l("Hoe gaat het nu?"),
@@ -78,6 +81,32 @@ def when(on_day: date, clock: time) -> str:
 def counted(line: MeetingLine) -> str:
     """Return how many items a meeting has for the reader."""
     return str(ngettext("%(num)d onderwerp", "%(num)d onderwerpen", line.items))
+
+
+def going(day_going: Going) -> str:
+    """Return a day that moves or goes, with what stands on it for the reader."""
+    items = ngettext("%(num)d onderwerp", "%(num)d onderwerpen", day_going.items)
+    old = f"{weekday(day_going.on_day)} {day(day_going.on_day)}"
+    said = f"{old}, {items}" if day_going.items else old
+    if day_going.new_day is None:
+        return said
+    if day_going.new_day == day_going.on_day:
+        return str(_("%(day)s: zelfde dag", day=said))
+    new = f"{weekday(day_going.new_day)} {day(day_going.new_day)}"
+    return str(_("%(old)s wordt %(new)s", old=said, new=new))
+
+
+def setting(kept: SeriesKept) -> str:
+    """Return how a series was set: 'Elke week op donderdag, 10.00 uur, 90 min, Stadhuis'."""
+    said = _(
+        "%(rhythm)s op %(weekday)s, %(clock)s uur, %(minutes)d min, %(place)s",
+        rhythm=kept.rhythm.label,
+        weekday=kept.weekday.label.lower(),
+        clock=f"{kept.clock:%H.%M}",
+        minutes=kept.minutes,
+        place=kept.place,
+    )
+    return f"{said}; {_('vervanger: %(name)s', name=kept.deputy)}" if kept.deputy else str(said)
 
 
 def title(line: ItemLine) -> str:

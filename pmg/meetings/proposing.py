@@ -1,10 +1,11 @@
-"""Verbs before a meeting: propose an item, take it or not, invite, and write three sentences."""
+"""Verbs before a meeting: propose, take back, place or not, invite, and write three sentences."""
 
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from pmg.cases.models import Case
@@ -13,13 +14,22 @@ from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.meetings import holding, reaching, rules, services
 from pmg.meetings.answers import Introduction, Placement, Proposal
-from pmg.meetings.item_models import AgendaItem, ItemIntro, ItemInvitee, ItemQuestion
+from pmg.meetings.item_models import (
+    AgendaItem,
+    ItemIntro,
+    ItemInvitee,
+    ItemQuestion,
+    ItemWithdrawal,
+)
 from pmg.meetings.models import Meeting
 from pmg.meetings.rules import ItemState, MeetingState
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action, Role
 from pmg.security.telling import Kind
+from pmg.texts import to_translate
 
+ELSEWHERE = to_translate("Opnieuw voorgesteld, voor een ander overleg.")
+_BUSY = to_translate("Dit onderwerp is of wordt al besproken. U kunt het niet meer intrekken.")
 _INTRODUCES = frozenset({Role.YOUTH_WORKER, Role.CASE_DIRECTOR})
 
 
@@ -63,6 +73,75 @@ def propose_item(case: Case, wanted: Proposal, *, today: date) -> AgendaItem:
     return item
 
 
+def may_withdraw(item: AgendaItem) -> bool:
+    """Tell whether the reader proposed an item that is not discussed yet."""
+    return (
+        access.may(Action.MEETING_PROPOSE, item)
+        and item.proposed_by == access.reader().user_id
+        and item.state in {ItemState.PROPOSED, ItemState.PLACED}
+        and item.spent_seconds == 0
+        and holding.meeting_of(item).current_item_id != item.id
+    )
+
+
+def withdraw_item(item: AgendaItem, words: str, version: int) -> None:
+    """Take back what one proposed, with the reason; whoever knew of it sees that it is withdrawn.
+
+    Raises NotPermitted for who did not propose it, Conflict when it changed meanwhile, or Invalid
+    when it is being discussed or that is over.
+    """
+    access.require(Action.MEETING_PROPOSE, item)
+    if item.proposed_by != access.reader().user_id:
+        raise NotPermitted("not_proposer")
+    holding.lock_as_it_is(item)
+    holding.meet(item, version, mine={"words": words}, theirs={"words": item.declined or ""})
+    if not may_withdraw(item):
+        raise Invalid("words", _BUSY)
+    row = ItemWithdrawal(**holding.under(item), by_id=access.reader().user_id)
+    row.words = rules.check_words("words", words)
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as begun:  # in the meantime
+        raise Invalid("words", _BUSY) from begun
+    db.session.refresh(item)
+    audit.wrote(Action.MEETING_PROPOSE, row, row.id)
+
+
+def is_stranded(item: AgendaItem) -> bool:
+    """Tell whether an item is a proposal for a day that is over, or does not go on."""
+    access.require(Action.MEETING_SHOW, item)
+    over = {MeetingState.CLOSED, MeetingState.CANCELLED}
+    return item.state == ItemState.PROPOSED and holding.meeting_of(item).state in over
+
+
+def may_propose_again(item: AgendaItem) -> bool:
+    """Tell whether the reader can propose for another day what he proposed before."""
+    return (
+        access.may(Action.MEETING_PROPOSE, item)
+        and item.proposed_by == access.reader().user_id
+        and (ItemState(item.state).is_closed or is_stranded(item))
+    )
+
+
+def propose_again(
+    item: AgendaItem | None, case: Case, wanted: Proposal, *, today: date
+) -> AgendaItem:
+    """Propose for another day what was not taken, withdrawn, or proposed for a day that
+    is over or off.
+
+    Without an item it is proposed for the first time. What was brought in stays where it is: it was
+    brought in for that meeting and who leads it. Raises as `propose_item` does.
+    """
+    access.require(Action.MEETING_PROPOSE, case)
+    if item is not None and not may_propose_again(item):
+        raise NotPermitted("not_proposer")
+    made = propose_item(case, wanted, today=today)
+    if item is not None and is_stranded(item):
+        withdraw_item(item, ELSEWHERE, item.version)
+    return made
+
+
 def place_item(item: AgendaItem, wanted: Placement) -> None:
     """Put a proposal on the agenda, or change whom it needs and how long it takes.
 
@@ -75,6 +154,8 @@ def place_item(item: AgendaItem, wanted: Placement) -> None:
     holding.lock(item)
     if item.state == ItemState.DECLINED:
         raise Invalid("invitees", "Dit voorstel is niet op de agenda gezet.")
+    if meeting.state == MeetingState.CANCELLED:
+        raise Invalid("invitees", "Dit overleg gaat niet door.")
     holding.meet(
         item, wanted.version, mine=_minutes(wanted.minutes), theirs=_minutes(item.planned_minutes)
     )
@@ -133,7 +214,7 @@ def decline_item(item: AgendaItem, words: str, version: int) -> None:
 
 def may_introduce(item: AgendaItem) -> bool:
     """Tell whether the reader is someone who writes the three sentences."""
-    if not access.may(Action.MEETING_CONTRIBUTE, item):
+    if not access.may(Action.MEETING_CONTRIBUTE, item) or item.state == ItemState.WITHDRAWN:
         return False
     seats = {one.user_id: one.function for one in holding.members_of(holding.case_of(item))}
     return seats.get(access.reader().user_id) in _INTRODUCES

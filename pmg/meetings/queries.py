@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
+from pmg.cases.models import Case
 from pmg.cases.naming import names_of
 from pmg.extensions import db
 from pmg.meetings import holding
 from pmg.meetings.item_models import AgendaItem, ItemInvitee, ItemMinutes, ItemRecord
-from pmg.meetings.models import Meeting, MeetingPresence, MeetingSeries
+from pmg.meetings.models import Meeting, MeetingPresence
 from pmg.meetings.rules import ItemState, MeetingState
 from pmg.meetings.shown import ItemLine, MeetingLine, Present
 from pmg.security import access, audit
@@ -28,38 +29,37 @@ def meetings(*, today: date) -> list[MeetingLine]:
     """Return the meetings that the reader leads or has an item at, by day."""
     access.require(Action.MEETING_LIST, access.workplace())
     rows = _days(today - _BACK, today + _AHEAD)
-    counts = _counts([row.id for row in rows])
-    lines = [_line(row, counts.get(row.id, Counter())) for row in rows]
-    return [line for line in lines if line.leads or line.items]
+    found = counts([row.id for row in rows])
+    lines = [_line(row, found.get(row.id, Counter())) for row in rows]
+    return [line for line in lines if line.leads or line.items or line.withdrawn]
 
 
-def open_days(*, today: date) -> list[Meeting]:
-    """Return the days at which something can still be talked about, the next one first."""
-    access.require(Action.MEETING_LIST, access.workplace())
+def open_days(case: Case, *, today: date) -> list[Meeting]:
+    """Return the days at which a case can be talked about, the next one first.
+
+    Only where somebody who leads takes part in it: to nobody else would the item exist.
+    """
+    access.require(Action.MEETING_PROPOSE, case)
+    seated = {one.user_id for one in holding.members_of(case)}
     return [
         row
         for row in _days(today, today + _AHEAD)
-        if row.state == MeetingState.PLANNED
-        or (row.state == MeetingState.RUNNING and holding.leads(row))
+        if (
+            row.state == MeetingState.PLANNED
+            or (row.state == MeetingState.RUNNING and holding.leads(row))
+        )
+        and seated & {row.chair_id, row.deputy_id}
     ]
 
 
-def series() -> list[MeetingSeries]:
-    """Return the series that the reader leads."""
+def leading(*, today: date) -> set[UUID]:
+    """Return who leads a meeting to come."""
     access.require(Action.MEETING_LIST, access.workplace())
-    reader = access.reader()
-    return list(
-        db.session.scalars(
-            select(MeetingSeries)
-            .where(
-                MeetingSeries.municipality_id == reader.municipality_id,
-                (MeetingSeries.chair_id == reader.user_id)
-                | (MeetingSeries.deputy_id == reader.user_id),
-                MeetingSeries.ended_on.is_(None),
-            )
-            .order_by(MeetingSeries.name, MeetingSeries.id)
-        )
-    )
+    return {
+        row.chair_id
+        for row in _days(today, today + _AHEAD)
+        if row.state in {MeetingState.PLANNED, MeetingState.RUNNING}
+    }
 
 
 def agenda(meeting: Meeting, *, asked: bool = True) -> list[ItemLine]:
@@ -78,14 +78,14 @@ def agenda(meeting: Meeting, *, asked: bool = True) -> list[ItemLine]:
             .order_by(AgendaItem.position, AgendaItem.id)
         )
     )
-    names = names_of({row.case_id for row in rows})
+    youths = names_of({row.case_id for row in rows})
     fixed = _fixed(row.id for row in rows)
-    shown = [row for row in rows if row.case_id in names and access.may(Action.MEETING_SHOW, row)]
-    on_agenda = [row for row in shown if ItemState(row.state).is_shared]
+    shown = [row for row in rows if row.case_id in youths and access.may(Action.MEETING_SHOW, row)]
+    on_agenda = [row for row in shown if ItemState(row.state).is_on_agenda]
     numbers = {row.id: number for number, row in enumerate(on_agenda, start=1)}
     lines = [
         _item_line(
-            row, meeting, names[row.case_id], numbers.get(row.id, 0), has_record=row.id in fixed
+            row, meeting, youths[row.case_id], numbers.get(row.id, 0), has_record=row.id in fixed
         )
         for row in shown
     ]
@@ -187,11 +187,39 @@ def to_come_back(*, today: date) -> list[tuple[AgendaItem, date]]:
                 later.municipality_id == AgendaItem.municipality_id,
                 later.case_id == AgendaItem.case_id,
                 later.created_at > AgendaItem.created_at,
+                later.state != ItemState.WITHDRAWN.value,
             ),
         )
         .order_by(ItemMinutes.review_on, AgendaItem.id)
     )
     return [(item, on) for item, on in rows if on is not None]
+
+
+def on_case(case_id: UUID) -> list[tuple[AgendaItem, Meeting, str | None]]:
+    """Return the items of a case that exist for the reader with what was decided, newest first.
+
+    One statement.
+    """
+    access.require(Action.MEETING_LIST, access.workplace())
+    rows = db.session.execute(
+        select(AgendaItem, Meeting, ItemMinutes.outcome)
+        .join(
+            Meeting,
+            (Meeting.municipality_id == AgendaItem.municipality_id)
+            & (Meeting.id == AgendaItem.meeting_id),
+        )
+        .outerjoin(
+            ItemMinutes,
+            (ItemMinutes.municipality_id == AgendaItem.municipality_id)
+            & (ItemMinutes.item_id == AgendaItem.id),
+        )
+        .where(
+            AgendaItem.municipality_id == access.reader().municipality_id,
+            AgendaItem.case_id == case_id,
+        )
+        .order_by(Meeting.on_day.desc(), AgendaItem.id)
+    )
+    return [(item, meeting, outcome) for item, meeting, outcome in rows]
 
 
 def of_case(case_id: UUID) -> list[tuple[AgendaItem, Meeting]]:
@@ -227,8 +255,9 @@ def _days(first: date, last: date) -> list[Meeting]:
     )
 
 
-def _counts(meeting_ids: list[UUID]) -> dict[UUID, Counter[str]]:
+def counts(meeting_ids: list[UUID]) -> dict[UUID, Counter[str]]:
     """Return per meeting how many items of each state exist for the reader."""
+    access.require(Action.MEETING_LIST, access.workplace())
     if not meeting_ids:
         return {}
     rows = db.session.execute(
@@ -245,6 +274,11 @@ def _counts(meeting_ids: list[UUID]) -> dict[UUID, Counter[str]]:
     return found
 
 
+def standing(counts: Counter[str]) -> int:
+    """Return how many items of a meeting were neither declined nor withdrawn."""
+    return sum(counts[state] for state in ItemState if not state.is_closed)
+
+
 def _line(row: Meeting, counts: Counter[str]) -> MeetingLine:
     return MeetingLine(
         id=row.id,
@@ -254,8 +288,9 @@ def _line(row: Meeting, counts: Counter[str]) -> MeetingLine:
         clock=row.clock,
         state=MeetingState(row.state),
         leads=holding.leads(row),
-        items=sum(counts[state] for state in ItemState if state is not ItemState.DECLINED),
+        items=standing(counts),
         proposals=counts[ItemState.PROPOSED],
+        withdrawn=counts[ItemState.WITHDRAWN],
     )
 
 

@@ -59,11 +59,22 @@ class ItemState(Labelled):
     PLACED = "geagendeerd", "Op de agenda"
     DISCUSSED = "besproken", "Besproken"
     DECLINED = "niet_geagendeerd", "Niet op de agenda"
+    WITHDRAWN = "ingetrokken", "Ingetrokken"
+
+    @property
+    def is_on_agenda(self) -> bool:
+        """Whether it is talked about."""
+        return self in {ItemState.PLACED, ItemState.DISCUSSED}
 
     @property
     def is_shared(self) -> bool:
         """Whether who is invited may know of it."""
-        return self in {ItemState.PLACED, ItemState.DISCUSSED}
+        return self.is_on_agenda or self is ItemState.WITHDRAWN
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over before it was discussed."""
+        return self in {ItemState.DECLINED, ItemState.WITHDRAWN}
 
 
 class Known(Labelled):
@@ -166,6 +177,14 @@ def check_first(first: date, weekday: Weekday, *, today: date) -> None:
         raise Invalid("first_on", "Deze dag ligt te ver weg. Kijk het jaar na.")
     if first.isoweekday() != int(weekday):
         raise Invalid("first_on", "Deze dag valt niet op de gekozen dag van de week.")
+
+
+def check_last(last: date, *, today: date) -> None:
+    """Raise Invalid unless a series can end after this day."""
+    if last < today:
+        raise Invalid("last_on", "Deze dag is al geweest. Kies vandaag of een latere dag.")
+    if (last - today).days > _FARTHEST_DAYS:
+        raise Invalid("last_on", "Deze dag ligt te ver weg. Kijk het jaar na.")
 
 
 def check_review(on: date | None, *, today: date) -> None:

@@ -76,7 +76,7 @@ def begin_item(item: AgendaItem) -> None:
     holding.lock_meeting(meeting)
     holding.check_running(meeting)
     db.session.refresh(item)
-    if not ItemState(item.state).is_shared:
+    if not ItemState(item.state).is_on_agenda:
         raise Invalid("item", "Dit onderwerp staat niet op de agenda.")
     holding.check_open(item)
     if meeting.current_item_id == item.id:
@@ -306,7 +306,7 @@ def _has_item(meeting: Meeting) -> bool:
         .where(
             AgendaItem.municipality_id == meeting.municipality_id,
             AgendaItem.meeting_id == meeting.id,
-            AgendaItem.state.in_([each.value for each in ItemState if each.is_shared]),
+            AgendaItem.state.in_([each.value for each in ItemState if each.is_on_agenda]),
         )
         .limit(1)
     )

@@ -1,10 +1,10 @@
-"""Verbs of the meeting as a whole: make a series, change a day, call it off, order the agenda."""
+"""Verbs of a meeting as a whole: make, change and end a series, change a day, order the agenda."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from pmg.cases import members
 from pmg.entry import check_text
@@ -13,12 +13,14 @@ from pmg.extensions import db
 from pmg.meetings import holding, rules
 from pmg.meetings.answers import DayWanted, SeriesWanted
 from pmg.meetings.item_models import AgendaItem
-from pmg.meetings.models import Meeting, MeetingSeries
-from pmg.meetings.rules import ItemState, MeetingState, Rhythm
+from pmg.meetings.models import Meeting, MeetingSeries, MeetingSeriesVersion
+from pmg.meetings.rules import ItemState, MeetingState, Rhythm, Weekday
 from pmg.security import access, audit
 from pmg.security.policy import Action, Role
 
 _AT_ONCE, _SHORTEST_NAME = 8, 3
+_RELEASE = text("SELECT pmg_release_items(:meeting)")
+_SET = ("name", "place", "weekday", "rhythm", "clock", "minutes", "deputy_id")
 
 
 def make_series(wanted: SeriesWanted, *, today: date) -> MeetingSeries:
@@ -41,8 +43,87 @@ def make_series(wanted: SeriesWanted, *, today: date) -> MeetingSeries:
     db.session.add(series)
     db.session.flush()
     _plan(series, since=wanted.first_on)
+    _keep(series)
     audit.wrote(Action.MEETING_PREPARE, series, series.id)
     return series
+
+
+def moves(
+    series: MeetingSeries, wanted: SeriesWanted, *, today: date
+) -> list[tuple[Meeting, date]]:
+    """Return which days a change of a series is about, each with the day that it becomes.
+
+    All that is planned in the week of the first new day and later: a day keeps its items and goes
+    with them. Raises NotPermitted for who is not the chair, or Invalid when it cannot begin then.
+    """
+    access.require(Action.MEETING_PREPARE, series)
+    _require_chair(series)
+    rules.check_first(wanted.first_on, wanted.weekday, today=today)
+    since = max(today, wanted.first_on - timedelta(days=wanted.first_on.weekday()))
+    rows = _planned(series, since=since)
+    taken = _days_but(series, rows)
+    days = rules.days_of(
+        wanted.first_on, wanted.rhythm, since=wanted.first_on, number=len(rows) + len(taken)
+    )
+    return list(zip(rows, (day for day in days if day not in taken), strict=False))
+
+
+def change_series(
+    series: MeetingSeries, wanted: SeriesWanted, version: int, *, today: date
+) -> None:
+    """Set a series otherwise from a day on; what is planned from then on goes along.
+
+    Raises NotPermitted for who is not the chair, Conflict with both settings, or Invalid.
+    """
+    access.require(Action.MEETING_PREPARE, series)
+    _require_chair(series)
+    _lock_series(series)
+    holding.meet(series, version, mine=_told(wanted), theirs=_told(series))
+    _check_going_on(series)
+    moved = moves(series, wanted, today=today)
+    new = _frame(wanted) | {"weekday": wanted.weekday.value, "rhythm": wanted.rhythm.value}
+    for name, value in new.items():
+        setattr(series, name, value)
+    series.first_on = wanted.first_on
+    for meeting, day in moved:
+        meeting.on_day, meeting.changes = day, meeting.changes + 1
+        for name in ("name", "place", "clock", "minutes", "deputy_id"):
+            setattr(meeting, name, getattr(series, name))
+    db.session.flush()
+    _keep(series)
+    audit.wrote(Action.MEETING_PREPARE, series, series.id)
+
+
+def going(series: MeetingSeries, last_on: date, *, today: date) -> list[Meeting]:
+    """Return which planned days go when a series ends after a day.
+
+    Raises NotPermitted for who is not the chair, or Invalid when it cannot end then.
+    """
+    access.require(Action.MEETING_PREPARE, series)
+    _require_chair(series)
+    rules.check_last(last_on, today=today)
+    return _planned(series, since=last_on + timedelta(days=1))
+
+
+def end_series(series: MeetingSeries, last_on: date, version: int, *, today: date) -> None:
+    """End a series after a day: what is planned later does not go on, what was held stays.
+
+    The items of the days that go are proposals again, and who proposed them is told. Raises as
+    `change_series` does.
+    """
+    access.require(Action.MEETING_PREPARE, series)
+    _require_chair(series)
+    _lock_series(series)
+    holding.meet(series, version, mine={}, theirs={})
+    _check_going_on(series)
+    for meeting in going(series, last_on, today=today):
+        meeting.state, meeting.changes = MeetingState.CANCELLED.value, meeting.changes + 1
+        db.session.flush()
+        db.session.execute(_RELEASE, {"meeting": meeting.id})
+    series.ended_on = last_on
+    db.session.flush()
+    _keep(series)
+    audit.wrote(Action.MEETING_PREPARE, series, series.id)
 
 
 def plan_more(series: MeetingSeries) -> None:
@@ -50,6 +131,7 @@ def plan_more(series: MeetingSeries) -> None:
     access.require(Action.MEETING_PREPARE, series)
     if access.reader().user_id not in {series.chair_id, series.deputy_id}:
         raise NotPermitted("not_chair")
+    _check_going_on(series)
     last = db.session.scalar(
         select(func.max(Meeting.on_day)).where(
             Meeting.municipality_id == series.municipality_id, Meeting.series_id == series.id
@@ -178,6 +260,81 @@ def _plan(series: MeetingSeries, *, since: date) -> None:
                 state=MeetingState.PLANNED.value,
             )
         )
+
+
+def _require_chair(series: MeetingSeries) -> None:
+    if access.reader().user_id != series.chair_id:
+        raise NotPermitted("not_chair")
+
+
+def _lock_series(series: MeetingSeries) -> None:
+    db.session.refresh(series, with_for_update={"key_share": True})
+
+
+def _check_going_on(series: MeetingSeries) -> None:
+    if series.ended_on is not None:
+        raise Invalid("series", "Deze reeks is gestopt.")
+
+
+def _planned(series: MeetingSeries, *, since: date) -> list[Meeting]:
+    return list(
+        db.session.scalars(
+            select(Meeting)
+            .where(
+                Meeting.municipality_id == series.municipality_id,
+                Meeting.series_id == series.id,
+                Meeting.on_day >= since,
+                Meeting.state == MeetingState.PLANNED.value,
+            )
+            .order_by(Meeting.on_day)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _days_but(series: MeetingSeries, rows: Sequence[Meeting]) -> set[date]:
+    """Return the days of a series that stay where they are."""
+    found = db.session.scalars(
+        select(Meeting.on_day).where(
+            Meeting.municipality_id == series.municipality_id,
+            Meeting.series_id == series.id,
+            Meeting.id.not_in([row.id for row in rows]),
+        )
+    )
+    return set(found)
+
+
+def _keep(series: MeetingSeries) -> None:
+    """Write down how a series is set now: its history."""
+    number = db.session.scalar(
+        select(func.count()).where(
+            MeetingSeriesVersion.municipality_id == series.municipality_id,
+            MeetingSeriesVersion.series_id == series.id,
+        )
+    )
+    db.session.add(
+        MeetingSeriesVersion(
+            municipality_id=series.municipality_id,
+            id=uuid4(),
+            series_id=series.id,
+            number=(number or 0) + 1,
+            from_on=series.first_on,
+            ended_on=series.ended_on,
+            by_id=access.reader().user_id,
+            **{name: getattr(series, name) for name in _SET},
+        )
+    )
+
+
+def _told(said: SeriesWanted | MeetingSeries) -> dict[str, str]:
+    return {
+        "place": said.place,
+        "weekday": Weekday(said.weekday).label,
+        "rhythm": Rhythm(said.rhythm).label,
+        "clock": f"{said.clock:%H.%M}",
+        "minutes": str(said.minutes),
+    }
 
 
 def _frame(wanted: SeriesWanted) -> dict[str, object]:

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from pmg.meetings.rules import ItemState, Known, MeetingState, Outcome, Refusal, Scope
+from pmg.meetings.rules import (
+    ItemState,
+    Known,
+    MeetingState,
+    Outcome,
+    Refusal,
+    Rhythm,
+    Scope,
+    Weekday,
+)
 from pmg.security.policy import Category, Role
 from pmg.tasks.rules import State
 
@@ -22,6 +31,34 @@ class MeetingLine:
     leads: bool
     items: int
     proposals: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesKept:
+    """One setting of a series: since which day, by whom, and when that was said."""
+
+    number: int
+    name: str
+    place: str
+    weekday: Weekday
+    rhythm: Rhythm
+    clock: time
+    minutes: int
+    deputy: str
+    from_on: date
+    ended_on: date | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A day that moves or goes, and how many items of it exist for the reader."""
+
+    on_day: date
+    items: int
+    new_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +228,26 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That an item was taken back by who proposed it, and why."""
+
+    by: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFor:
+    """Something of the case that was shared for an item, as far as the reader may know of it."""
+
+    act_id: UUID
+    share_id: UUID
+    title: str
+    source: str
+    receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One item as it exists for the reader."""
 
@@ -198,6 +255,7 @@ class Item:
     meeting_id: UUID
     proposed_by: str
     declined: str
+    withdrawn: Withdrawn | None
     leads: bool
     is_invited: bool
     intro: Intro | None

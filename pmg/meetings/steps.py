@@ -1,15 +1,16 @@
 """One step on a page: what is asked, what it leads to, who was first, or why it cannot be taken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pmg.errors import Conflict, Invalid
 from pmg.meetings import presenting
+from pmg.meetings.shown import Going
 from pmg.web.forms import Form
 
 
@@ -26,6 +27,8 @@ class Words:
     lead: str = ""
     consequence: str = ""
     why_not: str = ""
+    more_url: str = ""  # where else to look, also when it cannot be done
+    more_label: str = ""
 
 
 def step(
@@ -44,6 +47,33 @@ def step(
     except Conflict as conflict:
         return both(conflict, words.back_url)
     return render_template(template, form=form, words=words, **shown), form.status
+
+
+def checked_step(
+    form: Any, preview: Callable[[], Sequence[Going]], act: Callable[[], Any], words: Words
+) -> ResponseReturnValue:
+    """Ask, show which days it is about, and only then do it and lead back."""
+    days: list[Going] = []
+    try:
+        is_asked = not words.why_not and not request.form.get("terug")
+        if is_asked and form.submits(act if form.is_checked else lambda: days.extend(preview())):
+            if form.is_checked:
+                flash(words.done, "ok")
+                return redirect(words.back_url)
+            return render_template(
+                "meetings/days.html",
+                words=words,
+                days=days,
+                shown=presenting,
+                carried=[
+                    pair
+                    for pair in request.form.items(multi=True)
+                    if pair[0] not in {"checked", "terug"}
+                ],
+            )
+    except Conflict as conflict:
+        return both(conflict, words.back_url)
+    return render_template("meetings/step.html", form=form, words=words), form.status
 
 
 def at_once(act: Callable[[], Any], back_url: str, done: str = "") -> ResponseReturnValue:

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from pmg.cases import members
 from pmg.clock import now, today
-from pmg.meetings import agenda, holding, on_case, presenting, queries, services
-from pmg.meetings.forms import MeetingForm, SeriesForm
+from pmg.meetings import agenda, holding, on_case, presenting, queries, services, settled
+from pmg.meetings.forms import ChangeSeriesForm, EndSeriesForm, MeetingForm, SeriesForm
 from pmg.meetings.models import Meeting, MeetingSeries
 from pmg.meetings.rules import ItemState, MeetingState
-from pmg.meetings.steps import Words, at_once, step
+from pmg.meetings.steps import Words, at_once, checked_step, step
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action, Role
@@ -34,7 +34,7 @@ def listing(desk: Workplace) -> ResponseReturnValue:
         running=[line for line in found if line.state is MeetingState.RUNNING],
         coming=[line for line in found if line.state is MeetingState.PLANNED],
         past=[line for line in reversed(found) if line.state is MeetingState.CLOSED],
-        series=queries.series(),
+        series=settled.series(today=today()),
         may_prepare=access.may(Action.MEETING_PREPARE, desk),
         words=presenting,
     )
@@ -71,8 +71,88 @@ def plan_more(series: MeetingSeries) -> ResponseReturnValue:
     """Plan the next days of a series."""
     return at_once(
         lambda: services.plan_more(series),
-        url_for("meetings.listing"),
+        url_for("meetings.series", id=series.id),
         _("De volgende acht keer staan in de agenda."),
+    )
+
+
+@bp.page("/overleg/reeks/<uuid:id>", action=Action.MEETING_PREPARE, of=MeetingSeries)
+def series(series: MeetingSeries) -> ResponseReturnValue:
+    """Show how a series is set, which days are to come, and how it was set before."""
+    settled.require_lead(series)
+    return render_template(
+        "meetings/series.html",
+        series=series,
+        days=settled.coming(series, today=today()),
+        kept=settled.history(series),
+        is_chair=series.chair_id == access.reader().user_id,
+        form=Form(),
+        words=presenting,
+    )
+
+
+@bp.page(
+    "/overleg/reeks/<uuid:id>/wijzigen",
+    action=Action.MEETING_PREPARE,
+    of=MeetingSeries,
+    methods=("GET", "POST"),
+)
+def change_series(series: MeetingSeries) -> ResponseReturnValue:
+    """Let the chair set a series otherwise from a day on, after seeing which days move."""
+    settled.require_chair(series)
+    form = ChangeSeriesForm(
+        data={
+            **{name: getattr(series, name) for name in ("name", "place", "clock", "minutes")},
+            **{name: getattr(series, name) for name in ("rhythm", "weekday")},
+            "deputy": str(series.deputy_id or ""),
+            "first_on": settled.next_on(series, today=today()),
+            "version": str(series.version),
+        }
+    )
+    form.offer(_deputies())
+    return checked_step(
+        form,
+        lambda: settled.moving(series, form.wanted(), today=today()),
+        lambda: services.change_series(series, form.wanted(), form.seen_version, today=today()),
+        _series_words(
+            series,
+            _("Reeks wijzigen"),
+            _("Wijzigen"),
+            _("De reeks is gewijzigd."),
+            consequence=_(
+                "Wat al is gehouden, blijft. Wat is gepland, gaat mee met de onderwerpen die erop "
+                "staan; ook wat u voor een dag apart had gewijzigd. Gekoppelde agenda's gaan mee."
+            ),
+        ),
+    )
+
+
+@bp.page(
+    "/overleg/reeks/<uuid:id>/stoppen",
+    action=Action.MEETING_PREPARE,
+    of=MeetingSeries,
+    methods=("GET", "POST"),
+)
+def end_series(series: MeetingSeries) -> ResponseReturnValue:
+    """Let the chair end a series after a day, after seeing which days go."""
+    settled.require_chair(series)
+    last_on = settled.last_with_items(series, today=today())
+    form = EndSeriesForm(data={"last_on": last_on, "version": str(series.version)})
+    return checked_step(
+        form,
+        lambda: settled.going(series, form.day, today=today()),
+        lambda: services.end_series(series, form.day, form.seen_version, today=today()),
+        _series_words(
+            series,
+            _("Reeks stoppen"),
+            _("Stoppen"),
+            _("De reeks stopt."),
+            consequence=_(
+                "Wat al is gehouden, blijft te lezen. De dagen hierna gaan niet door. Onderwerpen "
+                "die daarop staan, worden weer voorstellen. Wie ze voorstelde, krijgt bericht en "
+                "kan ze in een ander overleg voorstellen."
+            ),
+        ),
     )
 
 
@@ -87,10 +167,11 @@ def show(meeting: Meeting) -> ResponseReturnValue:
         state=MeetingState(meeting.state),
         leads=leads,
         may_open=leads and meeting.state == MeetingState.PLANNED and meeting.on_day == today(),
-        on_agenda=[line for line in lines if line.state.is_shared],
+        on_agenda=[line for line in lines if line.state.is_on_agenda],
         proposals=[line for line in lines if line.state is ItemState.PROPOSED],
         declined=[line for line in lines if line.state is ItemState.DECLINED and line.is_mine],
-        planned=sum(line.planned_minutes for line in lines if line.state.is_shared),
+        withdrawn=[line for line in lines if line.state is ItemState.WITHDRAWN],
+        planned=sum(line.planned_minutes for line in lines if line.state.is_on_agenda),
         chair=_chair(meeting),
         form=Form(),
         words=presenting,
@@ -184,6 +265,20 @@ def _deputies() -> list[tuple[str, str]]:
 def _chair(meeting: Meeting) -> str:
     named = {each.id: each.name for each in members.colleagues(Role.PROCESS_DIRECTOR)}
     return named.get(meeting.chair_id, "")
+
+
+def _series_words(
+    series: MeetingSeries, title: str, button: str, done: str, *, consequence: str
+) -> Words:
+    return Words(
+        title=title,
+        button=button,
+        done=done,
+        back_url=url_for("meetings.series", id=series.id),
+        meta=series.name,
+        consequence=consequence,
+        why_not=_("Deze reeks is gestopt.") if series.ended_on else "",
+    )
 
 
 def _words(meeting: Meeting, title: str, button: str, done: str, **more: Any) -> Words:

@@ -45,6 +45,7 @@ class Line:
     """One share, with its ground; from before grounds were written down it has none."""
 
     id: UUID
+    act_id: UUID
     kind: Thing
     item_id: UUID
     name: Name
@@ -100,6 +101,7 @@ def lines(case: Case) -> list[Line]:
     return [
         Line(
             id=share.id,
+            act_id=share.act_id,
             kind=Thing(share.kind),
             item_id=share.item_id,
             name=names[share.item_id],

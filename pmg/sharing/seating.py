@@ -18,12 +18,12 @@ from pmg.sharing import rules, services
 LONGEST = timedelta(days=366)
 
 
-def candidates(case: Case) -> list[tuple[UUID, str]]:
-    """Return the partners with an account who do not take part now, by name."""
+def candidates(case: Case, function: Role = Role.PARTNER) -> list[tuple[UUID, str]]:
+    """Return the partners, or others of a function, who do not take part now, by name."""
     there = set(members.of(case))
     return [
         (one.id, f"{one.name} ({one.organisation})")
-        for one in members.colleagues(Role.PARTNER)
+        for one in members.colleagues(function)
         if one.id not in there
     ]
 
@@ -38,8 +38,15 @@ def partners(case: Case) -> list[tuple[UUID, str]]:
     ]
 
 
-def seat(case: Case, user_id: UUID | None, until: date, *, today: date) -> None:
-    """Let a partner take part up to and including a day; he is told.
+def seat(
+    case: Case,
+    user_id: UUID | None,
+    until: date,
+    *,
+    today: date,
+    function: Role = Role.PARTNER,
+) -> None:
+    """Let a partner, or somebody of another function, take part until a day; he is told.
 
     Raises NotPermitted, or Invalid when the case is over, he cannot be chosen, or the day is not
     within a year from now.
@@ -47,7 +54,7 @@ def seat(case: Case, user_id: UUID | None, until: date, *, today: date) -> None:
     access.require(Action.CASE_INVITE, case)
     if not services.takes_sharing(case, today=today):
         raise Invalid("person", "Deze zaak is voorbij. Er kan niemand meer bij.")
-    if user_id not in dict(candidates(case)):
+    if user_id not in dict(candidates(case, function)):
         raise Invalid("person", "Kies iemand uit de lijst.")
     if not today <= until <= today + LONGEST:
         raise Invalid("until", "Kies een dag die nog komt, hoogstens een jaar vooruit.")
@@ -57,7 +64,7 @@ def seat(case: Case, user_id: UUID | None, until: date, *, today: date) -> None:
             case_id=case.id,
             youth_id=case.youth_id,
             user_id=user_id,
-            function=Role.PARTNER,
+            function=function,
             purpose=case.purpose,
             valid_until=rules.midnight_after(until),
             granted_by=access.reader().user_id,

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from pmg.cases import panels
+from pmg.cases import panels, shares
 from pmg.cases import presenting as case_words
 from pmg.cases import queries as cases
 from pmg.cases.models import Case
@@ -47,6 +47,7 @@ def overview(case: Case) -> ResponseReturnValue:
         groups=presenting.groups(queries.readings(case)),
         running=[one for one in found if one.is_running],
         over=[one for one in found if not one.is_running],
+        made_for=shares.made_for(case),
         questions=asked.questions(case),
         words=presenting,
         step=StepForm(),

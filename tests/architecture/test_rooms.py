@@ -48,6 +48,7 @@ ARROWS = {
     ("measures", "interventions"),
     ("meetings", "accounts"),
     ("meetings", "cases"),
+    ("meetings", "sharing"),
     ("meetings", "tasks"),
     ("providers", "accounts"),
     ("providers", "cases"),

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine, text
 
 from pmg.meetings import running
 from tests import acting, build
@@ -271,3 +272,51 @@ def test_what_is_typed_stays_when_the_network_drops(
     page.context.set_offline(False)
     expect(page.get_by_role("button", name="Karim gaat weg")).to_be_visible()
     assert page.get_by_label("Afspraken").input_value() == "De school belt elke ochtend."
+
+
+def test_a_series_is_changed_and_ended_and_a_proposal_taken_back(
+    page: Page, live: str, cast: Cast, at_work: AtWork, superuser: Engine, prepared: Prepared
+) -> None:
+    sign_in(page, cast.fatma)
+    page.wait_for_url("**/vandaag")
+    page.goto("/overleg")
+    page.get_by_role("main").get_by_role("link", name="Casusoverleg Zuid").click()
+    expect(page.get_by_role("heading", name="Zo stond de reeks")).to_be_visible()
+    seen(page, "series-page")
+    for link, field, answer, done in (
+        ("Reeks wijzigen", "Waar?", "Buurthuis", "De reeks is gewijzigd."),
+        ("Reeks stoppen", "Tot en met welke dag", f"{build.TODAY:%d-%m-%Y}", "De reeks stopt."),
+    ):
+        page.get_by_role("link", name=link).click()
+        page.get_by_label(field).fill(answer)
+        seen(page, f"series-{link.split()[1]}")
+        page.get_by_role("button", name=link.split()[1].capitalize(), exact=True).click()
+        expect(page.get_by_role("heading", name="Om deze dagen gaat het")).to_be_visible()
+        seen(page, f"series-days-{link.split()[1]}")
+        page.get_by_role("button", name=link.split()[1].capitalize(), exact=True).click()
+        expect(page.get_by_text(done)).to_be_visible()
+    sanne = beside(page, live)
+    sign_in(sanne, cast.sanne)
+    sanne.wait_for_url("**/vandaag")
+    sanne.goto(f"/onderwerp/{prepared.item_id}")
+    sanne.get_by_role("link", name="Onderwerp intrekken").click()
+    sanne.get_by_label("Waarom?").fill("Zijn moeder heeft het zelf al geregeld.")
+    seen(sanne, "take-back")
+    sanne.get_by_role("button", name="Intrekken").click()
+    expect(sanne.get_by_text("Ingetrokken door Sanne")).to_be_visible()
+    seen(sanne, "withdrawn")
+    with superuser.begin() as connection:
+        gone = text("UPDATE case_member SET valid_until = now() WHERE user_id = :me")
+        connection.execute(gone, {"me": cast.fatma.id})
+        connection.execute(text("UPDATE meeting SET on_day = on_day + 1"))
+    bas = beside(page, live)
+    sign_in(bas, cast.bas)
+    bas.wait_for_url("**/vandaag")
+    bas.goto(f"/zaken/{prepared.case_id}/overleg")
+    expect(bas.get_by_text("Laat eerst een voorzitter deelnemen: Fatma.")).to_be_visible()
+    seen(bas, "no-chair")
+    bas.get_by_role("link", name="Voorzitter laten deelnemen").click()
+    bas.get_by_label("Welke voorzitter?").select_option(label="Fatma")
+    seen(bas, "seat-chair")
+    bas.get_by_role("button", name="Laten deelnemen").click()
+    expect(bas.get_by_label("In welk overleg?")).to_be_visible()

@@ -27,6 +27,7 @@ from pmg.journal import planning
 from pmg.journal import services as journal
 from pmg.journal.answers import NewNote
 from pmg.journal.rules import Kind, Plan, When
+from pmg.meetings import running
 from pmg.tasks import services as tasks
 from tests import acting, build
 from tests.action_plans.conftest import a_goal
@@ -35,7 +36,7 @@ from tests.conftest import AtWork
 from tests.factors.conftest import FRIENDS, TRUANCY, seen
 from tests.interventions.conftest import SPORT, an_assignment, give_place
 from tests.journeys.test_referral import PHONE, browser, signed_in
-from tests.meetings.conftest import a_series, an_item
+from tests.meetings.conftest import a_minute, a_series, an_item, open_it, the_item
 from tests.tasks.conftest import WHAT, a_task
 
 __all__ = ["browser", "signed_in"]
@@ -241,6 +242,30 @@ def prepare_for_the_meeting(hand: Hand) -> None:
     hand.sees("Hij wil een vaste plek op het ROC.")
 
 
+def run_an_item(hand: Hand) -> None:
+    """From an item that is up to the next one: weigh, decide, agree, and go on."""
+    minute = a_minute()
+    hand.write("Noodzaak: waarom", minute.necessity)
+    hand.write("Proportionaliteit:", minute.proportionality)
+    hand.write("Subsidiariteit:", minute.subsidiarity)
+    hand.tick("Doorgaan zoals het loopt")
+    hand.write("Afspraken", minute.words)
+    hand.button(re.compile("^Vastleggen en door naar 2"))
+    hand.sees("Nu: 2. ")
+
+
+def run_an_item_with_an_action(hand: Hand) -> None:
+    hand.write("Wat moet er gebeuren?", "Bel morgen met de mentor.")
+    hand.choose("Wie doet het?", label="Karim, POLITIE")
+    hand.button("Actiepunt geven")
+    hand.sees("Karim, uiterlijk")
+    run_an_item(hand)
+
+
+RUNS: dict[str, Callable[[Hand], None]] = {
+    "Run one item, for the chair": run_an_item,
+    "Run one item with an action, for the chair": run_an_item_with_an_action,
+}
 TASKS: dict[str, Callable[[Hand], None]] = {
     "See today's appointments and what is late": today,
     "Write down a contact for colleagues": log_a_contact,
@@ -307,5 +332,27 @@ def test_a_task_takes_what_the_table_says(
     hand = Hand(page)
 
     TASKS[name](hand)
+
+    assert (hand.taps, hand.answers, hand.loads) == counted(name)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_an_item_of_a_meeting_takes_its_chair_what_the_table_says(
+    cast: Cast, at_work: AtWork, signed_in: Any, name: str
+) -> None:
+    case_id, meeting_id = build.a_case(cast, at_work), a_series(cast, at_work)
+    acting.join(cast, at_work, case_id, cast.karim)
+    first = an_item(cast, at_work, case_id, meeting_id, cast.karim)
+    an_item(cast, at_work, build.a_case(cast, at_work, given_name="Noor"), meeting_id)
+    open_it(cast, at_work, meeting_id)
+    with at_work(cast.fatma):
+        running.begin_item(the_item(first))
+    page = signed_in(cast.fatma, PHONE)
+    page.set_default_timeout(8_000)
+    page.goto(f"/overleg/{meeting_id}/bezig")
+    hand = Hand(page)
+    hand.sees("Nu: 1. Yassin")
+
+    RUNS[name](hand)
 
     assert (hand.taps, hand.answers, hand.loads) == counted(name)

@@ -48,9 +48,10 @@ def a_series(
     on: date = build.TODAY,
     name: str = "Casusoverleg Zuid",
     place: str = "Stadhuis",
+    by: Person | None = None,
 ) -> UUID:
-    """Fatma begins a series; return its first meeting."""
-    with at_work(cast.fatma):
+    """Fatma, or another, begins a series; return its first meeting."""
+    with at_work(by or cast.fatma):
         wanted = SeriesWanted(
             name=name,
             place=place,

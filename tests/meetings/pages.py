@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from pmg.meetings import closing, contributing, packing, proposing, running
+from pmg.extensions import db
+from pmg.meetings import closing, contributing, packing, proposing, running, services, shared
 from pmg.meetings.answers import ActionItem, Answer, Introduction, Opinion, Proposal, Shared
+from pmg.meetings.models import MeetingSeries
 from pmg.meetings.rules import Known, Outcome, Scope
 from pmg.security.policy import Category
 from tests import build
@@ -26,6 +28,8 @@ def looks(cast: Cast, at_work: AtWork, case_id: UUID, words: str) -> Looks:
     proposed = _proposed(cast, at_work, case_id, coming, words)
     later = an_item(cast, at_work, case_id, coming, cast.karim, question=words)
     brought = _prepared(cast, at_work, later, words)
+    withdrawn = _withdrawn(cast, at_work, case_id, coming, words)
+    series_id, ended = _series(cast, at_work, coming, words)
     for meeting_id, ids in ((held, (done_id, item_id)), (over, (fixed_id,))):
         open_it(cast, at_work, meeting_id)
         for one in ids:
@@ -35,6 +39,9 @@ def looks(cast: Cast, at_work: AtWork, case_id: UUID, words: str) -> Looks:
     return {
         "meetings.listing": [(who, {}) for who in (cast.fatma, cast.sanne, cast.jaap)],
         "meetings.make_series": [(cast.fatma, {})],
+        "meetings.series": [(cast.fatma, {"id": id_}) for id_ in (series_id, ended)],
+        "meetings.change_series": [(cast.fatma, {"id": id_}) for id_ in (series_id, ended)],
+        "meetings.end_series": [(cast.fatma, {"id": id_}) for id_ in (series_id, ended)],
         "meetings.show": [
             (who, {"id": id_})
             for id_ in (coming, held, over)
@@ -42,11 +49,15 @@ def looks(cast: Cast, at_work: AtWork, case_id: UUID, words: str) -> Looks:
         ],
         "meetings.change": [(cast.fatma, {"id": id_}) for id_ in (coming, held)],
         "meetings.cancel": [(cast.fatma, {"id": id_}) for id_ in (coming, held)],
-        "agenda_items.propose": [(who, {"id": case_id}) for who in (cast.sanne, cast.fatma)],
+        "agenda_items.propose": [(who, {"id": case_id}) for who in (cast.sanne, cast.fatma)]
+        + [(cast.sanne, {"id": case_id, "opnieuw": withdrawn.hex})],
+        "proposals.take_back": [(cast.sanne, {"id": id_}) for id_ in (proposed, withdrawn)],
+        "proposals.seat_chair": [(cast.bas, {"id": case_id})],
+        "proposals.mark": [(who, {"id": later}) for who in (cast.sanne, cast.karim)],
         "agenda_items.show": [
             (who, {"id": id_}) for id_ in items for who in (cast.fatma, cast.karim)
         ]
-        + [(cast.fatma, {"id": proposed})],
+        + [(cast.fatma, {"id": proposed}), (cast.sanne, {"id": withdrawn})],
         "agenda_items.place": [(cast.fatma, {"id": id_}) for id_ in (proposed, later)],
         "agenda_items.ask": [(cast.fatma, {"id": id_}) for id_ in (later, proposed)],
         "agenda_items.decline": [(cast.fatma, {"id": proposed})],
@@ -83,6 +94,24 @@ def _proposed(cast: Cast, at_work: AtWork, case_id: UUID, meeting_id: UUID, word
         return proposing.propose_item(build.the_case(case_id), wanted, today=build.TODAY).id
 
 
+def _withdrawn(cast: Cast, at_work: AtWork, case_id: UUID, meeting_id: UUID, words: str) -> UUID:
+    item_id = an_item(cast, at_work, case_id, meeting_id, cast.karim, question=words)
+    with at_work(cast.sanne):
+        item = the_item(item_id)
+        proposing.withdraw_item(item, words, item.version)
+    return item_id
+
+
+def _series(cast: Cast, at_work: AtWork, meeting_id: UUID, words: str) -> tuple[UUID, UUID]:
+    """The series of a meeting, and one that has ended."""
+    other = a_series(cast, at_work, name=words, place=words)
+    with at_work(cast.fatma):
+        found = [the_meeting(id_).series_id for id_ in (meeting_id, other)]
+        ended = db.session.get_one(MeetingSeries, (cast.fatma.municipality_id, found[1]))
+        services.end_series(ended, build.TODAY, ended.version, today=build.TODAY)
+    return found[0], found[1]
+
+
 def _prepared(cast: Cast, at_work: AtWork, item_id: UUID, words: str) -> list[UUID]:
     with at_work(cast.fatma):
         item = the_item(item_id)
@@ -90,11 +119,13 @@ def _prepared(cast: Cast, at_work: AtWork, item_id: UUID, words: str) -> list[UU
         proposing.ask_organisations(item, asked, item.version)
     with at_work(cast.sanne):
         proposing.introduce_item(the_item(item_id), Introduction(words, words, words, 0))
+        acts = [each.act_id for each in shared.choices(the_item(item_id))]
+        shared.mark_shared(the_item(item_id), acts)
     with at_work(cast.karim):
         basis, readers = "OPENBARE-ORDE", (cast.sanne.organisation_id,)
-        shared = Shared(words, Category.POLICE, Scope.MEETING, (), basis, is_needed=True)
+        police = Shared(words, Category.POLICE, Scope.MEETING, (), basis, is_needed=True)
         some = Shared(words, Category.PLAN, Scope.PARTNERS, readers, basis, is_needed=True)
-        return [contributing.contribute(the_item(item_id), each).id for each in (shared, some)]
+        return [contributing.contribute(the_item(item_id), each).id for each in (police, some)]
 
 
 def _held(cast: Cast, at_work: AtWork, item_id: UUID, words: str, *, is_decided: bool) -> None:

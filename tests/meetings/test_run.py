@@ -9,9 +9,12 @@ from sqlalchemy import Engine, text
 
 from config import Settings
 from pmg import create_app
+from pmg.cases import members
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.meetings import running
+from pmg.meetings.item_models import ItemMinutes
+from pmg.security.policy import Role
 from pmg.tasks.models import Task
 from tests import acting, build
 from tests.cast import Cast
@@ -127,10 +130,15 @@ def test_the_decision_needs_all_of_the_weighing_and_goes_on_to_the_next(
     assert "Nu: 2. Yassin" in page
 
 
-def test_two_who_lead_and_write_at_once_lose_nothing(
-    cast: Cast, browse: Browse, begun: Prepared
+def test_a_chair_and_her_deputy_who_write_at_once_lose_nothing(
+    cast: Cast, at_work: AtWork, browse: Browse, begun: Prepared, settings: Settings
 ) -> None:
-    first, second = browse(cast.fatma), browse(cast.fatma)
+    dirk = acting.hire_partner(settings.owner_database_url, "dirk", "RVDK", Role.PROCESS_DIRECTOR)
+    with at_work(cast.bas):
+        members.seat(build.the_case(begun.case_id), dirk.id, Role.PROCESS_DIRECTOR)
+    with at_work(cast.fatma):
+        the_meeting(begun.meeting_id).deputy_id = dirk.id
+    first, second = browse(cast.fatma), browse(dirk)
     path = f"/onderwerp/{begun.item_id}/vastleggen"
     late = acting.filled(second, path, **weighed(words="De tweede tekst van de voorzitter."))
     acting.send(first, path, **weighed(words="De eerste tekst van de voorzitter."))
@@ -141,6 +149,14 @@ def test_two_who_lead_and_write_at_once_lose_nothing(
     kept = first.get(f"/onderwerp/{begun.item_id}").text
     assert "De eerste tekst" in kept
     assert "De tweede tekst" not in kept
+    # He looks at both, and writes anew on what is there now: that counts, for the two of them.
+    mended = acting.send(second, path, **weighed(words="De tekst van ons allebei, samen gemaakt."))
+    assert mended.status_code == HTTPStatus.FOUND
+    for client in (first, second):
+        assert "De tekst van ons allebei" in client.get(f"/onderwerp/{begun.item_id}").text
+    with at_work(cast.karim):
+        minutes = db.session.query(ItemMinutes).one()
+        assert (minutes.by_id, minutes.version) == (dirk.id, 2)
 
 
 def test_a_no_says_why_and_stands_beside_the_decision(

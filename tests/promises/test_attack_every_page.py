@@ -51,6 +51,7 @@ ASKED = (
     "nieuw",
     "nummer",
     "opnieuw",
+    "opnieuw",
     "oud",
     "periode",
     "rapport",

@@ -30,6 +30,7 @@ NO_PAGES = {
     "interventions.export",
     "live.state",
     "meetings.invitation",
+    "packs.take",
     "publications.csv",
     "publications.html",
     "publications.ods",
