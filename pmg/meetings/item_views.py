@@ -48,7 +48,7 @@ bp = Feature("agenda_items", __name__)
 def propose(case: Case) -> ResponseReturnValue:
     """Let who takes part in a case propose to talk about it."""
     again = proposal_views.again(case)
-    given: dict[str, Any] = {"invitees": [str(access.reader().user_id)]}
+    given: dict[str, object] = {"invitees": [str(access.reader().user_id)]}
     if again:
         given |= {"question": again.question, "minutes": again.planned_minutes}
     form = ProposeForm(data=given)

@@ -127,8 +127,7 @@ def may_propose_again(item: AgendaItem) -> bool:
 def propose_again(
     item: AgendaItem | None, case: Case, wanted: Proposal, *, today: date
 ) -> AgendaItem:
-    """Propose for another day what was not taken, withdrawn, or proposed for a day that
-    is over or off.
+    """Propose for another day what was not taken or withdrawn, or what missed its own day.
 
     Without an item it is proposed for the first time. What was brought in stays where it is: it was
     brought in for that meeting and who leads it. Raises as `propose_item` does.
