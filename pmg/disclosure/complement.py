@@ -6,12 +6,15 @@ truth only in cells that are cheap to hide. What they choose is checked afterwar
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pmg.disclosure.errors import Infeasible, Undecided
+from pmg.disclosure.fillings import Filling, Fillings
 from pmg.disclosure.solver import Program, Warm, solve_relaxed
 from pmg.disclosure.tables import Part
 
@@ -81,6 +84,26 @@ class Chooser:
                     found[min(shown, key=lambda at: (self.costs[at], at))] = True
         return found
 
+    def reach(
+        self, hidden: NDArray[np.bool_], fillings: Fillings, ways: Sequence[Filling], cell: int
+    ) -> NDArray[np.bool_]:
+        """Hide more, so that one cell can move by k on the finest cells too, not in sums alone.
+
+        Moved from the way in which it is lowest, or down from where it is highest: what is shown
+        and moves along is hidden, at the least cost.
+        """
+        low = min(ways, key=lambda way: way.cells[cell])
+        high = max(ways, key=lambda way: way.cells[cell])
+        for start, by in ((low, self._k), (high, -self._k)):
+            program = Program()
+            moved, up, down = self._table(program, hidden, self.costs, (fillings, start))
+            open_ = np.flatnonzero(hidden)
+            (row,) = program.rows([by])
+            program.terms([row], moved[open_ == cell])
+            with suppress(Infeasible, Undecided):
+                return hidden | self._priced(hidden, self.costs, solve_relaxed(program), (up, down))
+        return hidden
+
     def free(
         self, hidden: NDArray[np.bool_], own: frozenset[int], cells: Sequence[int]
     ) -> NDArray[np.bool_]:
@@ -143,19 +166,37 @@ class Chooser:
         program.terms(rows, gained, -1.0)
         program.terms(rows, beyond, -1.0)
         found = solve_relaxed(program)
+        priced = chain.from_iterable(block[1:] for block in blocks)
+        return self._priced(hidden, costs, found, priced)
+
+    def _priced(
+        self,
+        hidden: NDArray[np.bool_],
+        costs: _Numbers,
+        found: _Numbers,
+        priced: Iterable[_Places],
+    ) -> NDArray[np.bool_]:
+        """Return the shown cells that moved at their price."""
         opened = np.zeros(len(hidden), dtype=bool)
         shown = np.flatnonzero(~hidden & np.isfinite(costs))
-        for columns in chain.from_iterable(block[1:] for block in blocks):
+        for columns in priced:
             opened[shown[found[columns] > _TINY]] = True
         return opened
 
     def _table(
-        self, program: Program, hidden: NDArray[np.bool_], costs: _Numbers
+        self,
+        program: Program,
+        hidden: NDArray[np.bool_],
+        costs: _Numbers,
+        on: tuple[Fillings, Filling] | None = None,
     ) -> tuple[_Places, _Places, _Places]:
-        """Lay out how a table differs from the truth: hidden cells freely, others at their cost."""
+        """Lay out how a table differs from the truth: hidden cells freely, others at their cost.
+
+        `on` asks the same of the finest cells, and of a way to fill in instead of the truth.
+        """
         open_ = np.flatnonzero(hidden)
         shown = np.flatnonzero(~hidden & np.isfinite(costs))
-        counts = self._counts
+        counts = on[1].cells if on else self._counts
         moved = program.columns(len(open_), lower=-counts[open_], upper=self._most)
         up = program.columns(len(shown), cost=costs[shown], upper=self._most)
         down = program.columns(len(shown), cost=costs[shown], upper=counts[shown])
@@ -163,6 +204,8 @@ class Chooser:
         columns = np.concatenate([moved, up, down])
         signs = np.concatenate([np.ones(len(open_) + len(shown)), -np.ones(len(shown))])
         self._ask_sums(program, columns, cells, signs=signs)
+        if on:
+            on[0].bind(program, on[1], columns, cells, signs)
         return moved, up, down
 
     def _ask_sums(

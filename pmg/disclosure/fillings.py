@@ -85,6 +85,25 @@ class Fillings:
         found = solve_first(program)
         return self._filling(now + found[up] - found[down])
 
+    def bind(
+        self, program: Program, start: Filling, columns: _Places, cells: _Places, signs: _Numbers
+    ) -> None:
+        """Ask that cells move, by these columns and signs, as their finest cells can from `start`.
+
+        Finest cells in a cell that is shown as 0 do not move.
+        """
+        if not self._core:
+            return
+        up = program.columns(len(start.core))
+        down = program.columns(len(start.core), upper=start.core)
+        rows = program.rows(np.zeros(len(self._within)))
+        program.terms(rows[self._rows], up[self._inside])
+        program.terms(rows[self._rows], down[self._inside], -1.0)
+        place = np.full(len(start.cells), -1)
+        place[self._within] = rows
+        inside = place[cells] >= 0
+        program.terms(place[cells[inside]], columns[inside], -signs[inside])
+
     def _filling(self, found: Whole) -> Filling:
         cells = self._shown.copy()
         core = found[len(self._loose) :]

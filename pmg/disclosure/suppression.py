@@ -86,7 +86,9 @@ def protect_by_suppression(
             if proof.complete:
                 return release, proof.worlds
             ways, bare = proof.ways, proof.unproven
-        hidden = [_widened(secret, at, hides, bare[at]) for at, hides in enumerate(hidden)]
+        hidden = [
+            _widened(secret, at, hides, bare[at], ways[at]) for at, hides in enumerate(hidden)
+        ]
     raise Infeasible(_REFUSED)
 
 
@@ -195,8 +197,10 @@ def _freed(secret: _Secret, at: int, hides: _Hidden) -> _Hidden:
     raise Infeasible(_REFUSED)
 
 
-def _widened(secret: _Secret, at: int, hides: _Hidden, bare: Sequence[int]) -> _Hidden:
-    """Hide more around cells that are not protected, and what that asks for in its turn.
+def _widened(
+    secret: _Secret, at: int, hides: _Hidden, bare: Sequence[int], ways: Sequence[Filling]
+) -> _Hidden:
+    """Hide more for cells that are not protected, and what that asks for in its turn.
 
     Raises Infeasible where nothing is left to hide.
     """
@@ -204,7 +208,12 @@ def _widened(secret: _Secret, at: int, hides: _Hidden, bare: Sequence[int]) -> _
         return hides
     part, counts = secret.table.parts[at], secret.table.counts[at]
     chooser = _chooser(secret, part, counts)
-    wider = chooser.widen(hides, bare)
+    values = [None if hide else count for hide, count in zip(hides, counts, strict=True)]
+    fillings, wider = Fillings(part, values, k=secret.params.step), hides
+    for cell in bare:
+        wider = wider | chooser.reach(hides, fillings, ways, cell)
+    if (wider == hides).all():
+        wider = chooser.widen(hides, bare)
     if (wider == hides).all():
         raise Infeasible(_REFUSED)
     return chooser.choose(wider)
