@@ -2,7 +2,8 @@
 
 Linear programs over the sums (Kelly, Golden and Assad 1992; Fischetti and Salazar 2001) choose
 two tables for many unprotected cells at once: tables that differ there, and that differ from the
-truth only in cells that are cheap to hide. What they choose is checked afterwards by `proof`.
+truth only in cells that are cheap to hide. What they choose is checked afterwards by `proof`; a
+cell that only the finest cells hold is freed on these (`Chooser.reach`).
 """
 
 import random

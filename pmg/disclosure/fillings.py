@@ -65,7 +65,8 @@ class Fillings:
         """Find a way in which one cell differs from `start` by this much, and little else does.
 
         Raises Infeasible or Undecided. Such a way is found in a fraction of the time of one that is
-        far off: hardly anything of it is a fraction.
+        far off: hardly anything of it is a fraction. `start` may be of a turn in which less was
+        hidden: what it counts beyond any number that is shown now, does not grow.
         """
         now = np.concatenate([start.cells[self._loose], start.core])
         own = np.zeros(len(start.cells))
@@ -73,7 +74,7 @@ class Fillings:
         inside = self._costs(own)
         places = np.flatnonzero(inside)
         laid, program = self._program.program, Program()
-        up = program.columns(len(now), cost=1.0, upper=laid.upper - now)
+        up = program.columns(len(now), cost=1.0, upper=np.maximum(laid.upper - now, 0))
         down = program.columns(len(now), cost=1.0, upper=now)
         rows = program.rows(np.zeros(len(laid.target)))
         starts, columns, factors = laid.matrix()

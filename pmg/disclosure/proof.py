@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,19 +72,11 @@ def hidden_cells(values: Values) -> NDArray[np.intp]:
     return np.array([at for at, value in enumerate(values) if value is None], dtype=np.intp)
 
 
-def search(
-    fillings: Fillings,
-    values: Values,
-    *,
-    k: int,
-    chance: random.Random,
-    known: Sequence[Filling] = (),
-) -> list[Filling]:
+def search(fillings: Fillings, values: Values, *, k: int, chance: random.Random) -> list[Filling]:
     """Draw ways to fill in that hold hidden cells apart by k; first all at once, then one by one.
 
     Each draw pushes every cell that is not held apart yet up or down by chance, and the others a
-    little: whole numbers are found much sooner where every cell has a price. What is left is moved
-    cell by cell, away from a way that is there. Ways that are `known` come first. One way must be
+    little: whole numbers are found much sooner where every cell has a price. The first way must be
     there: raises Infeasible or Undecided. What is undecided later on is no way.
     """
     hidden = hidden_cells(values)
@@ -94,25 +87,37 @@ def search(
         prices[list(cells)] /= _BESIDE
         return prices
 
-    found = list(known) or [fillings.near(pushed(hidden.tolist()))]
-    for _ in range(0 if known else _DRAWS):
+    found = [fillings.near(pushed(hidden.tolist()))]
+    for _ in range(_DRAWS):
         left = not_apart(found, values, k=k)
         prices = pushed(left)
         for turned in (prices, -prices) if left else ():
-            found += _tried(lambda: fillings.near(turned))  # noqa: B023 - called at once
-    for cell in not_apart(found, values, k=k):
-        if cell in not_apart(found, values, k=k):
-            found += _apart(fillings, found, cell, k)
-    return found
+            found += _tried(partial(fillings.near, turned))
+    return apart(fillings, found, values, k=k)
 
 
-def _apart(fillings: Fillings, found: Sequence[Filling], cell: int, k: int) -> list[Filling]:
-    """Move one cell up from the way where it is lowest, else down from where it is highest."""
-    low = min(found, key=lambda one: one.cells[cell])
-    high = max(found, key=lambda one: one.cells[cell])
-    return _tried(lambda: fillings.moved(low, cell, k)) or _tried(
-        lambda: fillings.moved(high, cell, -k)
-    )
+def apart(fillings: Fillings, found: Sequence[Filling], values: Values, *, k: int) -> list[Filling]:
+    """Add ways that move each cell that is not held apart yet by k, away from one that is there."""
+    ways = list(found)
+    for cell in not_apart(ways, values, k=k):
+        if cell in not_apart(ways, values, k=k):
+            ways += _moved(fillings, ways, cell, k)
+    return ways
+
+
+def _moved(fillings: Fillings, ways: Sequence[Filling], cell: int, k: int) -> list[Filling]:
+    """Move a cell up from where it is lowest, else down from where it is highest, else to its ends.
+
+    Its ends are far more work, and only needed where k is all the room there is.
+    """
+    low = min(ways, key=lambda one: one.cells[cell])
+    high = max(ways, key=lambda one: one.cells[cell])
+    for start, by in ((low, k), (high, -k)):
+        if found := _tried(partial(fillings.moved, start, cell, by)):
+            return found
+    price = np.zeros(len(low.cells))
+    price[cell] = 1.0
+    return [*_tried(partial(fillings.near, price)), *_tried(partial(fillings.near, -price))]
 
 
 def _tried(way: Callable[[], Filling]) -> list[Filling]:

@@ -94,17 +94,16 @@ def solve_whole(program: Program, *, nodes: int = 200) -> _Whole:
 
 
 def solve_first(program: Program) -> _Whole:
-    """Take the first point that the search meets; fractional columns are rounded in the answer.
+    """Find a point without proving that it is the best; fractions are rounded in the answer.
 
-    For programs where proving the best one takes minutes and buys nothing. Where all columns are
-    whole, looks near the relaxed answer first: the whole part of it is kept, or one more, and
-    little is left to choose (20 s became less than 1 s for a large town). Raises Infeasible,
+    For programs where that proof takes minutes and buys nothing. Where all columns are whole, takes
+    the first point near the relaxed answer: the whole part of it is kept, or one more, and little
+    is left to choose (20 s became less than 1 s for a large town). Raises Infeasible,
     OnlyFractions, or Undecided.
     """
-    limits = _limits(_FIRST) | _STOP
     if program.whole.all():
-        return _near(program, solve_relaxed(program), limits)
-    return _rounded(_run(program, program.whole, _bounds(program), limits))
+        return _near(program, solve_relaxed(program), _limits(_FIRST) | _STOP)
+    return _rounded(_run(program, program.whole, _bounds(program), _limits(_FIRST)))
 
 
 def _near(program: Program, relaxed: _Numbers, limits: Mapping[str, float]) -> _Whole:

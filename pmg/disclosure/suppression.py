@@ -18,7 +18,7 @@ from pmg.disclosure.complement import Chooser
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.fillings import Filling, Fillings
 from pmg.disclosure.ledger import Key
-from pmg.disclosure.proof import not_apart, search, witnesses
+from pmg.disclosure.proof import apart, not_apart, witnesses
 from pmg.disclosure.release import SUPPRESSION, Params, Release, named
 from pmg.disclosure.singletons import computed_by_singletons
 from pmg.disclosure.tables import Part, Table
@@ -114,8 +114,7 @@ def _moved_on(
     k = release.base
     found, bare = [], []
     for part, values, known in zip(secret.table.parts, release.values, ways, strict=True):
-        chance = secret.chance(part, "ways")
-        more = search(Fillings(part, values, k=k), values, k=k, chance=chance, known=known)
+        more = apart(Fillings(part, values, k=k), known, values, k=k)
         found.append(tuple(more))
         bare.append(tuple(not_apart(more, values, k=k)))
     return tuple(found), tuple(bare)
@@ -211,7 +210,7 @@ def _widened(
     values = [None if hide else count for hide, count in zip(hides, counts, strict=True)]
     fillings, wider = Fillings(part, values, k=secret.params.step), hides
     for cell in bare:
-        wider = wider | chooser.reach(hides, fillings, ways, cell)
+        wider = chooser.reach(wider, fillings, ways, cell)
     if (wider == hides).all():
         wider = chooser.widen(hides, bare)
     if (wider == hides).all():
