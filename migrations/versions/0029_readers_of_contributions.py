@@ -130,9 +130,9 @@ CREATE OR REPLACE FUNCTION pmg_my_agenda_items() RETURNS SETOF uuid
     WHERE i.case_id IN (SELECT pmg_my_cases())
       AND {mine}
       AND (s.user_id IN (m.chair_id, m.deputy_id) OR i.proposed_by = s.user_id
-           OR (i.state IN ('geagendeerd', 'besproken')
-               AND EXISTS (SELECT FROM item_invitee v WHERE v.municipality_id = i.municipality_id
-                           AND v.item_id = i.id AND v.user_id = s.user_id)))
+           OR EXISTS (SELECT FROM item_invitee v WHERE v.municipality_id = i.municipality_id
+                      AND v.item_id = i.id AND v.user_id = s.user_id
+                      AND (i.state IN ('geagendeerd', 'besproken'){brought})))
 $$;
 CREATE OR REPLACE FUNCTION pmg_feed_meetings(wanted uuid, digest bytea, since date, until date)
     RETURNS TABLE (id uuid, on_day date, clock time, minutes integer, changes integer, is_off boolean)
@@ -152,14 +152,19 @@ CREATE OR REPLACE FUNCTION pmg_feed_meetings(wanted uuid, digest bytea, since da
 $$;
 """
 # Asked once for all items of who is signed in; of a link of a calendar per item.
+# Who brought something in keeps hold of it, also where the item is a proposal again.
 NO_INTEREST = {
+    "brought": """ OR EXISTS (
+                          SELECT FROM item_contribution b
+                          WHERE b.municipality_id = v.municipality_id AND b.item_id = v.item_id
+                            AND b.organisation_id = v.organisation_id)""",
     "mine": "i.youth_id NOT IN (SELECT pmg_conflicted_youths(pmg_municipality(), pmg_user()))",
     "of_feed": "i.youth_id NOT IN (SELECT pmg_conflicted_youths(s.municipality_id, s.user_id))",
 }
 _NO_INTEREST = """NOT EXISTS (SELECT FROM item_conflict c
                       WHERE c.municipality_id = i.municipality_id
                         AND c.case_id = i.case_id AND c.user_id = s.user_id)"""
-NO_INTEREST_BEFORE = {"mine": _NO_INTEREST, "of_feed": _NO_INTEREST}
+NO_INTEREST_BEFORE = {"brought": "", "mine": _NO_INTEREST, "of_feed": _NO_INTEREST}
 
 ME = "(SELECT pmg_user())"
 MINE = "municipality_id = (SELECT pmg_municipality())"

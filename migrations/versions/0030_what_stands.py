@@ -86,12 +86,24 @@ _ITEM = """sits AND EXISTS (
             WHERE i.municipality_id = place AND i.id = item AND i.case_id = of_case
               AND i.youth_id NOT IN (SELECT pmg_conflicted_youths(place, person))
               AND (person IN (m.chair_id, m.deputy_id) OR i.proposed_by = person
-                   OR i.state IN ('geagendeerd', 'besproken', 'ingetrokken') AND EXISTS (
+                   OR EXISTS (
                        SELECT FROM item_invitee v WHERE v.municipality_id = place
-                         AND v.item_id = i.id AND v.user_id = person)){asked})"""
+                         AND v.item_id = i.id AND v.user_id = person
+                         AND (i.state IN ('geagendeerd', 'besproken', 'ingetrokken') OR EXISTS (
+                             SELECT FROM item_contribution b
+                             WHERE b.municipality_id = place AND b.item_id = v.item_id
+                               AND b.organisation_id = v.organisation_id)))){asked})"""
+_TO_PLACE = """
+              AND i.state = 'voorgesteld' AND m.state IN ('gepland', 'bezig')
+              AND EXISTS (SELECT FROM case_file f WHERE f.municipality_id = place
+                  AND f.id = i.case_id AND f.closed_on IS NULL)"""
 _UNCONFIRMED = """
               AND NOT EXISTS (SELECT FROM item_record r
                   WHERE r.municipality_id = place AND r.item_id = i.id)
+              AND EXISTS (SELECT FROM item_minutes d WHERE d.municipality_id = place
+                  AND d.item_id = i.id AND d.outcome IS NOT NULL
+                  AND NOT EXISTS (SELECT FROM item_remark q WHERE q.municipality_id = place
+                      AND q.item_id = i.id AND q.by_id = person AND q.at >= d.at))
               AND NOT EXISTS (SELECT FROM item_confirmation f
                   JOIN item_minutes n ON n.municipality_id = f.municipality_id
                       AND n.item_id = f.item_id AND n.version = f.seen_version
@@ -123,7 +135,7 @@ RULES: dict[str, str] = {
     _TO_APPROVE: "'dosering_wacht'",
     _PAUSE: "'pauze_gevraagd'",
     f"sits OR {_CARRIED}": "'dosering_besluit', 'zorg_gemeld', 'pauze_besluit', 'traject_einde'",
-    _ITEM.format(asked=" AND i.state = 'voorgesteld'"): "'overleg_voorstel'",
+    _ITEM.format(asked=_TO_PLACE): "'overleg_voorstel'",
     _ITEM.format(asked=_UNCONFIRMED): "'overleg_afspraken'",
     _ITEM.format(asked=""): (
         "'overleg_antwoord', 'overleg_uitnodiging', 'overleg_bijdrage', 'overleg_belang',"

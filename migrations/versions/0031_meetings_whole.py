@@ -96,18 +96,28 @@ BEGIN
         SELECT i.meeting_id FROM agenda_item i
         WHERE i.municipality_id = NEW.municipality_id AND i.id = NEW.item_id)
     FOR NO KEY UPDATE;
-    SELECT i.state, i.spent_seconds, i.proposed_by, m.current_item_id INTO item
+    SELECT i.state, i.spent_seconds, i.proposed_by, m.current_item_id, m.state = 'bezig' AS runs
+    INTO item
     FROM agenda_item i
     JOIN meeting m ON m.municipality_id = i.municipality_id AND m.id = i.meeting_id
     WHERE i.municipality_id = NEW.municipality_id AND i.id = NEW.item_id
     FOR NO KEY UPDATE OF i;
     IF item.proposed_by <> NEW.by_id OR item.state NOT IN ('voorgesteld', 'geagendeerd')
-       OR item.spent_seconds > 0 OR item.current_item_id IS NOT DISTINCT FROM NEW.item_id THEN
+       OR (item.runs AND item.spent_seconds > 0) OR item.current_item_id IS NOT DISTINCT FROM NEW.item_id THEN
         RAISE EXCEPTION 'this item is not withdrawn any more' USING ERRCODE = '23001';
     END IF;
     IF item.state = 'voorgesteld' THEN
         DELETE FROM item_invitee v
-        WHERE v.municipality_id = NEW.municipality_id AND v.item_id = NEW.item_id;
+        WHERE v.municipality_id = NEW.municipality_id AND v.item_id = NEW.item_id
+          AND NOT EXISTS (SELECT FROM item_contribution b
+              WHERE b.municipality_id = v.municipality_id AND b.item_id = v.item_id
+                AND b.organisation_id = v.organisation_id)
+          AND NOT EXISTS (SELECT FROM item_refusal r
+              WHERE r.municipality_id = v.municipality_id AND r.item_id = v.item_id
+                AND r.organisation_id = v.organisation_id)
+          AND NOT EXISTS (SELECT FROM item_question q
+              WHERE q.municipality_id = v.municipality_id AND q.item_id = v.item_id
+                AND q.organisation_id = v.organisation_id AND q.known IS NOT NULL);
     END IF;
     UPDATE agenda_item i SET state = 'ingetrokken', version = i.version + 1
     WHERE i.municipality_id = NEW.municipality_id AND i.id = NEW.item_id;
@@ -164,6 +174,26 @@ END
 $do$
 """
 
+# Who is there tells who was invited: not for an item that nobody comes for any more.
+SEES_PRESENCE = """
+DROP POLICY app_select ON meeting_presence;
+CREATE POLICY app_select ON meeting_presence FOR SELECT TO pmg_app USING (
+    municipality_id = (SELECT pmg_municipality()) AND (user_id = (SELECT pmg_user())
+    OR meeting_id IN (SELECT m.id FROM meeting m
+        WHERE m.municipality_id = (SELECT pmg_municipality())
+          AND (SELECT pmg_user()) IN (m.chair_id, m.deputy_id))
+    OR EXISTS (SELECT FROM meeting m
+        WHERE m.municipality_id = meeting_presence.municipality_id
+          AND m.id = meeting_presence.meeting_id
+          AND meeting_presence.user_id IN (m.chair_id, m.deputy_id))
+    OR EXISTS (SELECT FROM item_invitee v
+        JOIN agenda_item i ON i.municipality_id = v.municipality_id AND i.id = v.item_id{coming}
+        WHERE v.municipality_id = meeting_presence.municipality_id
+          AND v.user_id = meeting_presence.user_id
+          AND i.meeting_id = meeting_presence.meeting_id)))
+"""
+COMING = " AND i.state IN ('geagendeerd', 'besproken')"
+
 ME = "(SELECT pmg_user())"
 MINE = "municipality_id = (SELECT pmg_municipality())"
 SEEN = f"{MINE} AND item_id IN (SELECT pmg_my_agenda_items())"
@@ -218,6 +248,7 @@ def upgrade() -> None:
     op.execute(STATE_KNOWN.format(states=f"{STATES}, 'ingetrokken'"))
     op.execute(FUNCTIONS)
     op.execute(WHO_SEES.format(old=SEEN_ON, new=SEEN_TOO))
+    op.execute(SEES_PRESENCE.format(coming=COMING))
     for table, policies in WALLS.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -228,6 +259,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(SEES_PRESENCE.format(coming=""))
     op.execute(WHO_SEES.format(old=SEEN_TOO, new=SEEN_ON))
     op.execute("DROP TABLE item_share, item_withdrawal, meeting_series_version")
     op.execute("DROP FUNCTION pmg_release_items, pmg_item_is_withdrawn")

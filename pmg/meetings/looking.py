@@ -132,7 +132,7 @@ def _item(row: AgendaItem, line: ItemLine, *, leads: bool) -> Item:
         line=line,
         meeting_id=row.meeting_id,
         proposed_by=known.people[row.proposed_by],
-        declined=row.declined or "",
+        declined=(row.declined or "") if leads or row.proposed_by == me else "",
         withdrawn=Withdrawn(known.people[withdrawn.by_id], withdrawn.words, withdrawn.at)
         if withdrawn
         else None,

@@ -79,9 +79,15 @@ def may_withdraw(item: AgendaItem) -> bool:
         access.may(Action.MEETING_PROPOSE, item)
         and item.proposed_by == access.reader().user_id
         and item.state in {ItemState.PROPOSED, ItemState.PLACED}
-        and item.spent_seconds == 0
-        and holding.meeting_of(item).current_item_id != item.id
+        and not _is_treated(item)
     )
+
+
+def _is_treated(item: AgendaItem) -> bool:
+    """Tell whether it is talked about, or was in the meeting that is on."""
+    meeting = holding.meeting_of(item)
+    is_begun = meeting.state == MeetingState.RUNNING and item.spent_seconds > 0
+    return is_begun or meeting.current_item_id == item.id
 
 
 def withdraw_item(item: AgendaItem, words: str, version: int) -> None:

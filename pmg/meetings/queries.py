@@ -317,6 +317,7 @@ def _invited(meeting: Meeting) -> set[UUID]:
             .where(
                 AgendaItem.municipality_id == meeting.municipality_id,
                 AgendaItem.meeting_id == meeting.id,
+                AgendaItem.state.in_([one.value for one in ItemState if one.is_on_agenda]),
             )
         )
     )

@@ -130,6 +130,7 @@ class Place:
     is_proposer: bool
     is_invited: bool
     has_conflict: bool
+    has_brought: bool = False  # his organisation brought something in: it keeps hold of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ def sees_item(place: Place, state: ItemState) -> bool:
     """Tell whether an item exists for somebody."""
     if not place.is_member or place.has_conflict:
         return False
-    return place.is_chair or place.is_proposer or (place.is_invited and state.is_shared)
+    as_guest = place.is_invited and (state.is_shared or place.has_brought)
+    return place.is_chair or place.is_proposer or as_guest
 
 
 def reads(place: Place, state: ItemState, reach: Reach) -> bool:

@@ -71,7 +71,7 @@ def test_write_share_read_ask_answer_and_withdraw_on_a_phone(
     expect(bas.get_by_text("De vraag is gesteld.")).to_be_visible()
 
     sanne.goto("/vandaag")
-    sanne.get_by_role("link", name="Gevraagd: kent u deze jongere?").click()
+    sanne.get_by_role("link", name="1 vraag: kent u deze jongere?").click()
     sanne.get_by_role("link", name="Kent u deze jongere?").click()
     expect(sanne.get_by_role("heading", name="De vraag")).to_be_visible()
     sanne.get_by_label("Bekend", exact=True).check()

@@ -245,9 +245,9 @@ def prepare_for_the_meeting(hand: Hand) -> None:
 def run_an_item(hand: Hand) -> None:
     """From an item that is up to the next one: weigh, decide, agree, and go on."""
     minute = a_minute()
-    hand.write("Noodzaak: waarom", minute.necessity)
-    hand.write("Proportionaliteit:", minute.proportionality)
-    hand.write("Subsidiariteit:", minute.subsidiarity)
+    hand.write("Waarom moet er iets gebeuren?", minute.necessity)
+    hand.write("Past het bij hoe ernstig het is?", minute.proportionality)
+    hand.write("Kan het ook met iets lichters?", minute.subsidiarity)
     hand.tick("Doorgaan zoals het loopt")
     hand.write("Afspraken", minute.words)
     hand.button(re.compile("^Vastleggen en door naar 2"))

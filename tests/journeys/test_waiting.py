@@ -69,7 +69,7 @@ def test_a_number_says_what_waits_and_leads_to_it(page: Page, cast: Cast, waitin
     look(page, "bas-plannen")
     expect(page.locator(".pmg-agenda__item")).to_have_count(3)
     page.locator(".pmg-agenda__link").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Plan goedkeuren")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trajectplan goedkeuren")
 
 
 @pytest.mark.parametrize(

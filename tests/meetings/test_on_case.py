@@ -32,7 +32,7 @@ from tests.meetings.conftest import Browse, Prepared, open_it, the_item
 from tests.meetings.test_close import decided
 from tests.meetings.test_run import weighed
 
-DECIDED = "Besloten in het casusoverleg: Opschalen"
+DECIDED = "Besloten in het casusoverleg: Meer of zwaardere inzet (opschalen)"
 EARLIER = text("UPDATE delivery_pause SET from_on = from_on - 1, resumed_on = resumed_on - 1")
 TOMORROW = build.TODAY + timedelta(days=1)
 NOTE = "Hij vertelde over zijn nieuwe vrienden."

@@ -32,6 +32,7 @@ places = st.builds(
     is_proposer=st.booleans(),
     is_invited=st.booleans(),
     has_conflict=st.booleans(),
+    has_brought=st.booleans(),
 )
 states = st.sampled_from(ItemState)
 reaches = st.builds(
@@ -48,7 +49,7 @@ def model_sees(place: Place, state: ItemState) -> bool:
         not place.is_member,
         place.has_conflict,
         not (place.is_chair or place.is_proposer) and not place.is_invited,
-        not (place.is_chair or place.is_proposer)
+        not (place.is_chair or place.is_proposer or place.has_brought)
         and state.value in {"voorgesteld", "niet_geagendeerd"},
     ]
     return not any(closed)
@@ -135,6 +136,7 @@ def test_row_security_says_what_the_rules_say(
             is_proposer=name == "sanne",
             is_invited=name in world.invited,
             has_conflict=name in world.conflicted,
+            has_brought=person.organisation_id == people[world.source].organisation_id,
         )
 
     @settings(

@@ -13,11 +13,11 @@ from sqlalchemy import Engine, select, text
 from config import Settings
 from pmg.errors import Conflict, Invalid, NotPermitted
 from pmg.extensions import db
-from pmg.meetings import rules, running, services, settled
-from pmg.meetings.answers import DayWanted
-from pmg.meetings.models import Meeting, MeetingSeries
-from pmg.meetings.rules import ItemState, MeetingState, Rhythm
-from pmg.security.policy import Role
+from pmg.meetings import contributing, proposing, rules, running, services, settled
+from pmg.meetings.answers import DayWanted, Shared
+from pmg.meetings.models import Meeting, MeetingPresence, MeetingSeries
+from pmg.meetings.rules import ItemState, MeetingState, Rhythm, Scope
+from pmg.security.policy import Category, Role
 from tests import acting, build
 from tests.cast import Cast
 from tests.conftest import AtWork
@@ -32,6 +32,7 @@ from tests.meetings.conftest import (
     the_meeting,
 )
 
+BROUGHT = "Hij was vrijdag weer op het plein."
 TOMORROW = build.TODAY + timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
@@ -295,3 +296,61 @@ def test_who_does_not_lead_a_meeting_releases_nothing_of_it(
     with at_work(cast.sanne):
         db.session.execute(release, {"id": prepared.meeting_id})
         assert the_item(prepared.item_id).state == ItemState.PLACED
+
+
+def test_who_brought_something_in_keeps_hold_of_it_when_its_day_is_off(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared, superuser: Engine
+) -> None:
+    with at_work(cast.karim):
+        shared = Shared(BROUGHT, Category.PLAN, Scope.MEETING, (), "OPENBARE-ORDE", True)
+        row_id = contributing.contribute(the_item(prepared.item_id), shared).id
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE meeting SET on_day = on_day + 1"))
+    path = series_path(at_work, cast)
+    confirmed(browse(cast.fatma), f"{path}/stoppen", last_on=f"{build.TODAY:%d-%m-%Y}")
+    other = a_series(cast, at_work, name="Casusoverleg West")
+    karim, item = browse(cast.karim), f"/onderwerp/{prepared.item_id}"
+    assert BROUGHT in karim.get(item).text
+    again = f"/zaken/{prepared.case_id}/overleg?opnieuw={prepared.item_id.hex}"
+    acting.send(browse(cast.sanne), again, meeting=str(other), question=QUESTION)
+    assert "Ingetrokken door Sanne" in karim.get(item).text
+
+    taken = acting.send(karim, f"/bijdrage/{row_id}/intrekken")
+
+    assert taken.status_code == HTTPStatus.FOUND
+    assert BROUGHT not in browse(cast.fatma).get(item).text
+
+
+def test_an_item_whose_clock_ran_can_be_proposed_anew_once_its_day_is_over(
+    cast: Cast, at_work: AtWork, browse: Browse, begun: Prepared, superuser: Engine
+) -> None:
+    with superuser.begin() as connection:
+        connection.execute(text("DELETE FROM meeting WHERE state = 'gepland'"))
+        connection.execute(text("UPDATE agenda_item SET spent_seconds = 90"))
+    sanne, item = browse(cast.sanne), f"/onderwerp/{begun.item_id}"
+    assert "Onderwerp intrekken" not in sanne.get(item).text
+    with at_work(cast.fatma):
+        running.close_meeting(the_meeting(begun.meeting_id))
+        assert the_item(begun.item_id).state == ItemState.PROPOSED
+    other = a_series(cast, at_work, name="Casusoverleg West")
+    again = f"/zaken/{begun.case_id}/overleg?opnieuw={begun.item_id.hex}"
+    sent = acting.send(sanne, again, meeting=str(other), question=QUESTION)
+    assert sent.status_code == HTTPStatus.FOUND
+    assert "Ingetrokken door Sanne" in sanne.get(item).text
+
+
+def test_who_was_asked_for_a_withdrawn_item_is_no_longer_of_the_meeting(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared
+) -> None:
+    second = an_item(cast, at_work, prepared.case_id, prepared.meeting_id, cast.bas, cast.karim)
+    open_it(cast, at_work, prepared.meeting_id)
+    with at_work(cast.bas):
+        running.arrive(the_meeting(prepared.meeting_id))
+    with at_work(cast.karim):
+        assert cast.bas.id in set(db.session.scalars(select(MeetingPresence.user_id)))
+    page = f"/overleg/{prepared.meeting_id}/bezig"
+    with at_work(cast.sanne):
+        proposing.withdraw_item(the_item(second), "Het is al geregeld.", the_item(second).version)
+    with at_work(cast.karim):
+        assert cast.bas.id not in set(db.session.scalars(select(MeetingPresence.user_id)))
+    assert "Bas" not in browse(cast.karim).get(page).text

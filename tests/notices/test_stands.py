@@ -113,6 +113,16 @@ FIXED = (
     " digest, approved_by, approved_at) SELECT municipality_id, gen_random_uuid(), case_id,"
     " youth_id, item_id, 'x', repeat('a', 64), by_id, now() FROM item_minutes WHERE item_id = :item"
 )
+REMARKED = (
+    "INSERT INTO item_remark (municipality_id, id, case_id, youth_id, item_id, by_id, words_sealed,"
+    " at) SELECT municipality_id, gen_random_uuid(), case_id, youth_id, item_id, :user, 'x', now()"
+    " FROM item_minutes WHERE item_id = :item"
+)
+UNDECIDED = "UPDATE item_minutes SET outcome = NULL WHERE item_id = :item"
+OFF = (
+    "UPDATE meeting m SET state = 'vervallen' FROM agenda_item i"
+    " WHERE i.id = :item AND m.id = i.meeting_id"
+)
 UNPLACED = "UPDATE agenda_item SET state = 'voorgesteld' WHERE id = :item"
 
 
@@ -274,7 +284,7 @@ def _of_meeting(cast: Cast, at_work: AtWork, case_id: UUID) -> Iterator[Ground]:
         proposal = proposing.propose_item(build.the_case(case_id), wanted, today=build.TODAY).id
     placed = "UPDATE agenda_item SET state = 'geagendeerd' WHERE id = :item"
     lost = (SEAT, ROLE, CONFLICT)
-    yield Ground(Kind.ITEM_PROPOSED, cast.fatma, case_id, proposal, (*lost, placed))
+    yield Ground(Kind.ITEM_PROPOSED, cast.fatma, case_id, proposal, (*lost, placed, OFF))
     for kind in (Kind.ITEM_CONFLICT, Kind.ITEM_REMARKED):
         yield Ground(kind, cast.fatma, case_id, item_id, lost)
     yield Ground(Kind.ITEM_ANSWERED, cast.sanne, case_id, item_id, lost)
@@ -287,7 +297,13 @@ def _of_meeting(cast: Cast, at_work: AtWork, case_id: UUID) -> Iterator[Ground]:
         running.begin_item(the_item(item_id))
         running.write_minutes(the_item(item_id), a_minute(), today=build.TODAY)
         running.close_meeting(the_meeting(meeting_id))
-    yield Ground(Kind.ITEM_AGREED, cast.karim, case_id, item_id, (*lost, CONFIRMED, FIXED))
+    yield Ground(
+        Kind.ITEM_AGREED,
+        cast.karim,
+        case_id,
+        item_id,
+        (*lost, CONFIRMED, REMARKED, UNDECIDED, FIXED),
+    )
 
 
 def _of_others(cast: Cast, at_work: AtWork) -> Iterator[Ground]:
