@@ -4,12 +4,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http import HTTPStatus
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from config import Settings
+from pmg.cases import services as cases
+from pmg.cases.intake import Decision
+from pmg.cases.rules import Outcome
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.meetings import contributing, holding, proposing, queries, running
@@ -18,7 +22,7 @@ from pmg.meetings.item_models import ItemContribution, ItemWithdrawal
 from pmg.meetings.rules import ItemState, Known, Refusal, Scope
 from pmg.security.policy import Category, Role
 from tests import acting, build
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.meetings.conftest import (
     QUESTION,
@@ -27,6 +31,7 @@ from tests.meetings.conftest import (
     a_minute,
     a_series,
     an_item,
+    hire_colleague,
     open_it,
     the_item,
 )
@@ -266,3 +271,78 @@ def test_where_no_chair_takes_part_the_page_says_what_to_do(
     assert asked.status_code == HTTPStatus.FOUND
     assert QUESTION in browse(cast.fatma).get(f"/overleg/{meeting_id}").text
     assert "neemt al deel" in bas.get(seat).text
+
+
+def test_a_chair_who_was_let_in_is_let_go_as_a_partner_is(
+    cast: Cast, at_work: AtWork, browse: Browse, superuser: Engine
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    case, stop = f"/zaken/{case_id}", f"/zaken/{case_id}/deelnemer/stoppen"
+    a_series(cast, at_work)
+    bas, fatma = browse(cast.bas), browse(cast.fatma)
+    assert "Fatma" not in bas.get(stop).text  # she triaged: that is no guest
+    with superuser.begin() as connection:
+        connection.execute(GONE, {"me": cast.fatma.id})
+    assert "wat bij de rol van procesregisseur hoort" in bas.get(f"{case}/voorzitter").text
+    acting.send(bas, f"{case}/voorzitter", person=cast.fatma.id, until=f"{LATER:%d-%m-%Y}")
+    assert fatma.get(case).status_code == HTTPStatus.OK
+    assert "Fatma" in bas.get(stop).text
+    assert acting.send(bas, stop, person=cast.fatma.id).status_code == HTTPStatus.FOUND
+    assert fatma.get(case).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.fixture
+def let_in(cast: Cast, at_work: AtWork, browse: Browse, settings: Settings) -> tuple[Person, UUID]:
+    """Dirk came after a referral, leads a meeting, and Fatma let him in before she decided."""
+    case_id = build.a_referral(cast, at_work)
+    dirk = hire_colleague(settings.owner_database_url, "dirk", cast.fatma)
+    a_series(cast, at_work, by=dirk)
+    seat = f"/zaken/{case_id}/voorzitter"
+    acting.send(browse(cast.fatma), seat, person=dirk.id, until=f"{LATER:%d-%m-%Y}")
+    assert browse(dirk).get(f"/zaken/{case_id}").status_code == HTTPStatus.OK
+    return dirk, case_id
+
+
+def decide(cast: Cast, at_work: AtWork, case_id: UUID, director: Person) -> None:
+    """Fatma takes the youth in."""
+    with at_work(cast.fatma):
+        decision = Decision(Outcome.ACCEPT, "Genoeg gezien om dit te besluiten.", director.id)
+        cases.decide_triage(build.the_case(case_id), decision, today=build.TODAY)
+
+
+def test_triage_by_another_ends_the_seat_of_a_chair_who_was_let_in(
+    cast: Cast, at_work: AtWork, browse: Browse, let_in: tuple[Person, UUID]
+) -> None:
+    dirk, case_id = let_in
+    decide(cast, at_work, case_id, cast.bas)
+    assert browse(dirk).get(f"/zaken/{case_id}").status_code == HTTPStatus.NOT_FOUND
+    assert browse(cast.fatma).get(f"/zaken/{case_id}").status_code == HTTPStatus.OK
+
+
+def test_a_chair_who_was_let_in_and_is_chosen_as_director_has_one_seat_without_a_last_day(
+    cast: Cast, at_work: AtWork, browse: Browse, let_in: tuple[Person, UUID], superuser: Engine
+) -> None:
+    dirk, case_id = let_in
+    with superuser.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO role_grant (municipality_id, id, user_id, role, valid_from,"
+                " granted_by, approved_by)"
+                " SELECT municipality_id, gen_random_uuid(), user_id, 'case_director', valid_from,"
+                " granted_by, approved_by FROM role_grant WHERE user_id = :me"
+            ),
+            {"me": dirk.id},
+        )
+    decide(cast, at_work, case_id, dirk)
+    with superuser.connect() as connection:
+        seats = connection.execute(
+            text(
+                "SELECT function, valid_until FROM case_member WHERE user_id = :me"
+                " AND (valid_until IS NULL OR valid_until > now())"
+            ),
+            {"me": dirk.id},
+        ).all()
+    assert [tuple(seat) for seat in seats] == [(Role.CASE_DIRECTOR, None)]
+    assert (
+        "Dirk" not in browse(dirk).get(f"/zaken/{case_id}/deelnemer/stoppen").text.split("<main")[1]
+    )
