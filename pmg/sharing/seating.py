@@ -109,8 +109,6 @@ def _is_guest(case: Case) -> ColumnElement[bool]:
         CaseMember.is_current(),
         or_(
             CaseMember.function == Role.PARTNER,
-            and_(
-                CaseMember.function == Role.PROCESS_DIRECTOR, CaseMember.valid_until.is_not(None)
-            ),
+            and_(CaseMember.function == Role.PROCESS_DIRECTOR, CaseMember.valid_until.is_not(None)),
         ),
     )

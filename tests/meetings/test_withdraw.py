@@ -1,5 +1,6 @@
 """A proposal is taken back until it is discussed; offered are meetings whose chair can see it."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -70,6 +71,65 @@ def test_who_was_asked_sees_that_it_is_withdrawn_and_is_asked_no_longer(
     assert "of het is ingetrokken" in karim.get(f"{path}/bijdrage").text
     assert QUESTION not in karim.get(f"/overleg/{prepared.meeting_id}/bezig").text
     assert browse(cast.bas).get(path).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_is_withdrawn_is_no_meeting_of_today_for_who_was_asked(
+    cast: Cast, browse: Browse, prepared: Prepared
+) -> None:
+    assert "Casusoverleg vandaag" in browse(cast.karim).get("/vandaag").text
+    acting.send(browse(cast.sanne), f"/onderwerp/{prepared.item_id}/intrekken", words=WHY)
+    assert "Casusoverleg vandaag" not in browse(cast.karim).get("/vandaag").text
+    assert "Casusoverleg vandaag" in browse(cast.fatma).get("/vandaag").text  # she leads it
+
+
+def test_of_what_is_withdrawn_ones_own_words_can_be_taken_back_and_nothing_else_is_offered(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared, settings: Settings
+) -> None:
+    path, karim = f"/onderwerp/{prepared.item_id}", browse(cast.karim)
+    given = {"words": "Hij was op straat.", "basis": "OPENBARE-ORDE", "is_needed": "y"}
+    acting.send(karim, f"{path}/bijdrage", scope="overleg", **given)
+    noor = acting.hire_partner(settings.owner_database_url, "noor", "SCHOOL")
+    acting.join(cast, at_work, prepared.case_id, noor)
+    with at_work(cast.fatma):
+        item = the_item(prepared.item_id)
+        invited = (cast.sanne.id, cast.karim.id, noor.id)
+        proposing.place_item(item, Placement(10, invited, item.version))
+    page = karim.get(path).text
+    for button in (">Verbeteren<", "Ook laten lezen door SCHOOL", ">Intrekken<"):
+        assert button in page, button
+    acting.send(browse(cast.sanne), f"{path}/intrekken", words=WHY)
+    page = karim.get(path).text
+    for button in (">Verbeteren<", "Ook laten lezen door"):
+        assert button not in page, button
+    assert "Dit lezen nu: " in page
+    found = re.search(r'href="(/bijdrage/[0-9a-f-]+/intrekken)">Intrekken<', page)
+    assert found is not None
+    assert acting.send(karim, found[1]).status_code == HTTPStatus.FOUND
+
+
+def test_at_a_proposal_it_is_told_who_reads_words_now_and_who_once_it_is_on_the_agenda(
+    cast: Cast, at_work: AtWork, browse: Browse
+) -> None:
+    one = proposed(cast, at_work)
+    path, sanne = f"/onderwerp/{one.item_id}", browse(cast.sanne)
+    given = {"words": "Hij was op straat.", "basis": "OPENBARE-ORDE", "is_needed": "y"}
+    acting.send(sanne, f"{path}/bijdrage", scope="overleg", **given)
+    page = sanne.get(path).text
+    assert "Dit lezen nu: Fatma (GEM-OOV). Dit lezen, zodra het op de agenda staat: Karim" in page
+    with at_work(cast.fatma):
+        item = the_item(one.item_id)
+        proposing.place_item(item, Placement(10, (cast.sanne.id, cast.karim.id), item.version))
+    page = sanne.get(path).text
+    assert "zodra het op de agenda staat" not in page
+    assert re.search(r"Dit lezen nu: [^.]*Karim", page)
+
+
+def test_the_log_says_that_something_was_proposed_or_taken_back(
+    cast: Cast, browse: Browse, prepared: Prepared
+) -> None:
+    acting.send(browse(cast.sanne), f"/onderwerp/{prepared.item_id}/intrekken", words=WHY)
+    log = browse(cast.ans).get("/logboek").text
+    assert "stelde een onderwerp voor een overleg voor of trok het in" in log
 
 
 def test_nothing_is_added_to_what_is_withdrawn(
@@ -287,6 +347,8 @@ def test_a_chair_who_was_let_in_is_let_go_as_a_partner_is(
     acting.send(bas, f"{case}/voorzitter", person=cast.fatma.id, until=f"{LATER:%d-%m-%Y}")
     assert fatma.get(case).status_code == HTTPStatus.OK
     assert "Fatma" in bas.get(stop).text
+    said = "liet een partner of voorzitter deelnemen, of niet meer"
+    assert said in browse(cast.ans).get("/logboek").text
     assert acting.send(bas, stop, person=cast.fatma.id).status_code == HTTPStatus.FOUND
     assert fatma.get(case).status_code == HTTPStatus.NOT_FOUND
 
