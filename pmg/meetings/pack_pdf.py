@@ -19,7 +19,7 @@ from pmg.security import access
 from pmg.security.policy import Action
 from pmg.web.formats import day, moment
 
-_LAYOUT = Path(__file__).with_name("pack.typ")
+_LAYOUT = Path(__file__).with_name("pack.typ").read_bytes()
 _ONE_SIGN = b'#set document(title: "-")\n#set text(font: "Libertinus Serif")\n#sys.inputs.sign'
 _UNSET = "□"
 Part = dict[str, object]
@@ -46,12 +46,11 @@ def pdf(pack: MeetingPack, meeting: Meeting, items: Sequence[Item], *, at: datet
     return made
 
 
-def _compiled(layout: Path | bytes, at: datetime, **given: str) -> bytes | None:
+def _compiled(layout: bytes, at: datetime, **given: str) -> bytes | None:
     """Return the PDF; None when typst cannot set what is given."""
     try:
         made = typst.compile(
             layout,
-            root=_LAYOUT.parent,
             format="pdf",
             ignore_system_fonts=True,
             sys_inputs=given,
