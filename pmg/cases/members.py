@@ -73,17 +73,20 @@ def colleagues(role: Role) -> list[Colleague]:
 
 
 def seat(case: Case, user_id: UUID, function: Role) -> None:
-    """Let someone take part in this function from now on; a present seat is kept or changed."""
+    """Let someone take part in this function from now on; a present seat is kept or changed.
+
+    Who was let in until a day and is chosen now, takes part without a last day.
+    """
     present = db.session.scalars(
         select(CaseMember).where(
             CaseMember.municipality_id == case.municipality_id,
             CaseMember.case_id == case.id,
             CaseMember.user_id == user_id,
-            CaseMember.valid_until.is_(None),
+            CaseMember.is_current(),
         )
-    ).one_or_none()
+    ).first()
     if present is not None:
-        present.function = function
+        present.function, present.valid_until = function, None
         return
     db.session.add(
         CaseMember(
@@ -106,7 +109,7 @@ def end_seats(case: Case, function: Role, *, but: Iterable[UUID]) -> None:
             CaseMember.municipality_id == case.municipality_id,
             CaseMember.case_id == case.id,
             CaseMember.function == function,
-            CaseMember.valid_until.is_(None),
+            CaseMember.is_current(),
             CaseMember.user_id.not_in(list(but)),
         )
         .values(valid_until=func.now()),

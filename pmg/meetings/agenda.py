@@ -116,7 +116,9 @@ def _due(day: date) -> Sequence[Due]:
             at=line.clock,
         )
         for line in queries.meetings(today=day)
-        if line.on_day == day and line.state in {MeetingState.PLANNED, MeetingState.RUNNING}
+        if line.on_day == day
+        and line.state in {MeetingState.PLANNED, MeetingState.RUNNING}
+        and (line.leads or line.items)
     ]
 
 

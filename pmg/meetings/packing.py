@@ -47,6 +47,12 @@ def require_open(pack: MeetingPack, *, today: date) -> None:
         raise NotPermitted("pack_recalled")
 
 
+def take_pack(pack: MeetingPack, *, today: date) -> None:
+    """Let the reader keep a pack as a file: a deed of its own in the log. Raises NotPermitted."""
+    require_open(pack, today=today)
+    audit.wrote(Action.MEETING_PACK, pack, pack.id)
+
+
 def destroy_pack(pack: MeetingPack) -> None:
     """Say that the paper was destroyed: from then on nobody is reminded of it.
 

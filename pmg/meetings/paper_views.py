@@ -188,7 +188,7 @@ def show(pack: MeetingPack) -> ResponseReturnValue:
 @bp.page("/pakket/<uuid:id>/pdf", action=Action.MEETING_PACK, of=MeetingPack)
 def take(pack: MeetingPack) -> ResponseReturnValue:
     """Give what somebody may print as a tagged PDF, until the day on which it goes back."""
-    packing.require_open(pack, today=today())
+    packing.take_pack(pack, today=today())
     meeting = packing.meeting_of(pack)
     return Response(
         pack_pdf.pdf(pack, meeting, _items(meeting), at=now()),

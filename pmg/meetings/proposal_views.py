@@ -129,7 +129,9 @@ def seat_chair(case: Case) -> ResponseReturnValue:
             meta=cases.header(case, today=today()).name,
             consequence=_(
                 "De voorzitter leest meteen wie de jongere is, de aanmelding, het plan, de inzet "
-                "en de taken. Het staat bij ‘Wie kan dit dossier zien?’ en in het logboek."
+                "en de taken, en kan in deze zaak doen wat bij de rol van procesregisseur hoort, "
+                "zoals beslissen over de aanmelding. Met ‘Deelname stoppen’ houdt het op. Het "
+                "staat bij ‘Wie kan dit dossier zien?’ en in het logboek."
             ),
             why_not=""
             if people

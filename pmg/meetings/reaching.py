@@ -88,7 +88,7 @@ def readers(item: AgendaItem, row: ItemContribution) -> set[UUID]:
 def readerships(item: AgendaItem, rows: Iterable[ItemContribution]) -> dict[UUID, Readership]:
     """Return for their writer who reads contributions, who does not yet, and whom law closes out.
 
-    At a proposal: who will, once it is on the agenda. Of a case that is over: nobody any more.
+    At a proposal also who will, once it is on the agenda. Of a case that is over: nobody any more.
     """
     access.require(Action.MEETING_SHOW, item)
     asked, me = list(rows), access.reader().user_id
@@ -99,7 +99,7 @@ def readerships(item: AgendaItem, rows: Iterable[ItemContribution]) -> dict[UUID
         for one in (_there(item) if asked else ())
         if one.person.id != me and (one.place.is_invited or one.place.is_chair)
     ]
-    return {row.id: _readership(there, row) for row in asked}
+    return {row.id: _readership(there, row, ItemState(item.state)) for row in asked}
 
 
 def unread_by(item: AgendaItem, organisations: frozenset[UUID]) -> set[UUID]:
@@ -109,13 +109,18 @@ def unread_by(item: AgendaItem, organisations: frozenset[UUID]) -> set[UUID]:
     return set(found)
 
 
-def _readership(there: list[_There], row: ItemContribution) -> Readership:
+def _readership(there: list[_There], row: ItemContribution, state: ItemState) -> Readership:
     able = [one for one in there if one.may_open(row)]
     reached = [one for one in able if rules.reaches(one.place, row.reach)]
     return Readership(
-        now=tuple(one.label for one in reached),
+        now=tuple(one.label for one in reached if rules.sees_item(one.place, state)),
         not_yet=tuple(dict.fromkeys(_later(one, row) for one in able if one not in reached)),
         closed=tuple(one.label for one in there if one not in able),
+        soon=tuple(
+            one.label
+            for one in reached
+            if state is ItemState.PROPOSED and not rules.sees_item(one.place, state)
+        ),
     )
 
 

@@ -117,9 +117,8 @@ def end_series(series: MeetingSeries, last_on: date, version: int, *, today: dat
     holding.meet(series, version, mine={}, theirs={})
     _check_going_on(series)
     for meeting in going(series, last_on, today=today):
-        meeting.state, meeting.changes = MeetingState.CANCELLED.value, meeting.changes + 1
-        db.session.flush()
-        db.session.execute(_RELEASE, {"meeting": meeting.id})
+        _call_off(meeting)
+        _release(meeting)
     series.ended_on = last_on
     db.session.flush()
     _keep(series)
@@ -131,6 +130,7 @@ def plan_more(series: MeetingSeries) -> None:
     access.require(Action.MEETING_PREPARE, series)
     if access.reader().user_id not in {series.chair_id, series.deputy_id}:
         raise NotPermitted("not_chair")
+    _lock_series(series)
     _check_going_on(series)
     last = db.session.scalar(
         select(func.max(Meeting.on_day)).where(
@@ -168,18 +168,30 @@ def change_meeting(meeting: Meeting, wanted: DayWanted) -> None:
 def cancel_meeting(meeting: Meeting, version: int) -> None:
     """Call one day off; its items go to the next day of the series, seen by the reader or not.
 
-    Raises NotPermitted, Conflict, or Invalid when it has begun, or there is no next day for them.
+    After the last day of a series that ended, they are proposals again, as when it ends. Raises
+    NotPermitted, Conflict, or Invalid when it has begun, or no next day is planned for them yet.
     """
     access.require(Action.MEETING_PREPARE, meeting)
     holding.require_lead(meeting)
     holding.lock_meeting(meeting)
     holding.meet(meeting, version, mine={}, theirs={})
     _check_planned(meeting)
-    if _items(meeting) and holding.next_day(meeting) is None:
+    is_last = is_last_day(meeting)
+    if _items(meeting) and not is_last and holding.next_day(meeting) is None:
         raise Invalid("meeting", "Er is geen volgende dag voor de onderwerpen. Plan eerst dagen.")
-    meeting.state, meeting.changes = MeetingState.CANCELLED.value, meeting.changes + 1
-    holding.move_unheld(meeting.series_id)
+    _call_off(meeting)
+    if is_last:
+        _release(meeting)
+    else:
+        holding.move_unheld(meeting.series_id)
     audit.wrote(Action.MEETING_PREPARE, meeting, meeting.id)
+
+
+def is_last_day(meeting: Meeting) -> bool:
+    """Tell whether a day is the last one of a series that ended: no other comes after it."""
+    access.require(Action.MEETING_LIST, meeting)
+    series = db.session.get_one(MeetingSeries, (meeting.municipality_id, meeting.series_id))
+    return series.ended_on is not None and holding.next_day(meeting) is None
 
 
 def order_agenda(meeting: Meeting, wanted: Sequence[UUID]) -> None:
@@ -241,6 +253,16 @@ def _items(meeting: Meeting) -> list[AgendaItem]:
             .order_by(AgendaItem.position, AgendaItem.id)
         )
     )
+
+
+def _call_off(meeting: Meeting) -> None:
+    meeting.state, meeting.changes = MeetingState.CANCELLED.value, meeting.changes + 1
+
+
+def _release(meeting: Meeting) -> None:
+    """Let the items of a day that is off be proposals again; who proposed them is told."""
+    db.session.flush()
+    db.session.execute(_RELEASE, {"meeting": meeting.id})
 
 
 def _plan(series: MeetingSeries, *, since: date) -> None:

@@ -125,6 +125,7 @@ class Readership:
     now: tuple[str, ...]
     not_yet: tuple[Later, ...]
     closed: tuple[str, ...]
+    soon: tuple[str, ...] = ()  # at a proposal: once it is on the agenda
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,12 @@ def cancel(meeting: Meeting) -> ResponseReturnValue:
         _("Afzeggen"),
         _("Het overleg gaat niet door."),
         consequence=_(
+            "Dit is de laatste dag van de reeks. Wie een onderwerp voorstelde, krijgt bericht en "
+            "kan het voor een ander overleg voorstellen. In agenda's die gekoppeld zijn, vervalt "
+            "de afspraak."
+        )
+        if services.is_last_day(meeting)
+        else _(
             "De onderwerpen gaan naar de volgende keer. In agenda's die gekoppeld zijn, vervalt de "
             "afspraak."
         ),

@@ -44,8 +44,8 @@ def add(case: Case) -> ResponseReturnValue:
     methods=("GET", "POST"),
 )
 def let_go(case: Case) -> ResponseReturnValue:
-    """Let a partner take part no longer."""
-    form, people = LetGoForm(), seating.partners(case)
+    """Let a partner, or a chair who was let in, take part no longer."""
+    form, people = LetGoForm(), seating.guests(case)
     form.offer(people)
     back_url = url_for("sharing.overview", id=case.id)
     if form.submits(lambda: seating.let_go(case, form.chosen())):

@@ -1,9 +1,9 @@
-"""Verbs of taking part: a partner is asked to take part in a case until a day, and let go again."""
+"""Verbs of taking part: somebody is asked to take part in a case until a day, and let go again."""
 
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from pmg.cases import members
 from pmg.cases.models import Case
@@ -28,12 +28,13 @@ def candidates(case: Case, function: Role = Role.PARTNER) -> list[tuple[UUID, st
     ]
 
 
-def partners(case: Case) -> list[tuple[UUID, str]]:
-    """Return the partners who take part now, by name."""
-    there = set(members.of(case, Role.PARTNER))
+def guests(case: Case) -> list[tuple[UUID, str]]:
+    """Return who can be let go, by name: the partners, and the chairs who were let in."""
+    there = set(db.session.scalars(select(CaseMember.user_id).where(_is_guest(case))))
     return [
         (one.id, f"{one.name} ({one.organisation})")
-        for one in members.colleagues(Role.PARTNER)
+        for function in (Role.PARTNER, Role.PROCESS_DIRECTOR)
+        for one in members.colleagues(function)
         if one.id in there
     ]
 
@@ -76,19 +77,17 @@ def seat(
 
 
 def let_go(case: Case, user_id: UUID | None) -> None:
-    """Let a partner take part no longer: at his next request the case is gone to him.
+    """Let a guest take part no longer: at his next request the case is gone to him.
 
-    Raises NotPermitted, or Invalid when he does not take part as a partner.
+    Raises NotPermitted, or Invalid when he does not take part as one.
     """
     access.require(Action.CASE_INVITE, case)
     ended = db.session.scalars(
         update(CaseMember)
         .where(
             CaseMember.municipality_id == case.municipality_id,
-            CaseMember.case_id == case.id,
             CaseMember.user_id == user_id,
-            CaseMember.function == Role.PARTNER,
-            CaseMember.id.in_(select(CaseMember.id).where(CaseMember.is_current())),
+            CaseMember.id.in_(select(CaseMember.id).where(_is_guest(case))),
         )
         .values(valid_until=func.now())
         .returning(CaseMember.id),
@@ -97,3 +96,19 @@ def let_go(case: Case, user_id: UUID | None) -> None:
     if not ended:
         raise Invalid("person", "Kies iemand uit de lijst.")
     audit.wrote(Action.CASE_INVITE, case, case.id)
+
+
+def _is_guest(case: Case) -> ColumnElement[bool]:
+    """Tell of a seat whether it was given to a guest and counts now.
+
+    A process director without a last day is no guest: he entered the case, or triages it.
+    """
+    return and_(
+        CaseMember.municipality_id == case.municipality_id,
+        CaseMember.case_id == case.id,
+        CaseMember.is_current(),
+        or_(
+            CaseMember.function == Role.PARTNER,
+            and_(CaseMember.function == Role.PROCESS_DIRECTOR, CaseMember.valid_until.is_not(None)),
+        ),
+    )

@@ -1,6 +1,7 @@
 """What somebody takes along as a PDF: tagged, his own alone, with his name and day on each page."""
 
 import io
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -139,3 +140,38 @@ def test_the_pdf_is_its_owners_and_gone_on_its_day(
     with superuser.begin() as connection:
         connection.execute(text(OLDER))
     assert karim.get(f"{pack}/pdf").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("odd", ["ግ", "👩‍👧", "中文", "x\u1dc4", "א\u0651\u200d"])
+def test_a_sign_that_no_font_has_is_left_out_and_the_rest_is_there_tagged_as_ever(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared, odd: str
+) -> None:
+    with at_work(cast.sanne):
+        said = Introduction(
+            f"Eén dag per week heet hij {odd}", "Wij spraken hem.", "Hij wil rust.", 0
+        )
+        proposing.introduce_item(the_item(prepared.item_id), said)
+    karim = browse(cast.karim)
+    pack = acting.send(karim, f"/overleg/{prepared.meeting_id}/pakket").location
+    assert odd in karim.get(pack).text
+    answer = karim.get(f"{pack}/pdf")
+    assert (answer.status_code, answer.mimetype) == (HTTPStatus.OK, "application/pdf")
+    whole = " ".join(" ".join(pages_of(answer.data)).split())
+    assert "Sommige tekens kunnen niet in dit bestand. Daarvoor staat □." in whole
+    assert re.search(r"Eén dag per week heet hij .?□+", whole)
+    with pikepdf.open(io.BytesIO(answer.data)) as pdf:
+        assert pdf.open_metadata().get("pdfuaid:part") == "1"
+
+
+def test_a_pack_with_ordinary_signs_says_nothing_of_signs_and_saving_it_stands_in_the_log(
+    cast: Cast, browse: Browse, prepared: Prepared
+) -> None:
+    karim = browse(cast.karim)
+    pack = acting.send(karim, f"/overleg/{prepared.meeting_id}/pakket").location
+    deed = "drukte onderwerpen van een overleg af of bewaarde ze als PDF"
+    before = browse(cast.ans).get("/logboek").text.count(deed)
+    karim.get(pack)  # who looks does nothing yet
+    assert browse(cast.ans).get("/logboek").text.count(deed) == before
+    content = karim.get(f"{pack}/pdf").data
+    assert "tekens" not in "".join(pages_of(content))
+    assert browse(cast.ans).get("/logboek").text.count(deed) == before + 1

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 
 from config import Settings
 from pmg.errors import Conflict, Invalid, NotPermitted
@@ -186,6 +187,49 @@ def test_an_end_leaves_what_was_held_and_gives_the_items_of_the_rest_back(
     assert browse(cast.karim).get(f"/onderwerp/{later}").status_code == HTTPStatus.NOT_FOUND
     refused = browse(cast.fatma).get(f"{path}/stoppen").text
     assert "Deze reeks is gestopt." in refused
+
+
+def test_the_last_day_of_an_ended_series_is_called_off_and_its_items_are_proposals_again(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared
+) -> None:
+    path, day = series_path(at_work, cast), f"/overleg/{prepared.meeting_id}"
+    fatma = browse(cast.fatma)
+    assert "gaan naar de volgende keer" in fatma.get(f"{day}/afzeggen").text
+    confirmed(fatma, f"{path}/stoppen", last_on=f"{build.TODAY:%d-%m-%Y}")
+    assert "de laatste dag van de reeks" in fatma.get(f"{day}/afzeggen").text
+    assert acting.send(fatma, f"{day}/afzeggen").status_code == HTTPStatus.FOUND
+    assert planned(cast, at_work) == []
+    page = browse(cast.sanne).get(f"/onderwerp/{prepared.item_id}").text
+    assert "Dit overleg gaat niet door" in page
+    assert "Opnieuw voorstellen" in page
+    assert "Er is besloten over een onderwerp" in browse(cast.sanne).get("/berichten").text
+    assert browse(cast.karim).get(f"/onderwerp/{prepared.item_id}").status_code == 404
+
+
+def test_a_day_without_a_next_one_in_a_series_that_goes_on_is_not_called_off(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared, superuser: Engine
+) -> None:
+    with superuser.begin() as connection:
+        connection.execute(
+            text("UPDATE meeting SET state = 'vervallen' WHERE id <> :id"),
+            {"id": prepared.meeting_id},
+        )
+    sent = acting.send(browse(cast.fatma), f"/overleg/{prepared.meeting_id}/afzeggen")
+    assert sent.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Plan eerst dagen" in sent.text
+
+
+def test_more_days_are_not_planned_beside_an_end_that_is_being_written(
+    cast: Cast, at_work: AtWork, prepared: Prepared, superuser: Engine
+) -> None:
+    with superuser.begin() as ending:
+        ending.execute(text("UPDATE meeting_series SET ended_on = current_date"))
+        with at_work(cast.fatma):
+            db.session.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            series = the_series()
+            with pytest.raises(OperationalError, match="lock timeout"):
+                services.plan_more(series)
+            db.session.rollback()
 
 
 def test_items_that_the_chair_cannot_see_go_back_too_and_their_proposer_is_told(

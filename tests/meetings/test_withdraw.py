@@ -1,15 +1,20 @@
 """A proposal is taken back until it is discussed; offered are meetings whose chair can see it."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http import HTTPStatus
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from config import Settings
+from pmg.cases import services as cases
+from pmg.cases.intake import Decision
+from pmg.cases.rules import Outcome
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
 from pmg.meetings import contributing, holding, proposing, queries, running
@@ -18,7 +23,7 @@ from pmg.meetings.item_models import ItemContribution, ItemWithdrawal
 from pmg.meetings.rules import ItemState, Known, Refusal, Scope
 from pmg.security.policy import Category, Role
 from tests import acting, build
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.meetings.conftest import (
     QUESTION,
@@ -27,6 +32,7 @@ from tests.meetings.conftest import (
     a_minute,
     a_series,
     an_item,
+    hire_colleague,
     open_it,
     the_item,
 )
@@ -65,6 +71,65 @@ def test_who_was_asked_sees_that_it_is_withdrawn_and_is_asked_no_longer(
     assert "of het is ingetrokken" in karim.get(f"{path}/bijdrage").text
     assert QUESTION not in karim.get(f"/overleg/{prepared.meeting_id}/bezig").text
     assert browse(cast.bas).get(path).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_is_withdrawn_is_no_meeting_of_today_for_who_was_asked(
+    cast: Cast, browse: Browse, prepared: Prepared
+) -> None:
+    assert "Casusoverleg vandaag" in browse(cast.karim).get("/vandaag").text
+    acting.send(browse(cast.sanne), f"/onderwerp/{prepared.item_id}/intrekken", words=WHY)
+    assert "Casusoverleg vandaag" not in browse(cast.karim).get("/vandaag").text
+    assert "Casusoverleg vandaag" in browse(cast.fatma).get("/vandaag").text  # she leads it
+
+
+def test_of_what_is_withdrawn_ones_own_words_can_be_taken_back_and_nothing_else_is_offered(
+    cast: Cast, at_work: AtWork, browse: Browse, prepared: Prepared, settings: Settings
+) -> None:
+    path, karim = f"/onderwerp/{prepared.item_id}", browse(cast.karim)
+    given = {"words": "Hij was op straat.", "basis": "OPENBARE-ORDE", "is_needed": "y"}
+    acting.send(karim, f"{path}/bijdrage", scope="overleg", **given)
+    noor = acting.hire_partner(settings.owner_database_url, "noor", "SCHOOL")
+    acting.join(cast, at_work, prepared.case_id, noor)
+    with at_work(cast.fatma):
+        item = the_item(prepared.item_id)
+        invited = (cast.sanne.id, cast.karim.id, noor.id)
+        proposing.place_item(item, Placement(10, invited, item.version))
+    page = karim.get(path).text
+    for button in (">Verbeteren<", "Ook laten lezen door SCHOOL", ">Intrekken<"):
+        assert button in page, button
+    acting.send(browse(cast.sanne), f"{path}/intrekken", words=WHY)
+    page = karim.get(path).text
+    for button in (">Verbeteren<", "Ook laten lezen door"):
+        assert button not in page, button
+    assert "Dit lezen nu: " in page
+    found = re.search(r'href="(/bijdrage/[0-9a-f-]+/intrekken)">Intrekken<', page)
+    assert found is not None
+    assert acting.send(karim, found[1]).status_code == HTTPStatus.FOUND
+
+
+def test_at_a_proposal_it_is_told_who_reads_words_now_and_who_once_it_is_on_the_agenda(
+    cast: Cast, at_work: AtWork, browse: Browse
+) -> None:
+    one = proposed(cast, at_work)
+    path, sanne = f"/onderwerp/{one.item_id}", browse(cast.sanne)
+    given = {"words": "Hij was op straat.", "basis": "OPENBARE-ORDE", "is_needed": "y"}
+    acting.send(sanne, f"{path}/bijdrage", scope="overleg", **given)
+    page = sanne.get(path).text
+    assert "Dit lezen nu: Fatma (GEM-OOV). Dit lezen, zodra het op de agenda staat: Karim" in page
+    with at_work(cast.fatma):
+        item = the_item(one.item_id)
+        proposing.place_item(item, Placement(10, (cast.sanne.id, cast.karim.id), item.version))
+    page = sanne.get(path).text
+    assert "zodra het op de agenda staat" not in page
+    assert re.search(r"Dit lezen nu: [^.]*Karim", page)
+
+
+def test_the_log_says_that_something_was_proposed_or_taken_back(
+    cast: Cast, browse: Browse, prepared: Prepared
+) -> None:
+    acting.send(browse(cast.sanne), f"/onderwerp/{prepared.item_id}/intrekken", words=WHY)
+    log = browse(cast.ans).get("/logboek").text
+    assert "stelde een onderwerp voor een overleg voor of trok het in" in log
 
 
 def test_nothing_is_added_to_what_is_withdrawn(
@@ -266,3 +331,80 @@ def test_where_no_chair_takes_part_the_page_says_what_to_do(
     assert asked.status_code == HTTPStatus.FOUND
     assert QUESTION in browse(cast.fatma).get(f"/overleg/{meeting_id}").text
     assert "neemt al deel" in bas.get(seat).text
+
+
+def test_a_chair_who_was_let_in_is_let_go_as_a_partner_is(
+    cast: Cast, at_work: AtWork, browse: Browse, superuser: Engine
+) -> None:
+    case_id = build.a_case(cast, at_work)
+    case, stop = f"/zaken/{case_id}", f"/zaken/{case_id}/deelnemer/stoppen"
+    a_series(cast, at_work)
+    bas, fatma = browse(cast.bas), browse(cast.fatma)
+    assert "Fatma" not in bas.get(stop).text  # she triaged: that is no guest
+    with superuser.begin() as connection:
+        connection.execute(GONE, {"me": cast.fatma.id})
+    assert "wat bij de rol van procesregisseur hoort" in bas.get(f"{case}/voorzitter").text
+    acting.send(bas, f"{case}/voorzitter", person=cast.fatma.id, until=f"{LATER:%d-%m-%Y}")
+    assert fatma.get(case).status_code == HTTPStatus.OK
+    assert "Fatma" in bas.get(stop).text
+    said = "liet een partner of voorzitter deelnemen, of niet meer"
+    assert said in browse(cast.ans).get("/logboek").text
+    assert acting.send(bas, stop, person=cast.fatma.id).status_code == HTTPStatus.FOUND
+    assert fatma.get(case).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.fixture
+def let_in(cast: Cast, at_work: AtWork, browse: Browse, settings: Settings) -> tuple[Person, UUID]:
+    """Dirk came after a referral, leads a meeting, and Fatma let him in before she decided."""
+    case_id = build.a_referral(cast, at_work)
+    dirk = hire_colleague(settings.owner_database_url, "dirk", cast.fatma)
+    a_series(cast, at_work, by=dirk)
+    seat = f"/zaken/{case_id}/voorzitter"
+    acting.send(browse(cast.fatma), seat, person=dirk.id, until=f"{LATER:%d-%m-%Y}")
+    assert browse(dirk).get(f"/zaken/{case_id}").status_code == HTTPStatus.OK
+    return dirk, case_id
+
+
+def decide(cast: Cast, at_work: AtWork, case_id: UUID, director: Person) -> None:
+    """Fatma takes the youth in."""
+    with at_work(cast.fatma):
+        decision = Decision(Outcome.ACCEPT, "Genoeg gezien om dit te besluiten.", director.id)
+        cases.decide_triage(build.the_case(case_id), decision, today=build.TODAY)
+
+
+def test_triage_by_another_ends_the_seat_of_a_chair_who_was_let_in(
+    cast: Cast, at_work: AtWork, browse: Browse, let_in: tuple[Person, UUID]
+) -> None:
+    dirk, case_id = let_in
+    decide(cast, at_work, case_id, cast.bas)
+    assert browse(dirk).get(f"/zaken/{case_id}").status_code == HTTPStatus.NOT_FOUND
+    assert browse(cast.fatma).get(f"/zaken/{case_id}").status_code == HTTPStatus.OK
+
+
+def test_a_chair_who_was_let_in_and_is_chosen_as_director_has_one_seat_without_a_last_day(
+    cast: Cast, at_work: AtWork, browse: Browse, let_in: tuple[Person, UUID], superuser: Engine
+) -> None:
+    dirk, case_id = let_in
+    with superuser.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO role_grant (municipality_id, id, user_id, role, valid_from,"
+                " granted_by, approved_by)"
+                " SELECT municipality_id, gen_random_uuid(), user_id, 'case_director', valid_from,"
+                " granted_by, approved_by FROM role_grant WHERE user_id = :me"
+            ),
+            {"me": dirk.id},
+        )
+    decide(cast, at_work, case_id, dirk)
+    with superuser.connect() as connection:
+        seats = connection.execute(
+            text(
+                "SELECT function, valid_until FROM case_member WHERE user_id = :me"
+                " AND (valid_until IS NULL OR valid_until > now())"
+            ),
+            {"me": dirk.id},
+        ).all()
+    assert [tuple(seat) for seat in seats] == [(Role.CASE_DIRECTOR, None)]
+    assert (
+        "Dirk" not in browse(dirk).get(f"/zaken/{case_id}/deelnemer/stoppen").text.split("<main")[1]
+    )

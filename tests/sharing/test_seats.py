@@ -49,7 +49,7 @@ def test_who_is_let_go_sees_nothing_at_the_next_request(
     path = f"/zaken/{case_id}/deelnemer/stoppen"
     assert acting.send(browse(cast.bas), path, person=str(cast.karim.id)).status_code == 302
     assert browse(cast.karim).get(f"/zaken/{case_id}").status_code == HTTPStatus.NOT_FOUND
-    assert "Er neemt nu geen partner deel" in browse(cast.bas).get(path).text
+    assert "Er neemt nu geen partner deel, en geen voorzitter" in browse(cast.bas).get(path).text
 
 
 @pytest.mark.parametrize("day", ["1-1-2020", "1-1-2099", ""])
