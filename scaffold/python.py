@@ -27,6 +27,11 @@ def venv_step(folder: Path = VENV) -> Step:
                 "this Python cannot make virtual environments. On Debian and Ubuntu run: "
                 f"apt-get install python{version}-venv   (as root), then try again."
             ) from None
+        if folder.is_symlink():
+            raise Stop(
+                f"{folder} is a link, and making it anew would empty what it leads to. "
+                "Remove the link, then try again."
+            )
         base = getattr(sys, "_base_executable", sys.executable)
         run([base, "-m", "venv", "--clear", folder])
 

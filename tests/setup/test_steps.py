@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scaffold import steps
+from scaffold.python import venv_step
 from scaffold.steps import Step, Stop
 
 
@@ -103,3 +104,13 @@ def test_a_program_that_is_not_there_answers_nothing(tmp_path: Path) -> None:
     assert steps.answers([tmp_path / "absent", "--version"]) is None
     assert steps.answers([sys.executable, "-c", "raise SystemExit(1)"]) is None
     assert steps.answers([sys.executable, "-c", "print(' 3 ')"]) == "3"
+
+
+def test_an_environment_that_is_a_link_is_never_emptied(tmp_path: Path) -> None:
+    other, folder = tmp_path / "other", tmp_path / ".venv"
+    (other / "bin").mkdir(parents=True)
+    (other / "bin" / "tool").write_text("of another checkout")
+    folder.symlink_to(other)
+    with pytest.raises(Stop, match="is a link"):
+        venv_step(folder).run()
+    assert (other / "bin" / "tool").exists()
