@@ -144,7 +144,9 @@ def test_no_page_speaks_the_other_language_or_calls_two_things_by_one_id(
     assert never_given <= MAY_BE_ABSENT, "give the template what it asks about"
 
 
-@BOTH
+@pytest.mark.parametrize(
+    ("language", "other"), [("en", "nl"), pytest.param("nl", "en", marks=pytest.mark.drill)]
+)
 @pytest.mark.parametrize("answer", ["", "x"], ids=["nothing", "nonsense"])
 def test_no_refusal_speaks_the_other_language(
     app: Flask, browse: Browse, addresses: Looks, language: str, other: str, answer: str

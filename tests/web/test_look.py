@@ -46,6 +46,7 @@ OWN_WAY_ON = {
     "cases/check_referral.html",
     "cases/referred.html",
     "interventions/check.html",
+    "meetings/days.html",
     "meetings/refused.html",
     "providers/first.html",
     "sharing/check.html",
