@@ -17,10 +17,10 @@ def plug_in() -> None:
     agenda.plug_in(
         Section(
             "aangemeld",
-            _l("Bij u aangemeld: aannemen of niet?"),
+            _l("Naar u verwezen: aannemen of niet?"),
             _to_answer,
-            one=_l("jongere is aangemeld en wacht op uw antwoord"),
-            more=_l("jongeren zijn aangemeld en wachten op uw antwoord"),
+            one=_l("jongere is naar u verwezen en wacht op uw antwoord"),
+            more=_l("jongeren zijn naar u verwezen en wachten op uw antwoord"),
         )
     )
 

@@ -44,8 +44,8 @@ Browse = Callable[[Person], FlaskClient]
 APPROVE = ("plan wacht op uw goedkeuring", "plannen wachten op uw goedkeuring")
 PAUSE = ("vraag om een pauze wacht op uw besluit", "vragen om een pauze wachten op uw besluit")
 REFERRED = (
-    "jongere is aangemeld en wacht op uw antwoord",
-    "jongeren zijn aangemeld en wachten op uw antwoord",
+    "jongere is naar u verwezen en wacht op uw antwoord",
+    "jongeren zijn naar u verwezen en wachten op uw antwoord",
 )
 PROPOSED = (
     "voorgesteld onderwerp wacht op uw besluit",
