@@ -16,14 +16,14 @@ LARGEST_UNPACKED = 64 * 1024 * 1024
 LARGEST_RATIO = 100
 SMALL_ENOUGH = 1024 * 1024  # under this, a high ratio is only an empty sheet
 
-# Whatever zipfile, the XML parser and openpyxl raise on bytes that make no sense.
+# Whatever zipfile, the XML parser and openpyxl raise on bytes that make no sense; an unknown
+# compression comes as a RuntimeError.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
     ParseError,
     InvalidFileException,
-    NotImplementedError,
     AttributeError,
     EOFError,
     LookupError,
