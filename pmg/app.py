@@ -71,6 +71,7 @@ from pmg.tasks import views as tasks
 from pmg.teams import views as teams
 from pmg.triage import views as triage
 from pmg.web import (
+    assets,
     door,
     errors,
     formats,
@@ -216,11 +217,11 @@ class Entry:
 
 def create_app(settings: Settings) -> Flask:
     """Build the application from its settings; refuses to start with a page left undeclared."""
-    app = Flask("pmg")
+    app = Flask("pmg", static_url_path=assets.address())
     _configure(app, settings)
     db.init_app(app)
     open_vault(Keystore(RootKey(settings.root_key)), settings.index_key)
-    for part in (rendering, logs, headers, limits, language, sessions, errors, formats):
+    for part in (rendering, logs, headers, assets, limits, language, sessions, errors, formats):
         part.init_app(app)
     csrf.init_app(app)  # after the bounds: what is too large is not read for a token
     for room in ROOMS:

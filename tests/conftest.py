@@ -5,7 +5,6 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,14 +17,14 @@ from werkzeug.serving import make_server
 
 from config import Settings
 from pmg import create_app
-from pmg.embedded import Cluster, start
+from pmg.embedded import Cluster, Family, start
 from pmg.extensions import db
 from pmg.schema import DATA, KEYSTORE, migrate
 from pmg.security import access, sessions
 from tests.cast import Cast, Person, hire
+from tests.shelf import Shelf
 
 KEPT = frozenset({"municipality", "alembic_version"})
-HIRED = ("organisation", "user_account", "role_grant", "offer")
 
 
 @pytest.fixture(scope="session")
@@ -72,50 +71,29 @@ def filled_tables(superuser: Engine) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def emptying(filled_tables: list[str]) -> str:
-    """SQL that takes every row away but the municipalities."""
-    # Much quicker than TRUNCATE where tables hold few rows; a replica minds no foreign key.
-    return "SET LOCAL session_replication_role = replica;" + "".join(
-        f"DELETE FROM {table};" for table in filled_tables
-    )
+def shelf(cluster: Cluster, superuser: Engine, filled_tables: list[str]) -> Iterator[Shelf]:
+    """What tests begin with, kept to be put back."""
+    keys = create_engine(cluster.superuser_url(Family.KEYSTORE))
+    yield Shelf(superuser, keys, filled_tables)
+    keys.dispose()
 
 
 @pytest.fixture
-def empty(superuser: Engine, emptying: str) -> None:
+def empty(shelf: Shelf) -> None:
     """No rows but the municipalities."""
-    with superuser.begin() as connection:
-        connection.execute(text(f"DO $$ BEGIN {emptying} END $$"))
-
-
-@dataclass(frozen=True)
-class Hired:
-    """The cast, and SQL that puts it in the place of all rows there are."""
-
-    people: Cast
-    anew: str
-
-
-@pytest.fixture(scope="session")
-def hired(app: Flask, settings: Settings, superuser: Engine, emptying: str) -> Hired:
-    """Hire everyone once and keep the rows: to hire is a tenth of the time of a test."""
-    with superuser.begin() as connection:
-        connection.execute(text(f"DO $$ BEGIN {emptying} END $$"))
-    with app.app_context():
-        people = hire(settings.owner_database_url)
-    with superuser.begin() as connection:
-        connection.execute(text("CREATE SCHEMA kept"))
-        for table in HIRED:
-            connection.execute(text(f"CREATE TABLE kept.{table} AS TABLE {table}"))
-    putting_back = "".join(f"INSERT INTO {table} TABLE kept.{table};" for table in HIRED)
-    return Hired(people, f"DO $$ BEGIN {emptying}{putting_back} END $$")
+    shelf.empty()
 
 
 @pytest.fixture
-def cast(superuser: Engine, hired: Hired) -> Cast:
+def cast(app: Flask, shelf: Shelf, settings: Settings) -> Cast:
     """People with accounts, in two municipalities."""
-    with superuser.begin() as connection:
-        connection.execute(text(hired.anew))
-    return hired.people
+
+    def make() -> Cast:
+        shelf.empty()
+        with app.app_context():
+            return hire(settings.owner_database_url)
+
+    return shelf.begin("hired", make)
 
 
 AtWork = Callable[[Person], contextlib.AbstractContextManager[access.Reader]]

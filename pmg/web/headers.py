@@ -1,6 +1,7 @@
 """What every answer says to the browser: no third parties, no inline code, nothing kept."""
 
 import uuid
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
@@ -38,7 +39,7 @@ def _set_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)  # a file may say something stricter
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Request-Id"] = g.get("request_id", "")
     return response

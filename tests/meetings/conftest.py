@@ -26,6 +26,7 @@ from pmg.security.policy import Role
 from tests import acting, build
 from tests.cast import Cast, Person, _employ
 from tests.conftest import AtWork
+from tests.shelf import Shelf
 
 Browse = Callable[[Person], FlaskClient]
 QUESTION = "Wie helpt hem naar school te gaan?"
@@ -110,7 +111,11 @@ def a_minute(**given: Any) -> Minute:
 
 
 @pytest.fixture
-def prepared(cast: Cast, at_work: AtWork) -> Prepared:
+def prepared(cast: Cast, at_work: AtWork, shelf: Shelf) -> Prepared:
+    return shelf.begin("prepared", lambda: _prepare(cast, at_work))
+
+
+def _prepare(cast: Cast, at_work: AtWork) -> Prepared:
     case_id = build.a_case(cast, at_work)
     acting.join(cast, at_work, case_id, cast.karim)
     meeting_id = a_series(cast, at_work)

@@ -12,10 +12,9 @@ from sqlalchemy.exc import ProgrammingError
 from config import Settings
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.promises.conftest import PLANTED, Planted, planted
+from tests.promises.conftest import PLANTED, plant
+from tests.shelf import Shelf
 from tests.web.places import every_page
-
-__all__ = ["planted"]
 
 # What he may see, and of whom: his own ministry, or what municipalities delivered to it.
 OWN = {
@@ -50,10 +49,15 @@ def full(
     cast: Cast,
     at_work: AtWork,
     browse: Callable[[Person], FlaskClient],
-    planted: Planted,
+    shelf: Shelf,
 ) -> None:
     """Something in every table: cases, factors, interventions, lists, drafts and publications."""
-    every_page(cast, at_work, browse)
+
+    def make() -> None:
+        plant(cast, at_work)
+        every_page(cast, at_work, browse)
+
+    shelf.begin("pages_and_planted", make)
 
 
 @pytest.fixture

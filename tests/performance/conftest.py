@@ -93,6 +93,12 @@ def empty(superuser: Engine, filled_tables: list[str]) -> None:
 
 
 @pytest.fixture
+def cast(empty: None, cast: Cast) -> Cast:
+    """The people, hired once more after that."""
+    return cast
+
+
+@pytest.fixture
 def listening(app: Flask) -> Listening:
     """Hear every statement on the database of the data; the keystore is another one."""
 

@@ -103,6 +103,7 @@ def test_contact_and_the_own_calendar_are_found_by_index(
         assert read_whole(at_work, cast.sanne, asked) == set(), path
 
 
+@pytest.mark.usefixtures("crowded")
 @pytest.mark.parametrize("which", ["open", "antwoord", "gegeven", "gedaan", "zonder"])
 def test_the_own_tasks_are_found_by_index(
     cast: Cast, at_work: AtWork, browse: Any, listening: Listening, which: str
@@ -116,7 +117,6 @@ def test_the_own_tasks_are_found_by_index(
     assert read_whole(at_work, cast.bas, asked) == set()
 
 
-@pytest.mark.usefixtures("crowded")
 @pytest.mark.usefixtures("crowded")
 def test_ones_own_interventions_and_meetings_are_found_by_index(
     cast: Cast, at_work: AtWork, browse: Any, listening: Listening, settings: Settings

@@ -29,6 +29,7 @@ from pmg.tasks.rules import Wanted
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.documents.files import HOUSE, pdf
+from tests.shelf import Shelf
 
 GIVEN, FAMILY, AREA = "Quirijnplant", "van den Zwaluwplant", "Kanariewijkplant"
 BSN, REASON = (
@@ -80,7 +81,12 @@ def intake(**changed: object) -> Intake:
 
 
 @pytest.fixture
-def planted(at_work: AtWork, cast: Cast) -> Planted:
+def planted(at_work: AtWork, cast: Cast, shelf: Shelf) -> Planted:
+    """That case, for each test anew."""
+    return shelf.begin("planted", lambda: plant(cast, at_work))
+
+
+def plant(cast: Cast, at_work: AtWork) -> Planted:
     """A referral by the case director, so that he and the process director take part; his task.
 
     He keeps a note for himself alone, plans to meet, and has not sent all that he typed.

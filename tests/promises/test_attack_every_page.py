@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from tests.cast import Cast
 from tests.conftest import AtWork
-from tests.web.places import Browse, Looks, every_page
+from tests.shelf import Shelf
+from tests.web.places import Browse, Looks, begin_with_every_page
 
 HOSTILE = [
     "a\0\x1bb",
@@ -115,8 +116,8 @@ def sent(client: FlaskClient, path: str, fields: Fields, kinds: Fields, odd: str
 
 
 @pytest.fixture
-def looks(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
-    return every_page(cast, at_work, browse)
+def looks(cast: Cast, at_work: AtWork, browse: Browse, shelf: Shelf) -> Looks:
+    return begin_with_every_page(cast, at_work, browse, shelf)
 
 
 @pytest.mark.parametrize("turn", range(AT_A_PAGE))

@@ -96,7 +96,7 @@ def test_a_correction_that_tells_a_number_is_known_stands_in_the_log_of_that_you
 
 
 def test_a_list_that_tells_a_number_is_known_stands_in_the_log_of_that_youth(
-    pages: Pages, cast: Cast, planted: Planted, looks: Looks
+    planted: Planted, pages: Pages, cast: Cast, looks: Looks
 ) -> None:
     address = pages.keep(csv_of({"Voornaam": "Ander", "Achternaam": "Kind", "BSN": BSN}))
     assert "al bekend" in pages.client.get(address).text
@@ -104,7 +104,7 @@ def test_a_list_that_tells_a_number_is_known_stands_in_the_log_of_that_youth(
 
 
 def test_a_row_whose_number_became_known_in_between_stands_in_the_log_of_that_youth(
-    pages: Pages, cast: Cast, planted: Planted, superuser: Engine, looks: Looks
+    planted: Planted, pages: Pages, cast: Cast, superuser: Engine, looks: Looks
 ) -> None:
     with superuser.begin() as connection:  # the number is not known yet when the list is judged
         digest = connection.execute(text("SELECT bsn_digest FROM youth")).scalar_one()

@@ -105,6 +105,7 @@ from tests.interventions.conftest import give_place
 from tests.meetings import pages as meeting_pages
 from tests.national import build as sent
 from tests.reports.conftest import approved, secrets
+from tests.shelf import Shelf
 
 Browse = Callable[[Person], FlaskClient]
 # By endpoint: who looks, and what stands in the address.
@@ -124,6 +125,11 @@ TITLES = {
     "Geïnformeerd": "op de hoogte",
     "Datum besluit": "triagedatum",
 }
+
+
+def begin_with_every_page(cast: Cast, at_work: AtWork, browse: Browse, shelf: Shelf) -> Looks:
+    """Do what `every_page` does, once for all tests that begin with it."""
+    return shelf.begin("pages", lambda: every_page(cast, at_work, browse))
 
 
 def every_page(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:

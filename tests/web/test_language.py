@@ -13,7 +13,8 @@ from scaffold import texts
 from tests import acting, build
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
-from tests.web.places import Browse, Looks, every_page
+from tests.shelf import Shelf
+from tests.web.places import Browse, Looks, begin_with_every_page
 from tests.web.reading import PLACEHOLDER, catalogue, language_of, pairs, read, said_in
 
 # Not pages: the way in and out, files, and addresses that only lead on.
@@ -90,8 +91,8 @@ MAY_BE_ABSENT = {"caller", "session_seconds"}
 
 
 @pytest.fixture
-def addresses(cast: Cast, at_work: AtWork, browse: Browse) -> Looks:
-    return every_page(cast, at_work, browse)
+def addresses(cast: Cast, at_work: AtWork, browse: Browse, shelf: Shelf) -> Looks:
+    return begin_with_every_page(cast, at_work, browse, shelf)
 
 
 @pytest.fixture
