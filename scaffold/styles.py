@@ -20,6 +20,9 @@ OLDEST_NODE = 18
 CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)""")
 CSS_IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']?([^"')\s;]+)["']?[^;]*;\s*""")
 CSS_NOISE = re.compile(r"""@charset\s+["'][^"']*["'];\s*|/\*# sourceMappingURL=.*?\*/\s*""")
+# Not the end of a class such as .link--hover:focus.
+CSS_TOKEN = re.compile(r"""(?<![\w-])(--[\w-]+)\s*:((?:"[^"]*"|'[^']*'|[^;{}"'])*);?""")
+CSS_TOKEN_USED = re.compile(r"var\(\s*(--[\w-]+)")
 REMOTE = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*:)?//")
 
 
@@ -50,26 +53,29 @@ def node_step() -> Step:
 def styles_step() -> Step:
     """Build pmg/static/vendor from what package.json lists under "pmg"."""
     wanted = json.loads((ROOT / "package.json").read_text("utf-8")).get("pmg", {})
+    sheets = sorted(VENDOR.parent.glob("*.css"))
 
     def work() -> None:
         VENDOR.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=VENDOR.parent, prefix=".vendor-") as temporary:
             fresh = Path(temporary) / "vendor"
             fresh.mkdir()
-            build_styles(ROOT, fresh, styles=wanted["styles"], files=wanted["files"])
+            ours = "".join(sheet.read_text("utf-8") for sheet in sheets)
+            build_styles(ROOT, fresh, styles=wanted["styles"], files=wanted["files"], ours=ours)
             shutil.rmtree(VENDOR, ignore_errors=True)
             fresh.rename(VENDOR)
 
     outputs = tuple(VENDOR / name for name in ("vendor.css", *wanted.get("files", {}).values()))
-    inputs = (NODE_MODULES / ".stamp", Path(__file__))
+    inputs = (NODE_MODULES / ".stamp", Path(__file__), *sheets)
     return Step("styles", VENDOR / ".stamp", inputs, outputs, work)
 
 
 def build_styles(
-    source: Path, target: Path, *, styles: Sequence[str], files: dict[str, str]
+    source: Path, target: Path, *, styles: Sequence[str], files: dict[str, str], ours: str = ""
 ) -> None:
     """Join `styles` into target/vendor.css and copy `files`; paths are relative to `source`.
 
+    Design tokens that neither they nor our own style, `ours`, ask for are left out.
     What a style names by url() is copied beside it. Raises Stop for a file that is missing and
     for anything that a browser would have to fetch elsewhere.
     """
@@ -80,7 +86,8 @@ def build_styles(
     for path in styles:
         text = local_style(existing(source, path), known)
         parts.append(f"/* {path.removeprefix('node_modules/')} */\n{text.strip()}\n")
-    (target / "vendor.css").write_text("\n".join(parts), "utf-8")
+    sheet = without_idle_tokens("\n".join(parts), ours)
+    (target / "vendor.css").write_text(sheet, "utf-8")
     for original, name in known.items():
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +105,23 @@ def local_style(sheet: Path, known: dict[Path, str]) -> str:
 
     text = CSS_NOISE.sub("", sheet.read_text("utf-8"))
     return CSS_URL.sub(named, CSS_IMPORT.sub(imported, text))
+
+
+def without_idle_tokens(sheet: str, ours: str) -> str:
+    """Leave out the design tokens that nothing asks for, directly or by way of another token.
+
+    A theme has thousands, for components of every kind, and each element of a page inherits all.
+    """
+    whole = sheet + ours
+    leads_to: dict[str, set[str]] = {}
+    for name, value in CSS_TOKEN.findall(whole):
+        leads_to.setdefault(name, set()).update(CSS_TOKEN_USED.findall(value))
+    used, asked = set(), set(CSS_TOKEN_USED.findall(CSS_TOKEN.sub("", whole)))
+    while asked:
+        used |= asked
+        asked = set().union(*(leads_to.get(name, set()) for name in asked)) - used
+    kept = CSS_TOKEN.sub(lambda found: found[0] if found[1] in used else "", sheet)
+    return re.sub(r"\n\s*\n+", "\n", kept)
 
 
 def existing(source: Path, path: str) -> Path:

@@ -21,8 +21,8 @@ class Shop:
         file.write_text(content)
         return path
 
-    def build(self, *styles: str, files: dict[str, str] | None = None) -> str:
-        build_styles(self.source, self.target, styles=styles, files=files or {})
+    def build(self, *styles: str, files: dict[str, str] | None = None, ours: str = "") -> str:
+        build_styles(self.source, self.target, styles=styles, files=files or {}, ours=ours)
         return (self.target / "vendor.css").read_text()
 
 
@@ -36,6 +36,26 @@ def test_styles_are_joined_in_the_order_of_the_list(shop: Shop) -> None:
     second = shop.put("node_modules/a/a.css", ".a { color: blue }")
     css = shop.build(first, second)
     assert css.index(".z {") < css.index(".a {")
+
+
+def test_a_token_that_nothing_asks_for_is_left_out(shop: Shop) -> None:
+    theme = shop.put(
+        "node_modules/t/t.css",
+        ".theme {\n  --base: #fff;\n  --of-a: var(--base);\n  --of-us: var(--line, 1px);\n"
+        '  --line: 2px;\n  --idle: var(--only-idle);\n  --only-idle: url("data:a;b,c");\n'
+        "  --said: 'a;b';\n}\n",
+    )
+    part = shop.put(
+        "node_modules/a/a.css",
+        ".a{color:var( --of-a)}.a--idle:hover,.a--only-idle:focus{top:0;content:var(--said)}",
+    )
+    css = shop.build(theme, part, ours=".b { border: var(--of-us) } .c { --of-us: 3px }")
+    for kept in ("--base: #fff;", "--of-a:", "--of-us:", "--line: 2px;", "--said: 'a;b';"):
+        assert kept in css
+    assert ".a{color:var( --of-a)}.a--idle:hover,.a--only-idle:focus{top:0;" in css
+    assert "--idle: " not in css
+    assert "data:" not in css
+    assert ".b" not in css
 
 
 @pytest.mark.parametrize("form", ["url(%s)", 'url("%s")', "url('%s')", 'url( "%s" )'])
