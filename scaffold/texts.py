@@ -17,7 +17,6 @@ import pmg.app  # noqa: F401  (every room, so every vocabulary)
 from pmg.definitions.shipped import SHIPPED
 from pmg.disclosure.derive import ALMOST_ALL, ALMOST_NONE
 from pmg.disclosure.national import LIMITS as NATIONAL_LIMITS
-from pmg.disclosure.publish import ALONE, BESIDE, HIDING, LIMITS
 from pmg.imports.columns import FIELDS
 from pmg.reference.evidence import MONTHS
 from pmg.reference.factors import FACTORS
@@ -84,7 +83,6 @@ def in_data() -> Iterator[tuple[str, str]]:
             yield from ((f"{data}/{file}", text) for text in (each.name_nl, each.explanation_nl))
     yield from (("pmg/security/policy.csv", rule.reason) for rule in policy.table())
     yield from (("pmg/definitions/shipped.py", text) for text in _reports())
-    yield from (("pmg/disclosure/publish.py", text) for text in (*LIMITS, *HIDING, ALONE, BESIDE))
     yield from (("pmg/disclosure/national.py", text) for text in NATIONAL_LIMITS)
     yield from (("pmg/disclosure/derive.py", text) for text in (ALMOST_NONE, ALMOST_ALL))
     yield from (("pmg/imports/columns.py", field.label) for field in FIELDS.values())

@@ -1,5 +1,6 @@
 """The checks on one release file, each in plain words: standard library only."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -10,6 +11,7 @@ from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import BadText, DisclosureError
 from pmg.disclosure.findings import place
 from pmg.disclosure.ledger import crossings_inside
+from pmg.disclosure.promises import limits_known, promises
 from pmg.disclosure.release import FORMAT, ROUNDING, Figures, Release, named, read_release
 from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Cell, Part
@@ -34,6 +36,8 @@ class Outcome(IntEnum):
     ORIGINS = 14
     ORIGIN = 15
     ADDED_UP = 16
+    UNSIGNED = 17
+    """Nothing is wrong, but nobody signed and no key was given to hold it against."""
 
 
 class Failed(Exception):  # noqa: N818 - a finding, not a fault
@@ -122,6 +126,8 @@ def read_file(document: Any, key: bytes | None) -> File:
     must_be_file(document)
     if document["format"] != FORMAT:
         raise BadText("het is van een onbekend formaat.")
+    if set(document) != {"format", "release", "worlds", "certificate", "signature"}:
+        raise BadText("er ontbreekt iets, of er staat iets in dat er niet hoort.")
     certificate, worlds = document["certificate"], document["worlds"]
     if not isinstance(certificate, dict):
         raise BadText("het certificaat is geen lijst van namen en waarden.")
@@ -190,6 +196,10 @@ def signature(file: Signed) -> Sentence:
     if file.signature is None:
         must(file.key is None, "Het bestand is niet ondertekend.")
         return say("Niet ondertekend: wie het maakte, is niet bewezen.")
+    must(
+        set(file.signature) == {"algorithm", "public_key", "value"},
+        "De handtekening heeft niet de onderdelen die zij hoort te hebben.",
+    )
     public_key = bytes.fromhex(file.signature["public_key"])
     value = bytes.fromhex(file.signature["value"])
     must(file.key in (None, public_key), "Het bestand is met een andere sleutel ondertekend.")
@@ -200,7 +210,8 @@ def signature(file: Signed) -> Sentence:
     )
     if file.key is None:
         return say(
-            "De handtekening klopt; vergelijk zelf de sleutel: %(key)s.", key=public_key.hex()
+            "De handtekening klopt bij de sleutel die in het bestand zelf staat: %(key)s.",
+            key=public_key.hex(),
         )
     return say("De handtekening klopt en is gezet met de sleutel van de maker.")
 
@@ -269,9 +280,10 @@ def _promises(file: File) -> Sentence:
     claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
     done = [FORMAT, release.base, release.tolerance, release.base // release.contribution, ROUNDING]
     must(
-        claimed == done,
+        repr(claimed) == repr(done),
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
+    must_say(file)
     must_count(file)
     must(
         release.base in (5 * release.contribution, 10 * release.contribution)
@@ -292,12 +304,47 @@ def _promises(file: File) -> Sentence:
     )
 
 
+_PARTS = {
+    *("format", "about", "release_hash", "method", "base", "tolerance", "k", "tables_hash"),
+    *("hierarchies_hash", "cells", "relations", "proof", "promises", "limits", "versions"),
+}
+_SOLVER = re.compile(r"[0-9][0-9A-Za-z.+-]{0,31}")
+
+
+def must_say(file: File) -> None:
+    """See that the certificate says in words what these numbers do, and nothing more.
+
+    `about` is the maker's own text. Which words there were stands under `versions`.
+    """
+    release, certificate = file.release, file.certificate
+    beside = {"ledger", "earlier"}
+    parts = _PARTS | ({"hidden"} if release.hides else set())
+    parts |= {"contribution"} if release.contribution > 1 else set()
+    must(
+        set(certificate) in (parts, parts | beside),
+        "Het certificaat zegt iets dat er niet hoort, of mist iets.",
+    )
+    versions = certificate["versions"]
+    known = limits_known(versions["pmg-disclosure"], release, certificate.get("earlier"))
+    must(
+        bool(known)
+        and set(versions) == {"pmg-disclosure", "highspy"}
+        and _SOLVER.fullmatch(versions["highspy"]) is not None,
+        "Het certificaat noemt een versie die deze controle niet kent.",
+    )
+    must(
+        certificate["promises"] == [promise.text for promise in promises(release)]
+        and certificate["limits"] in known,
+        "Het certificaat belooft met andere woorden iets anders dan de publicatie doet.",
+    )
+
+
 def must_count(file: File) -> None:
     """See that the certificate counts the cells and sums of the release."""
     parts, certificate = file.release.parts, file.certificate
+    counted = [sum(len(part.cells) for part in parts), sum(len(part.relations) for part in parts)]
     must(
-        sum(len(part.cells) for part in parts) == certificate["cells"]
-        and sum(len(part.relations) for part in parts) == certificate["relations"],
+        repr([certificate["cells"], certificate["relations"]]) == repr(counted),
         "Het certificaat noemt een ander aantal cellen of optellingen.",
     )
 
@@ -359,6 +406,7 @@ _MEANINGS: Mapping[Outcome, Sentence] = {
         "Elk rapport van een gemeente is zelf nagekeken: het is ondertekend met de sleutel die "
         "het landelijke bestand noemt, en het klopt."
     ),
+    Outcome.UNSIGNED: say("Zonder handtekening kan iedereen dit bestand hebben gemaakt."),
     Outcome.ADDED_UP: say(
         "Elk landelijk getal is opnieuw uitgerekend uit de rapporten van de gemeenten. Er is niets "
         "bij gekomen en niets af gegaan."

@@ -9,6 +9,7 @@ from pmg.disclosure.checks import (
     Outcome,
     must,
     must_count,
+    must_say,
     place_of,
     tabulated,
 )
@@ -106,13 +107,15 @@ def _promises(file: File) -> Sentence:
     k = release.base // max(1, release.contribution)
     claimed = [certificate[name] for name in ("format", "base", "tolerance", "k", "method")]
     must(
-        claimed == [FORMAT, release.base, 0, k, SUPPRESSION] and release.tolerance == 0,
+        repr(claimed) == repr([FORMAT, release.base, 0, k, SUPPRESSION]) and release.tolerance == 0,
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
+    must_say(file)
     must_count(file)
     hidden = sum(value is None for value in chain.from_iterable(release.values))
     must(
-        certificate["hidden"] == hidden, "Het certificaat noemt een ander aantal verborgen cellen."
+        repr(certificate["hidden"]) == repr(hidden),
+        "Het certificaat noemt een ander aantal verborgen cellen.",
     )
     units = {part.unit for part in release.parts}
     must(

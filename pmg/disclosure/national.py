@@ -19,6 +19,8 @@ from pmg.disclosure.specs import Axis, Hierarchy, TableSpec, flat, read_hierarch
 
 FORMAT = "pmg-national/1"
 METHOD = "sum-of-releases"
+VERSIONS = {"pmg-disclosure": "1"}
+"""Which words a certificate has: those of `promises` and `LIMITS`."""
 PLACE = "gemeente"
 """The dimension whose categories are the municipalities themselves."""
 
@@ -348,7 +350,7 @@ def certify(
         "changes": [dict(each) for each in changes],
         "promises": [promise.text for promise in promises(national)],
         "limits": list(LIMITS),
-        "versions": {"pmg-disclosure": "1"},
+        "versions": dict(VERSIONS),
     }
 
 

@@ -11,8 +11,10 @@ from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.findings import place
 from pmg.disclosure.national import (
     FORMAT,
+    LIMITS,
     METHOD,
     PLACE,
+    VERSIONS,
     National,
     Source,
     Wanted,
@@ -96,7 +98,10 @@ def _multiples(file: NationalFile) -> Sentence:
 
 def _promises(file: NationalFile) -> Sentence:
     national, certificate = file.release, file.certificate
-    names = ("format", "method", "places", "tolerance", "usual", "cells", "relations", "promises")
+    names = (
+        *("format", "method", "places", "tolerance", "usual", "cells", "relations"),
+        *("promises", "limits", "versions"),
+    )
     claimed = [certificate[name] for name in names]
     done = [
         FORMAT,
@@ -107,9 +112,12 @@ def _promises(file: NationalFile) -> Sentence:
         sum(len(part.cells) for part in national.parts),
         sum(len(part.relations) for part in national.parts),
         [promise.text for promise in promises(national)],
+        list(LIMITS),
+        dict(VERSIONS),
     ]
+    besides = {"about", "national_hash", "succeeds", "changes"}
     must(
-        repr(claimed) == repr(done),
+        repr(claimed) == repr(done) and set(certificate) == {*names, *besides},
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
     return say(

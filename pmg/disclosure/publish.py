@@ -13,29 +13,17 @@ from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided, Unsafe
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.ledger import Key, Ledger, never_beside
+from pmg.disclosure.promises import TEXTS, limits, promises
 from pmg.disclosure.release import FORMAT, SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
-from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.suppression import protect_by_suppression
 from pmg.disclosure.tables import Table
 from pmg.disclosure.together import audit_together
 from pmg.disclosure.worlds import World, base_world
 
+__all__ = ["Publication", "Signer", "certify", "promises", "publish", "signature", "world_json"]
+
 _ATTEMPTS = 3
-LIMITS = (
-    "Beschermt niet tegen medewerkers van de gemeente die de dossiers zelf kunnen inzien.",
-    "Beschermt niet tegen wie al van buiten weet wie geteld is en daarop gokt.",
-    "Zegt welke aantallen mogelijk blijven, niet hoe waarschijnlijk elk daarvan is.",
-)
-HIDING = (
-    "Tussen de verborgen aantallen zit ten minste één klein aantal; welk, is niet te zien.",
-    "Van 0 is te zien dat het 0 is: dat in een groep niemand zit, wordt niet verborgen.",
-)
-ALONE = "Geldt voor deze publicatie op zichzelf, niet voor meer publicaties over dezelfde mensen."
-BESIDE = (
-    "Geldt naast de publicaties over dezelfde mensen die eerder in het grootboek van de maker "
-    "staan, niet naast getallen die anderen over hen publiceren."
-)
 
 
 @dataclass(frozen=True)
@@ -84,11 +72,10 @@ def publish(  # noqa: PLR0913 - each is one thing that a caller alone knows
         release, worlds = _hide(table, params, key, earlier, also)
     else:
         release, worlds = _round(table, params, key, earlier)
-    certificate = certify(release, worlds, about or {})
+    hashes = None if ledger is None else [one.hash for one in earlier]
+    certificate = certify(release, worlds, about or {}, hashes)
     if ledger is not None:
-        certificate |= {"ledger": ledger.head, "earlier": [one.hash for one in earlier]}
-    said = ALONE if ledger is None else BESIDE
-    certificate["limits"] = [*LIMITS, *(HIDING if release.hides else ()), said]
+        certificate |= {"ledger": ledger.head, "earlier": hashes}
     document = {
         "format": FORMAT,
         "release": release.as_json(),
@@ -166,8 +153,16 @@ def _protect(
     )
 
 
-def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str]) -> dict[str, Any]:
-    """Write the certificate of a release: what it is, what it promises, and the proof by hash."""
+def certify(
+    release: Release,
+    worlds: Sequence[World],
+    about: Mapping[str, str],
+    earlier: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """Write the certificate of a release: what it is, what it promises, and the proof by hash.
+
+    `earlier` names the releases that stand before it in a ledger; None where there is none.
+    """
     text = release.as_json()
     return {
         "format": FORMAT,
@@ -185,7 +180,8 @@ def certify(release: Release, worlds: Sequence[World], about: Mapping[str, str])
         "relations": sum(len(part.relations) for part in release.parts),
         "proof": [_proof(world) for world in worlds],
         "promises": [promise.text for promise in promises(release)],
-        "versions": {"pmg-disclosure": "1", "highspy": version("highspy")},
+        "limits": limits(release, earlier),
+        "versions": {"pmg-disclosure": TEXTS, "highspy": version("highspy")},
     }
 
 
@@ -206,52 +202,6 @@ def _proof(world: World) -> dict[str, Any]:
         "rows": len(world.rows),
         "hash": digest(text),
     }
-
-
-def promises(release: Release) -> list[Sentence]:
-    """Return what the certificate promises of these numbers."""
-    if release.hides:
-        return _promises_of_hiding(release)
-    base, most = release.base, release.tolerance
-    raised = say(
-        "Afronden binnen %(asked)d kon niet; de afwijking is voor alles %(most)d.",
-        asked=base - 1,
-        most=most,
-    )
-    persons = say(
-        "Eén mens telt in elk aantal hoogstens %(most)d keer mee; het afronden verbergt elke mens "
-        "in zijn geheel.",
-        most=release.contribution,
-    )
-    return [
-        say("Alle aantallen zijn veelvouden van %(base)d en tellen op.", base=base),
-        say("Elk aantal wijkt hoogstens %(most)d af van de werkelijkheid.", most=most),
-        say("0 betekent 0 tot en met %(most)d.", most=most),
-        *([persons] if release.contribution > 1 else []),
-        *([raised] if most > base - 1 else []),
-    ]
-
-
-def _promises_of_hiding(release: Release) -> list[Sentence]:
-    k = release.base
-    persons = say(
-        "Eén mens telt in elk aantal hoogstens %(most)d keer mee; het verbergen beschermt elke "
-        "mens in zijn geheel.",
-        most=release.contribution,
-    )
-    return [
-        say("Elk getoond aantal is precies, en geen ervan is 1 tot en met %(most)d.", most=k - 1),
-        say(
-            "Bij elk verborgen aantal blijven getallen mogelijk die ten minste %(k)d uit elkaar "
-            "liggen, wat men ook optelt of aftrekt.",
-            k=k,
-        ),
-        say(
-            "Wie de enige is in een verborgen aantal en dat weet, rekent met de optellingen geen "
-            "ander verborgen aantal uit."
-        ),
-        *([persons] if release.contribution > 1 else []),
-    ]
 
 
 def signature(certificate: Mapping[str, Any], signer: Signer) -> dict[str, str]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pmg.disclosure.canonical import parse
 from pmg.disclosure.checks import Failed, File, Line, Outcome, attempt, in_words, read_file
@@ -34,6 +34,11 @@ from pmg.disclosure.sentences import Sentence, say
 
 __all__ = ["Given", "Line", "Outcome", "main", "outcome", "verify"]
 
+NOT_UNDERSTOOD = 64
+"""The exit code of a command that was not understood: none of a check (EX_USAGE of sysexits)."""
+
+_KEY_BYTES = 32
+_WITHOUT_KEY = "Het bestand klopt in zichzelf. Wie het maakte, is niet bewezen."
 _UNREADABLE = (DisclosureError, LookupError, TypeError, AttributeError, ValueError, RecursionError)
 _GROUNDS = {Outcome.SUMS, Outcome.MULTIPLES, Outcome.WORLD}
 _GROUNDLESS = say(
@@ -164,15 +169,25 @@ def _entry(file: File, ledger: Ledger) -> tuple[int, Entry]:
     raise Failed(say("De publicatie staat niet in het grootboek."))
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says that the command was not understood by a code that no check has."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(NOT_UNDERSTOOD, f"{self.prog}: {message}\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Check one file, print every check in plain words, and return the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pmg disclosure verify",
         description="Controleer een publicatie.",
-        epilog="Uitkomst: " + ", ".join(f"{one.value} {one.name}" for one in Outcome),
+        epilog="Uitkomst: "
+        + ", ".join(f"{one.value} {one.name}" for one in Outcome)
+        + f", {NOT_UNDERSTOOD} opdracht niet begrepen",
     )
     parser.add_argument("file", type=Path)
-    parser.add_argument("--key", type=bytes.fromhex, help="publieke sleutel van de maker (hex)")
+    parser.add_argument("--key", type=_public_key, help="publieke sleutel van de maker (hex)")
     parser.add_argument("--ledger", type=Path, help="grootboek van de maker (JSON)")
     parser.add_argument(
         "--releases",
@@ -182,29 +197,54 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="rapporten van gemeenten waaruit een landelijk bestand bestaat (JSON)",
     )
     options = parser.parse_args(argv)
-    lines = _checked(options)
+    document, lines = _checked(options)
     for line in lines:
         sys.stdout.write(f"{'FOUT ' if line.outcome else 'goed '} {line.text}\n")
         wanted = "Dit had moeten blijken: " if line.outcome > Outcome.UNREADABLE else ""
         sys.stdout.write(f"      {wanted}{line.meaning.text}\n")
     found = outcome(lines)
-    sys.stdout.write("Alles klopt.\n" if not found else f"Dit bestand klopt niet ({found.name}).\n")
-    return int(found)
+    if found:
+        sys.stdout.write(f"Dit bestand klopt niet ({found.name}).\n")
+        return int(found)
+    if options.key is not None:
+        sys.stdout.write("Alles klopt. Het is ondertekend met de sleutel die u opgaf.\n")
+        return Outcome.GOOD
+    sys.stdout.write(f"{_WITHOUT_KEY} {_signed_by(document)}\n")
+    return Outcome.UNSIGNED if document["signature"] is None else Outcome.GOOD
 
 
-def _checked(options: argparse.Namespace) -> list[Line]:
+def _public_key(text: str) -> bytes:
+    key = bytes.fromhex(text)
+    if len(key) != _KEY_BYTES:
+        raise argparse.ArgumentTypeError("een sleutel heeft 64 tekens: cijfers en a tot en met f")
+    return key
+
+
+def _signed_by(document: Any) -> str:
+    signature = document["signature"]
+    if signature is None:
+        return "Er staat geen handtekening onder: iedereen kan dit hebben gemaakt."
+    key = bytes.fromhex(signature["public_key"]).hex()
+    return (
+        f"Het is ondertekend met deze sleutel: {key}. Vraag de maker langs een andere weg wat zijn "
+        "sleutel is, en geef die mee met --key."
+    )
+
+
+def _checked(options: argparse.Namespace) -> tuple[Any, list[Line]]:
+    """Return the file as it was read, and what was found."""
     try:
         document = parse(options.file.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        return [_unreadable(error)]
+        return None, [_unreadable(error)]
     releases = None if options.releases is None else _given(options.releases)
     if options.ledger is None:
-        return verify(document, key=options.key, releases=releases)
+        return document, verify(document, key=options.key, releases=releases)
     try:
         ledger = parse(options.ledger.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        return [unreadable_ledger(error)]
-    return verify(document, key=options.key, ledger=ledger, releases=releases)
+        return document, [unreadable_ledger(error)]
+    return document, verify(document, key=options.key, ledger=ledger, releases=releases)
 
 
 def _given(paths: Sequence[Path]) -> list[Given]:

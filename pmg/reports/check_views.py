@@ -26,15 +26,24 @@ def check_file(_desk: Workplace) -> ResponseReturnValue:
     form = CheckForm()
     found: list[Finding] = []
     form.submits(lambda: found.append(_look(form)))
-    page = render_template("reports/check_file.html", form=form, found=found[0] if found else None)
+    page = render_template(
+        "reports/check_file.html",
+        form=form,
+        found=found[0] if found else None,
+        key_given=_key_given(form),
+    )
     return page, form.status
+
+
+def _key_given(form: CheckForm) -> bool:
+    return bool((form.key.data or "").strip())
 
 
 def _look(form: CheckForm) -> Finding:
     settings = current_app.config["SETTINGS"]
     own = secrets_of(settings.disclosure_key, settings.signing_key).signer.public_key
     ministry = ministry_signer(settings.signing_key).public_key
-    keys = Keys(form.public_key(own), form.public_key(ministry))
+    keys = Keys(form.public_key(own), form.public_key(ministry), given=_key_given(form))
     return look_at(
         form.content(), keys=keys, beside=Beside(form.entries(), form.municipal_releases())
     )

@@ -32,6 +32,10 @@ class Finding:
     about: tuple[tuple[str, str | date], ...]
     hash: str
     is_national: bool = False
+    signed_by: str = ""
+    """The public key that stands in the file, where its signature holds by it."""
+    is_right_in_itself: bool = False
+    """Whether nothing is wrong but that nobody known here signed, and no key was given."""
 
     @property
     def good(self) -> bool:
@@ -51,10 +55,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The public keys that a file may be checked by: of a municipality's report, and a national."""
+    """The public keys that a file may be checked by: of a municipality's report, and a national.
+
+    They are `given` where whoever checks had one from the maker; else those of this installation.
+    """
 
     municipal: bytes
     national: bytes
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,25 @@ def check_file(content: bytes, *, keys: Keys, beside: Beside | None = None) -> F
         return Finding(lines, (), "", is_national=national)
     kind = "national_hash" if national else "release_hash"
     hashed = str(document["certificate"].get(kind))
-    return Finding(lines, tuple(_about(document)), hashed, is_national=national)
+    wrong = {line.outcome for line in lines} - {Outcome.GOOD}
+    only_unknown = (
+        wrong == {Outcome.SIGNATURE}
+        and not keys.given
+        and outcome(verify(document)) is Outcome.GOOD
+    )
+    return Finding(
+        lines,
+        tuple(_about(document)),
+        hashed,
+        is_national=national,
+        signed_by=_signed_by(document) if only_unknown or not wrong else "",
+        is_right_in_itself=only_unknown,
+    )
+
+
+def _signed_by(document: Any) -> str:
+    signature = document["signature"]
+    return "" if signature is None else bytes.fromhex(signature["public_key"]).hex()
 
 
 def _unreadable(fault: Exception) -> Finding:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from config import KNOWN
-from pmg.cli import main
+from pmg.commands import main
 from pmg.extensions import Model
 from pmg.security.policy import TABLE, Action, Category, Role
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pmg.cli import main
+from pmg.commands import main
 
 
 @pytest.fixture

@@ -170,6 +170,7 @@ def test_the_check_needs_no_library_at_all(tmp_path: Path) -> None:
     path.write_bytes(SIGNED.as_bytes())
 
     command = [sys.executable, "-S", "-m", "pmg.disclosure.verify", str(path)]
+    command += ["--key", PUBLIC.hex()]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
@@ -214,7 +215,10 @@ def test_no_promise_is_called_good_where_what_it_stands_on_is_not(
         (b"{}", "geen certificaat van een rapport"),
         (b'{"release": 1}', "ontbreekt een onderdeel"),
         (
-            b'{"release": 1, "format": "pmg-disclosure/1", "certificate": {}, "worlds": []}',
+            (
+                b'{"release": 1, "format": "pmg-disclosure/1", "certificate": {}, "worlds": [], '
+                b'"signature": null}'
+            ),
             "publicatie",
         ),
         (None, "is er niet, of mag"),

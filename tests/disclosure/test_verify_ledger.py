@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pmg.disclosure.ledger import Ledger
+from pmg.disclosure.promises import limits
 from pmg.disclosure.publish import Publication, publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, main, outcome, verify
@@ -90,6 +91,7 @@ def test_releases_that_narrow_each_other_are_seen() -> None:
         ledger = ledger.add("x", done.release)
     changed = json.loads(done.as_bytes())
     changed["certificate"] |= before
+    changed["certificate"]["limits"] = limits(done.release, before["earlier"])
 
     lines = verify(changed, ledger=ledger.as_json())
 
@@ -102,7 +104,7 @@ def test_the_command_takes_a_ledger(tmp_path: Path, capsys: pytest.CaptureFixtur
     file.write_bytes(chain()[1][1].as_bytes())
     ledger.write_text(json.dumps(stored()), encoding="utf-8")
 
-    assert main([str(file), "--ledger", str(ledger)]) == 0
+    assert main([str(file), "--ledger", str(ledger)]) == Outcome.UNSIGNED
     ledger.write_text(json.dumps(stored()[1:]), encoding="utf-8")
     assert main([str(file), "--ledger", str(ledger)]) == Outcome.LEDGER
     ledger.write_text("{", encoding="utf-8")

@@ -322,6 +322,7 @@ def test_the_command_recomputes_from_a_folder_or_from_files(
 def test_the_check_needs_no_library_at_all(tmp_path: Path) -> None:
     file, beside = written(tmp_path)
     command = [sys.executable, "-S", "-m", "pmg.disclosure.verify", file, "--releases", str(beside)]
+    command += ["--key", PUBLIC.hex()]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Alles klopt." in done.stdout

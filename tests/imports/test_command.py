@@ -13,7 +13,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import Engine, text
 
-from pmg.cli import imports
+from pmg.commands import imports
 from pmg.clock import now
 from pmg.security.second_factor import STEP
 from tests.cast import PASSWORD, Cast, Person

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
+from config import Settings
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.publish import Signer, publish
@@ -19,6 +22,7 @@ from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.reports import forms
 from pmg.reports.checking import Keys, check_file
+from pmg.reports.keys import secrets_of
 from pmg.security.policy import Action, Role, Who, grants
 from tests import acting
 from tests.cast import Cast
@@ -116,8 +120,44 @@ def test_a_changed_number_is_named_in_plain_dutch(browse: Browse, cast: Cast) ->
 
 def test_a_file_of_another_system_needs_its_key(browse: Browse, cast: Cast) -> None:
     client = browse(cast.els)
-    assert "met een andere sleutel ondertekend" in send(client, GOOD).text
-    assert "Alles klopt" in send(client, GOOD, key=f" {KEY.hex().upper()} ").text
+    without = send(client, GOOD).text
+    assert "Wie dit bestand maakte, is niet bewezen" in without
+    assert "Vraag de maker langs een andere weg wat zijn sleutel is" in without
+    assert KEY.hex() in "".join(re.sub("<[^>]*>", "", without).split())
+    assert "Alles klopt" not in without
+    assert "Dit bestand klopt niet" not in without
+    with_key = send(client, GOOD, key=f" {KEY.hex().upper()} ").text
+    assert "Alles klopt" in with_key
+    assert "ondertekend met de sleutel die u invulde" in with_key
+
+
+def test_a_key_that_is_given_and_is_not_that_of_the_file_is_wrong(
+    browse: Browse, cast: Cast
+) -> None:
+    page = send(browse(cast.els), GOOD, key="ab" * 32).text
+    assert "Dit bestand klopt niet" in page
+    assert "met een andere sleutel ondertekend" in page
+
+
+def test_a_file_from_which_the_signature_was_taken_is_not_said_to_be_right(
+    browse: Browse, cast: Cast
+) -> None:
+    page = send(browse(cast.els), a_publication(23).as_bytes()).text
+    assert "Wie dit bestand maakte, is niet bewezen" in page
+    assert "Iedereen kan het hebben gemaakt" in page
+    assert "Alles klopt" not in page
+    worse = json.loads(a_publication(23).as_bytes())
+    worse["release"]["parts"][0]["values"][0] += 5
+    assert "Dit bestand klopt niet" in send(browse(cast.els), json.dumps(worse).encode()).text
+
+
+def test_a_file_of_this_system_says_that_its_key_is_of_this_system(
+    browse: Browse, cast: Cast, settings: Settings
+) -> None:
+    signer = secrets_of(settings.disclosure_key, settings.signing_key).signer
+    page = send(browse(cast.els), a_publication(40, signer=signer).as_bytes()).text
+    assert "Alles klopt" in page
+    assert "ondertekend met de sleutel van dit systeem" in page
 
 
 @pytest.mark.parametrize("key", ["x", "00", "0" * 65, "g" * 64])
@@ -214,7 +254,7 @@ def same(one: Any, other: Any) -> bool:
     return repr(one) == repr(other)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PLACES), ODD)
 def test_one_value_replaced_is_always_found(place: tuple[Any, ...], odd: Any) -> None:
     document = json.loads(GOOD)
@@ -227,7 +267,7 @@ def test_one_value_replaced_is_always_found(place: tuple[Any, ...], odd: Any) ->
     assert "".join(line.text for line in found.lines).encode()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PLACES))
 def test_one_value_removed_is_always_found(place: tuple[Any, ...]) -> None:
     document = json.loads(GOOD)
@@ -256,7 +296,7 @@ def test_another_signature_is_found_also_when_all_else_is_right() -> None:
 NUMBERS = [place for place in PLACES if "values" in place and isinstance(place[-1], int)]
 
 
-@settings(max_examples=150, deadline=None)
+@tried(max_examples=150, deadline=None)
 @given(st.sampled_from(NUMBERS), st.sampled_from([-5, -1, 1, 4, 5, 10, 10**9]))
 def test_a_maker_who_breaks_a_promise_is_found_though_he_signs(
     place: tuple[Any, ...], change: int

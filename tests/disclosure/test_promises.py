@@ -1,0 +1,154 @@
+"""The words of a certificate: computed from the numbers, so that no one can sign other ones."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pmg.disclosure.canonical import canonical
+from pmg.disclosure.ledger import Ledger
+from pmg.disclosure.promises import limits
+from pmg.disclosure.publish import publish
+from pmg.disclosure.release import SUPPRESSION, Params, Release
+from pmg.disclosure.specs import flat, table
+from pmg.disclosure.tables import tabulate
+from pmg.disclosure.verify import Outcome, outcome, verify
+from tests.disclosure import test_verify, test_verify_hidden, test_verify_national
+from tests.disclosure.build import KEY, a_publication, a_table
+from tests.disclosure.test_verify import PRIVATE, PUBLIC
+
+KINDS = {
+    "rounded": (test_verify.document, PUBLIC),
+    "hidden": (test_verify_hidden.document, PUBLIC),
+    "national": (test_verify_national.national, test_verify_national.PUBLIC),
+}
+SIGNERS = {"rounded": PRIVATE, "hidden": PRIVATE, "national": test_verify_national.MINISTRY}
+
+
+def signed_anew(kind: str, change: Callable[[Any], object]) -> list[Any]:
+    document, key = KINDS[kind][0](), KINDS[kind][1]
+    change(document["certificate"])
+    document["signature"]["value"] = SIGNERS[kind].sign(canonical(document["certificate"])).hex()
+    return verify(document, key=key)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda said: said.update(promises=["Niemand is ooit te vinden."]),
+        lambda said: said["promises"].append("En nog veel meer."),
+        lambda said: said.update(promises=said["promises"][:-1]),
+        lambda said: said.update(limits=[]),
+        lambda said: said["limits"].pop(0),
+        lambda said: said.update(limits=["Beschermt tegen alles."]),
+        lambda said: said.update(versions={}),
+        lambda said: said["versions"].update({"pmg-disclosure": "9"}),
+        lambda said: said["versions"].update({"pmg-disclosure": 1}),
+        lambda said: said["versions"].update(approved="by all"),
+        lambda said: said["versions"].update(highspy="beproefd en veilig"),
+        lambda said: said.update(guarantee="Volledig anoniem."),
+        lambda said: said.update(cells=float(said["cells"])),
+    ],
+)
+def test_a_maker_who_signs_other_words_is_caught(
+    kind: str, change: Callable[[Any], object]
+) -> None:
+    try:
+        lines = signed_anew(kind, change)
+    except ValueError:  # a number that no certificate can hold
+        return
+    assert outcome(lines) is Outcome.CERTIFICATE
+
+
+def test_what_is_about_the_file_stays_the_makers_own() -> None:
+    assert outcome(signed_anew("rounded", lambda said: said["about"].update(x="y"))) == 0
+
+
+def test_nothing_can_be_said_beside_what_is_signed() -> None:
+    document = test_verify.document()
+    assert outcome(verify({**document, "remark": "Veilig."})) is Outcome.UNREADABLE
+    document["signature"]["name"] = "Het ministerie"
+    assert outcome(verify(document)) is Outcome.SIGNATURE
+
+
+OUTSIDE = [
+    "Beschermt niet tegen medewerkers van de gemeente die de dossiers zelf kunnen inzien.",
+    "Beschermt niet tegen wie al van buiten weet wie geteld is en daarop gokt.",
+    "Zegt welke aantallen mogelijk blijven, niet hoe waarschijnlijk elk daarvan is.",
+]
+HIDING = [
+    "Tussen de verborgen aantallen zit ten minste één klein aantal; welk, is niet te zien.",
+    "Van 0 is te zien dat het 0 is: dat in een groep niemand zit, wordt niet verborgen.",
+]
+ALONE = "Geldt voor deze publicatie op zichzelf, niet voor meer publicaties over dezelfde mensen."
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("rounded", [*OUTSIDE, ALONE]),
+        ("rounded", [*OUTSIDE[:2], ALONE, OUTSIDE[2]]),
+        ("hidden", [*OUTSIDE, *HIDING, ALONE]),
+    ],
+)
+def test_what_was_released_with_the_first_words_still_holds(kind: str, words: list[str]) -> None:
+    def as_it_was(said: Any) -> None:
+        said["versions"]["pmg-disclosure"] = "1"
+        said["limits"] = words
+
+    assert outcome(signed_anew(kind, as_it_was)) is Outcome.GOOD
+
+
+def test_the_first_words_do_not_stand_for_the_present_ones() -> None:
+    words = {"limits": [*OUTSIDE, ALONE]}
+    assert outcome(signed_anew("rounded", lambda said: said.update(words))) is Outcome.CERTIFICATE
+
+
+# Each limit stands where it is true
+
+
+def said(release: Release, earlier: list[str] | None = None) -> str:
+    return " ".join(limits(release, earlier))
+
+
+def test_mixes_are_named_beside_earlier_releases_only() -> None:
+    ledger = Ledger()
+    first = publish(a_table(40), Params("1", population="x"), KEY, ledger=ledger)
+    ledger = ledger.add("x", first.release)
+    second = publish(a_table(40), Params("2", population="x"), KEY, ledger=ledger)
+
+    assert "Niet elke gok" not in " ".join(first.certificate["limits"])
+    assert "Niet elke gok" in " ".join(second.certificate["limits"])
+
+
+def test_things_that_one_person_has_more_of_are_named_where_persons_are_not_bounded() -> None:
+    bounded = publish(a_table(40), Params("r", contribution=3), KEY)
+
+    assert "niet de mens in zijn geheel" in said(a_publication(40).release)
+    assert "niet de mens in zijn geheel" not in said(bounded.release)
+
+
+def test_the_ring_is_named_where_numbers_are_hidden() -> None:
+    hidden = publish(a_table(40), Params("r", method=SUPPRESSION), KEY).release
+
+    assert "in een kring" in said(hidden)
+    assert "in een kring" not in said(a_publication(40).release)
+
+
+def test_sums_of_pairs_are_named_where_both_units_are_there() -> None:
+    pair = (("youths", "referrals"),)
+    specs = [table("t", "youths", ["a"]), table("u", "referrals", ["a"])]
+    records = [{"a": "x"}] * 20
+    counted = tabulate({"youths": records, "referrals": records}, specs, [flat("a", "xy")])
+    both = publish(counted, Params("r", inside=pair), KEY).release
+    one = publish(a_table(40), Params("r", inside=pair), KEY).release
+
+    assert "zoals jongeren en aanmeldingen" in said(both)
+    assert "zoals jongeren en aanmeldingen" not in said(one)
+
+
+def test_a_certificate_of_either_kind_is_read_again_from_its_bytes() -> None:
+    for document, key in KINDS.values():
+        assert outcome(verify(json.loads(canonical(document())), key=key)) is Outcome.GOOD
