@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Protocol
 
 from pmg.disclosure import ed25519
@@ -11,33 +10,11 @@ from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import BadText, DisclosureError
 from pmg.disclosure.findings import place
 from pmg.disclosure.ledger import crossings_inside
+from pmg.disclosure.outcomes import MEANINGS, Outcome
 from pmg.disclosure.promises import limits_known, promises
 from pmg.disclosure.release import FORMAT, ROUNDING, Figures, Release, named, read_release
 from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Cell, Part
-
-
-class Outcome(IntEnum):
-    """What the check found; also the exit code of the command."""
-
-    GOOD = 0
-    UNREADABLE = 2
-    RELEASE_HASH = 3
-    STRUCTURE_HASH = 4
-    WORLD_HASH = 5
-    SIGNATURE = 6
-    SUMS = 7
-    MULTIPLES = 8
-    WORLD = 9
-    CERTIFICATE = 10
-    LEDGER = 11
-    PLACE = 12
-    TOGETHER = 13
-    ORIGINS = 14
-    ORIGIN = 15
-    ADDED_UP = 16
-    UNSIGNED = 17
-    """Nothing is wrong, but nobody signed and no key was given to hold it against."""
 
 
 class Failed(Exception):  # noqa: N818 - a finding, not a fault
@@ -67,7 +44,7 @@ class Line:
     @property
     def meaning(self) -> Sentence:
         """Why this check is there, for who knows nothing of it."""
-        return self.why or _MEANINGS[self.check]
+        return self.why or MEANINGS[self.check]
 
 
 class Signed(Protocol):
@@ -197,7 +174,7 @@ def signature(file: Signed) -> Sentence:
         must(file.key is None, "Het bestand is niet ondertekend.")
         return say("Niet ondertekend: wie het maakte, is niet bewezen.")
     must(
-        set(file.signature) == {"algorithm", "public_key", "value"},
+        set(file.signature) == _SIGNATURE,
         "De handtekening heeft niet de onderdelen die zij hoort te hebben.",
     )
     public_key = bytes.fromhex(file.signature["public_key"])
@@ -308,6 +285,7 @@ _PARTS = {
     *("format", "about", "release_hash", "method", "base", "tolerance", "k", "tables_hash"),
     *("hierarchies_hash", "cells", "relations", "proof", "promises", "limits", "versions"),
 }
+_SIGNATURE = {"algorithm", "public_key", "value"}
 _SOLVER = re.compile(r"[0-9][0-9A-Za-z.+-]{0,31}")
 
 
@@ -326,10 +304,11 @@ def must_say(file: File) -> None:
     )
     versions = certificate["versions"]
     known = limits_known(versions["pmg-disclosure"], release, certificate.get("earlier"))
+    solver = set(versions) == {"pmg-disclosure", "highspy"} and _SOLVER.fullmatch(
+        versions["highspy"]
+    )
     must(
-        bool(known)
-        and set(versions) == {"pmg-disclosure", "highspy"}
-        and _SOLVER.fullmatch(versions["highspy"]) is not None,
+        bool(known and solver),
         "Het certificaat noemt een versie die deze controle niet kent.",
     )
     must(
@@ -359,56 +338,3 @@ CHECKS: tuple[tuple[Outcome, Callable[[File], Sentence]], ...] = (
     (Outcome.WORLD, _world),
     (Outcome.CERTIFICATE, _promises),
 )
-
-_MEANINGS: Mapping[Outcome, Sentence] = {
-    Outcome.UNREADABLE: say(
-        "Wat niet te lezen is, is niet te controleren. Gebruik dit bestand niet; vraag het opnieuw."
-    ),
-    Outcome.RELEASE_HASH: say(
-        "De vingerafdruk van de getallen is opnieuw berekend. Eén ander cijfer geeft een heel "
-        "andere vingerafdruk."
-    ),
-    Outcome.STRUCTURE_HASH: say(
-        "Niemand heeft achteraf een tabel, een regel of een groep weggelaten of toegevoegd."
-    ),
-    Outcome.WORLD_HASH: say(
-        "Een basiswereld is een lijst van verzonnen personen. Dit zijn de lijsten die bij dit "
-        "rapport horen."
-    ),
-    Outcome.SIGNATURE: say(
-        "De handtekening laat zien wie het certificaat maakte, en dat het certificaat daarna niet "
-        "is veranderd."
-    ),
-    Outcome.SUMS: say("Regels en kolommen tellen precies op tot hun totaal, in elke tabel."),
-    Outcome.MULTIPLES: say(
-        "Er staat nergens een precies aantal: zo valt niemand op die alleen in een groep zit."
-    ),
-    Outcome.WORLD: say(
-        "Er is een lijst van verzonnen personen die precies deze getallen geeft. De getallen "
-        "kunnen dus samen bestaan, en wie ze ziet weet niet welke lijst de echte is."
-    ),
-    Outcome.CERTIFICATE: say(
-        "Wat het certificaat belooft, doen de getallen ook. Achter elk getal blijven genoeg echte "
-        "aantallen mogelijk om niemand te kunnen aanwijzen."
-    ),
-    Outcome.LEDGER: say("Geen rapport is stilletjes uit de reeks gehaald of ertussen gezet."),
-    Outcome.PLACE: say("Dit rapport staat in de reeks op de plek waar het hoort."),
-    Outcome.TOGETHER: say(
-        "Elk getal is vergeleken met hetzelfde getal in elk ander rapport over dezelfde mensen, "
-        "steeds twee rapporten tegelijk. Wat optellingen over meer tabellen samen verraden, rekent "
-        "de maker na vóór de vrijgave; deze controle doet dat niet over."
-    ),
-    Outcome.ORIGINS: say(
-        "Een landelijk getal is na te rekenen als elk rapport erbij is waaruit het bestaat. Geen "
-        "rapport is verwisseld of weggelaten."
-    ),
-    Outcome.ORIGIN: say(
-        "Elk rapport van een gemeente is zelf nagekeken: het is ondertekend met de sleutel die "
-        "het landelijke bestand noemt, en het klopt."
-    ),
-    Outcome.UNSIGNED: say("Zonder handtekening kan iedereen dit bestand hebben gemaakt."),
-    Outcome.ADDED_UP: say(
-        "Elk landelijk getal is opnieuw uitgerekend uit de rapporten van de gemeenten. Er is niets "
-        "bij gekomen en niets af gegaan."
-    ),
-}

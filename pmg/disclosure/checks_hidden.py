@@ -6,13 +6,13 @@ from itertools import chain
 from pmg.disclosure.checks import (
     CHECKS,
     File,
-    Outcome,
     must,
     must_count,
     must_say,
     place_of,
     tabulated,
 )
+from pmg.disclosure.outcomes import Outcome
 from pmg.disclosure.release import FORMAT, SUPPRESSION
 from pmg.disclosure.sentences import Sentence, say
 from pmg.disclosure.tables import Part

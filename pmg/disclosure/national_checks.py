@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from pmg.disclosure.canonical import digest
-from pmg.disclosure.checks import Failed, Line, Outcome, attempt, must, signature, sums
+from pmg.disclosure.checks import Failed, Line, attempt, must, signature, sums
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.findings import place
 from pmg.disclosure.national import (
@@ -23,6 +23,7 @@ from pmg.disclosure.national import (
     read_national,
 )
 from pmg.disclosure.national import sums as sums_of
+from pmg.disclosure.outcomes import Outcome
 from pmg.disclosure.release import Release, named, read_release
 from pmg.disclosure.sentences import Sentence, say
 

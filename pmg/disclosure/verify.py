@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pmg.disclosure.canonical import parse
-from pmg.disclosure.checks import Failed, File, Line, Outcome, attempt, in_words, read_file
+from pmg.disclosure.checks import Failed, File, Line, attempt, in_words, read_file
 from pmg.disclosure.checks_hidden import checks_of
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.ledger import (
@@ -30,6 +30,7 @@ from pmg.disclosure.national_checks import (
     read_national_file,
     stated,
 )
+from pmg.disclosure.outcomes import Outcome
 from pmg.disclosure.sentences import Sentence, say
 
 __all__ = ["Given", "Line", "Outcome", "main", "outcome", "verify"]
