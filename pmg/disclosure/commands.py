@@ -8,10 +8,12 @@ pmg disclosure derive release.json --share leeftijd=12-17 [--within geslacht=m]
 
 import argparse
 import csv
+import fcntl
 import json
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -82,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _protect(options: argparse.Namespace) -> int:
+    if options.output.exists():
+        raise FileExistsError(
+            f"{options.output} is er al. Kies een andere naam, of haal dat bestand eerst weg als "
+            "u het niet meer nodig hebt."
+        )
+    _warn(options)
     asked = json.loads(options.tables.read_bytes())
     table = _tabulate(options.data, asked)
     _bar(_READ, "beschermen en bewijzen")
@@ -89,14 +97,15 @@ def _protect(options: argparse.Namespace) -> int:
     params = Params(
         name, base=options.base, population=options.population, method=_METHODS[options.method]
     )
-    ledger = _ledger(options.ledger)
     key = _key(options.key_file)
-    done = publish(table, params, key, about=asked.get("about"), ledger=ledger)
-    _bar(_PROVEN, "bewaren")
-    if ledger is not None:
-        after = ledger.add(options.population, done.release)
-        _write(options.ledger, json.dumps(after.as_json(), ensure_ascii=False).encode())
-    _write(options.output, done.as_bytes())
+    with _alone(options.ledger):
+        ledger = _ledger(options.ledger)
+        done = publish(table, params, key, about=asked.get("about"), ledger=ledger)
+        _bar(_PROVEN, "bewaren")
+        with _new(options.output, done.as_bytes()):
+            if ledger is not None:
+                after = ledger.add(options.population, done.release)
+                _write(options.ledger, json.dumps(after.as_json(), ensure_ascii=False).encode())
     _bar(1.0, "klaar")
     cells = done.certificate["cells"]
     what = f"afwijking hoogstens {done.release.tolerance}"
@@ -104,6 +113,47 @@ def _protect(options: argparse.Namespace) -> int:
         what = f"waarvan {done.release.number_hidden} verborgen"
     sys.stderr.write(f"\n{options.output}: {cells} cellen, {what}\n")
     return 0
+
+
+def _warn(options: argparse.Namespace) -> None:
+    """Say what is lost by what was left out."""
+    if options.ledger is None:
+        sys.stderr.write(
+            "Let op: zonder --ledger wordt niet gekeken wat deze publicatie samen met andere over "
+            "dezelfde mensen verraadt.\n"
+        )
+    if options.key_file is None:
+        sys.stderr.write(
+            "Let op: zonder --key-file is de sleutel straks weg. Een volgende keer geven dezelfde "
+            "gegevens andere getallen, en wie ze naast elkaar legt, weet meer.\n"
+        )
+
+
+@contextmanager
+def _alone(ledger: Path | None) -> Iterator[None]:
+    """Let one command at a time read a ledger and add to it; another waits."""
+    if ledger is None:
+        yield
+        return
+    with ledger.with_name(f"{ledger.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _new(path: Path, content: bytes) -> Iterator[None]:
+    """Write a file that is not there yet; what fails after it takes it away again."""
+    half = path.with_name(f"{path.name}.half")
+    half.write_bytes(content)
+    try:
+        path.hardlink_to(half)
+    finally:
+        half.unlink()
+    try:
+        yield
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def _audit(options: argparse.Namespace) -> int:

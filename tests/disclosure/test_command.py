@@ -4,10 +4,13 @@ import csv
 import io
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from pmg.disclosure import commands
 from pmg.disclosure.__main__ import main
 from pmg.disclosure.exports import cells_csv, world_csv
 from pmg.disclosure.publish import publish
@@ -41,6 +44,7 @@ def test_a_file_of_microdata_becomes_a_release_that_verifies(
 
     assert main(["protect", *asked]) == 0
     first = release.read_bytes()
+    release.unlink()
     assert main(["protect", *asked]) == 0
     assert release.read_bytes() == first
     assert main(["verify", str(release)]) == Outcome.UNSIGNED
@@ -70,6 +74,85 @@ def test_the_documented_example_does_what_it_says(
     assert "nummer 2 van het grootboek" in said
     assert "Niets gevonden." in said
     assert "%" in said
+
+
+def test_a_release_that_is_there_is_never_written_over(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release, ledger = tmp_path / "release.json", tmp_path / "ledger.json"
+    release.write_text("an earlier one", encoding="utf-8")
+    asked = [str(data), "--tables", str(SPEC), "-o", str(release), "--ledger", str(ledger)]
+
+    assert main(["protect", *asked]) == 1
+    assert release.read_text(encoding="utf-8") == "an earlier one"
+    assert not ledger.exists()
+    assert "Kies een andere naam" in capsys.readouterr().err
+
+
+def test_a_release_that_cannot_be_written_leaves_no_entry(data: Path, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.json"
+    nowhere = tmp_path / "no folder" / "release.json"
+    asked = [str(data), "--tables", str(SPEC), "-o", str(nowhere), "--ledger", str(ledger)]
+
+    assert main(["protect", *asked]) == 1
+    assert not ledger.exists()
+
+
+def test_a_ledger_that_cannot_be_written_leaves_no_release(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(commands, "_write", full)
+    release, ledger = tmp_path / "release.json", tmp_path / "ledger.json"
+    asked = [str(data), "--tables", str(SPEC), "-o", str(release), "--ledger", str(ledger)]
+
+    assert main(["protect", *asked]) == 1
+    assert not release.exists()
+    assert not list(tmp_path.glob("*.half"))
+
+
+def test_two_commands_at_once_both_stand_in_the_ledger(data: Path, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.json"
+    words = ["protect", str(data), "--tables", str(SPEC), "--ledger", str(ledger)]
+    words += ["--key-file", str(tmp_path / "key"), "--population", "x"]
+    (tmp_path / "key").write_text("ab" * 32, encoding="ascii")
+    running = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "pmg.disclosure",
+                *words,
+                "-o",
+                str(tmp_path / f"{number}.json"),
+            ],
+            stderr=subprocess.DEVNULL,
+        )
+        for number in range(3)
+    ]
+
+    assert [each.wait(timeout=120) for each in running] == [0, 0, 0]
+    entries = json.loads(ledger.read_bytes())
+    assert sorted(each["release"]["id"] for each in entries) == ["0", "1", "2"]
+    for number in range(3):
+        words = ["verify", str(tmp_path / f"{number}.json"), "--ledger", str(ledger)]
+        assert main(words) == Outcome.UNSIGNED
+
+
+def test_what_it_costs_to_leave_out_the_ledger_or_the_key_is_said(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["protect", str(data), "--tables", str(SPEC)]
+    kept = ["--ledger", str(tmp_path / "ledger.json"), "--key-file", str(tmp_path / "key")]
+
+    assert main([*asked, "-o", str(tmp_path / "1.json")]) == 0
+    said = capsys.readouterr().err
+    assert "zonder --ledger" in said
+    assert "zonder --key-file" in said
+    assert main([*asked, *kept, "-o", str(tmp_path / "2.json")]) == 0
+    assert "Let op" not in capsys.readouterr().err
 
 
 def test_an_audit_finds_a_number_that_was_changed(

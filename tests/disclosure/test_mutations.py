@@ -145,11 +145,15 @@ def copied(to: Path) -> None:
 
 
 def nearest_first(folder: Path, module: str) -> list[Path]:
-    """The files of tests, those that speak of a module before the others: most fail there."""
+    """The files of tests, its own and those that speak of it first: most fail there."""
     name = re.compile(rf"\b{module}\b")
     return sorted(
         folder.glob("test_*.py"),
-        key=lambda file: (-len(name.findall(file.read_text(encoding="utf-8"))), file.name),
+        key=lambda file: (
+            file.stem != f"test_{module}",
+            -len(name.findall(file.read_text(encoding="utf-8"))),
+            file.name,
+        ),
     )
 
 
