@@ -13,8 +13,8 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import Engine, text
 
-from pmg.commands import imports
 from pmg.clock import now
+from pmg.commands import imports
 from pmg.security.second_factor import STEP
 from tests.cast import PASSWORD, Cast, Person
 from tests.conftest import AtWork
