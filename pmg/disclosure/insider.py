@@ -1,9 +1,11 @@
 """The insider: a contributor who knows the units it counted itself, and wonders about others."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,18 +24,17 @@ Own = Sequence[tuple[Sequence[str], int]]
 _Numbers = NDArray[np.float64]
 _World = NDArray[np.int64]
 _DRAWS = 4
-_MOST_QUESTIONS = 150
-"""Programs solved for one release; who comes after that is not looked at, and counted."""
+_MOST_QUESTIONS = 1000
+"""Programs solved for one release; whoever is not reached by then makes it unsafe."""
 _KNOWN = say("wie zijn eigen gevallen kent, kan hier uitrekenen hoeveel andere er precies zijn.")
 
 
 @dataclass(frozen=True)
 class Insiders:
-    """What an audit found: of how many contributors, and how many it did not come to."""
+    """What an audit found, of how many contributors."""
 
     contributors: int
     findings: tuple[Finding, ...] = ()
-    not_reached: int = 0
 
 
 def audit_insiders(
@@ -47,27 +48,61 @@ def audit_insiders(
 
     He knows his own units (by unit of counting), all that is published and all sums. A number of
     others that is certainly large (the base or more) protects itself. What the solver leaves
-    undecided counts as found. Raises BadRecord where own units cannot be in this release.
+    undecided counts as found, and so does each contributor whom `questions` programs do not reach.
+    Raises BadRecord where own units cannot be in this release.
     """
     asker = _Asker(questions)
     found: list[Finding] = []
     missed: set[int] = set()
     parts = zip(release.parts, release.values, table.counts, strict=True)
     for part, values, counts in parts:
+        knows = {n: own[part.unit] for n, own in enumerate(contributors) if own.get(part.unit)}
         bare = _bare(part, counts, values, release)
-        for number, own in enumerate(contributors):
-            if not own.get(part.unit):
-                continue
-            asked = _narrow(others(release, part.unit, own[part.unit]), bare, release)
-            if asked and asker.left <= 0:
+        asked = {
+            number: _narrow(others(release, part.unit, own), bare, release)
+            for number, own in knows.items()
+        }
+        limits = _limits(release, part, values, _most_known(knows.values()))
+        doubted = set(_pinned(part, limits, sorted({*chain(*asked.values())}), asker))
+        for number, own in knows.items():
+            cells = [cell for cell in asked[number] if cell in doubted]
+            if cells and asker.left <= 0:
                 missed.add(number)
                 continue
-            limits = _limits(release, part, values, own[part.unit])
+            limits = _limits(release, part, values, own)
             found += [
                 Finding(part.unit, named(part, part.cells[place]), _KNOWN)
-                for place in _pinned(part, limits, asked, asker)
+                for place in _pinned(part, limits, cells, asker)
             ]
-    return Insiders(len(contributors), distinct(found), len(missed))
+    if missed:
+        found.append(_not_reached(len(missed), of=len(contributors)))
+    return Insiders(len(contributors), distinct(found))
+
+
+def _not_reached(number: int, *, of: int) -> Finding:
+    reason = say(
+        "van %(number)d van de %(all)d aanbieders kon niet worden nagegaan of zij iets kunnen "
+        "uitrekenen: dat zou te lang duren. Wat niet is nagegaan, telt als onveilig. Met minder "
+        "groepen of tabellen gaat het sneller.",
+        number=number,
+        all=of,
+    )
+    return Finding("aanbieders", {}, reason)
+
+
+def _most_known(knows: Iterable[Own]) -> Own:
+    """Return as many units of each kind as the one knows who knows most of them.
+
+    Who knew all these would know at least what each of them does: what he could not tell, none can.
+    """
+    most: dict[tuple[str, ...], int] = {}
+    for own in knows:
+        sums: Counter[tuple[str, ...]] = Counter()
+        for codes, number in own:
+            sums[tuple(codes)] += number
+        for kind, number in sums.items():
+            most[kind] = max(most.get(kind, 0), number)
+    return list(most.items())
 
 
 def _bare(part: Part, counts: Sequence[int], values: Values, release: Release) -> Sequence[int]:

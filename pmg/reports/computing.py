@@ -141,7 +141,6 @@ def _protect(job: Job) -> None:
     inside = replace(
         what_merging_gains(order, params, _key(job, order)),
         providers=insiders.contributors,
-        not_reached=insiders.not_reached,
     ).as_text()
     document = done.as_bytes().decode()
     _let_go(job, State.READY, document=document, inside=inside, step=Step.DONE)

@@ -112,10 +112,40 @@ def test_what_the_solver_leaves_undecided_counts_as_found(monkeypatch: pytest.Mo
     assert audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}]).findings
 
 
-def test_who_comes_after_the_last_question_is_counted_as_not_reached() -> None:
+def test_whom_the_last_question_does_not_reach_makes_it_unsafe() -> None:
     counted, release = hidden()
-    found = audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}] * 3, questions=1)
-    assert (found.contributors, found.not_reached) == (3, 2)
+    mine, little = {"u": own((4, 0, 0, 0))}, {"u": own((1, 0, 0, 0))}
+
+    found = audit_insiders(counted, release, [mine, little, little], questions=0)
+
+    assert [one.codes for one in found.findings] == [{}]
+    assert "van 3 van de 3 aanbieders" in found.findings[0].reason.text
+
+
+def test_many_contributors_cost_no_more_questions_than_one_who_knows_as_much() -> None:
+    counted, release = hidden()
+    one = {"u": own((1, 0, 0, 0))}
+
+    assert audit_insiders(counted, release, [one], questions=10).findings == ()
+    assert audit_insiders(counted, release, [one] * 50, questions=10).findings == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=4, max_size=4),
+    st.integers(0, 50),
+)
+def test_of_two_who_know_different_things_all_is_found_that_each_knows(
+    drawn: list[tuple[int, int, int]], number: int
+) -> None:
+    first, second = [n for n, _, _ in drawn], [n for _, n, _ in drawn]
+    counted = of([max(n, m) + more for n, m, more in drawn])
+    release = protect_by_rounding(counted, Params(f"r{number}"), KEY)
+
+    found = audit_insiders(counted, release, [{"u": own(first)}, {"u": own(second)}])
+
+    each = [truly_known(release, mine) if any(mine) else set() for mine in (first, second)]
+    assert said(found, release) == each[0] | each[1]
 
 
 # Where numbers are hidden, and the others exact
