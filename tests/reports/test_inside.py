@@ -123,7 +123,7 @@ def test_what_a_provider_could_work_out_is_rounded_by_another_chance(
     answers = iter([Insiders(1, (SMALL,)), Insiders(1, ())])
     seen = []
 
-    def audit(_table: object, release: object, _own: object) -> Insiders:
+    def audit(_table: object, release: object, _own: object, **_: object) -> Insiders:
         seen.append(release)
         return next(answers)
 
@@ -137,7 +137,7 @@ def test_what_a_provider_could_work_out_is_rounded_by_another_chance(
 def test_where_no_chance_helps_the_report_is_held_in_words(
     browse: Browse, cast: Cast, draft_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(computing, "audit_insiders", lambda *_: Insiders(1, (SMALL,)))
+    monkeypatch.setattr(computing, "audit_insiders", lambda *_, **__: Insiders(1, (SMALL,)))
     work()
     page = browse(cast.dewi).get(page_of(draft_id)).text
     assert "Dit rapport wordt vastgehouden" in page
@@ -149,7 +149,7 @@ def test_where_no_chance_helps_the_report_is_held_in_words(
 def test_own_cases_that_do_not_fit_are_not_decided_and_count_as_unsafe(
     browse: Browse, cast: Cast, draft_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise BadRecord("1234567 passen er niet")
 
     monkeypatch.setattr(computing, "audit_insiders", stop)
