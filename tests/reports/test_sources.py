@@ -100,7 +100,7 @@ def test_nobody_else_gets_a_row_from_the_statistical_role(
     at_work: AtWork, cast: Cast, casework: Casework, name: str
 ) -> None:
     casework.trajectory(casework.youth())
-    assert gathered(at_work, getattr(cast, name)) == ([],) * 6
+    assert gathered(at_work, getattr(cast, name)) == ([],) * 7
 
 
 def test_without_a_reader_nothing_is_gathered() -> None:
