@@ -39,7 +39,7 @@ PLAIN = (
     "PMG_SESSION_IDLE_MINUTES", "PMG_SESSION_HOURS", "PMG_MIN_AGE", "PMG_MAX_AGE",
     "PMG_DEFAULT_LOCALE", "PMG_LOG_LEVEL", "PMG_TRUSTED_PROXIES",
     "PMG_MAX_FORM_BYTES", "PMG_MAX_UPLOAD_BYTES", "PMG_SMTP_URL", "PMG_MAIL_FROM",
-    "PMG_CLAMD", "PMG_CASE_DOCUMENTS_MB", "PMG_DOCUMENTS_MB",
+    "PMG_CLAMD", "PMG_CASE_DOCUMENTS_MB", "PMG_DOCUMENTS_MB", "PMG_REPORT_SECONDS",
 )  # fmt: skip
 # Read by the tests, not here.
 ELSEWHERE = ("PMG_CHROMIUM", "PMG_PICTURES")
@@ -88,6 +88,7 @@ class Settings:
     clamd: str  # host:port or the path of a socket; '' when no virus scanner is there
     case_documents_mb: int
     documents_mb: int
+    report_time: timedelta  # so long may one report be computed before it is broken off
     instance: Path
 
     @classmethod
@@ -170,6 +171,7 @@ class _Reader(Variables):
             "clamd": self.clamd(),
             "case_documents_mb": self.number("PMG_CASE_DOCUMENTS_MB", 200, 1, 10_000),
             "documents_mb": self.number("PMG_DOCUMENTS_MB", 50_000, 1, 10_000_000),
+            "report_time": timedelta(seconds=self.number("PMG_REPORT_SECONDS", 1200, 1, 86_400)),
             **self.mail(),
         }
 

@@ -11,7 +11,7 @@ import click
 from flask import Flask
 
 from config import BadSettings, Settings
-from pmg import worker
+from pmg import computer, worker
 from pmg.accounts.command import add as account_add
 from pmg.app import create_app
 from pmg.cases.sweeping import sweep as keys_sweep
@@ -123,10 +123,15 @@ def _announce(settings: Settings, *, with_demo: bool) -> None:
 
 
 @main.command("worker")
+@click.option("--reports", "only_reports", is_flag=True, hidden=True)
 @click.pass_obj
-def worker_command(roof: Roof) -> None:
-    """Compute reports that wait, until told to stop; `pmg serve` starts one by itself."""
-    worker.main(roof.settings())
+def worker_command(roof: Roof, /, *, only_reports: bool) -> None:
+    """Bring mail and compute reports, until told to stop; `pmg serve` starts one by itself."""
+    settings = roof.settings()
+    if only_reports:
+        computer.main(settings)
+    else:
+        worker.main(settings)
 
 
 @main.command()

@@ -1,8 +1,8 @@
-"""The worker: computes reports and brings the mail of the day, in a process of its own.
+"""The worker: brings the mail of the day and removes what is past its time, beside a server.
 
 It works as pmg_worker, which sees drafts under way, the ledger and the outbox, and no youth or
-case; of an account it gets the address of a mail that is due.
-Ended half way, by whatever, it leaves a draft that the next one takes up.
+case; of an account it gets the address of a mail that is due. Reports are computed by a process of
+its own, which it starts (`pmg.computer`): mail never waits for a report.
 """
 
 import math
@@ -18,6 +18,7 @@ from datetime import date
 from types import TracebackType
 
 import structlog
+from flask import Flask
 
 from config import Settings
 from pmg.app import create_app
@@ -25,7 +26,6 @@ from pmg.clock import today
 from pmg.extensions import db
 from pmg.merging.settling import settle_old
 from pmg.notices.mailing import Postman, forget_old, remind, send_next
-from pmg.reports.computing import take_next
 from pmg.street import sweeping
 
 _REST = 0.5  # seconds between two looks for work
@@ -36,24 +36,18 @@ log = structlog.get_logger()
 
 
 def work(settings: Settings, *, is_over: Callable[[], bool]) -> None:
-    """Compute drafts and bring mails as they come, until it is over."""
-    app = create_app(
-        replace(
-            settings,
-            database_url=settings.worker_database_url,
-            report_database_url=settings.worker_database_url,
-        )
-    )
+    """Bring mails as they come, until it is over."""
+    app = worker_app(settings)
     postman = _postman(settings)
     cleaned, reminded = -math.inf, date.min
     with app.app_context():
         while not is_over():
-            found = take_next(settings.disclosure_key)
+            found = False
             if postman is not None:
                 if reminded != (day := today()):  # the first of a day, so before its mail goes
                     remind(day)
                     reminded = day
-                found = send_next(postman) or found
+                found = send_next(postman)
             if time.monotonic() > cleaned + _CLEANING:
                 forget_old()
                 sweeping.forget_old()
@@ -64,6 +58,12 @@ def work(settings: Settings, *, is_over: Callable[[], bool]) -> None:
                 time.sleep(_REST)
 
 
+def worker_app(settings: Settings) -> Flask:
+    """Build the application as the worker has it: in the database it is pmg_worker."""
+    url = settings.worker_database_url
+    return create_app(replace(settings, database_url=url, report_database_url=url))
+
+
 def _postman(settings: Settings) -> Postman | None:
     if settings.smtp_url is None:
         return None
@@ -72,15 +72,20 @@ def _postman(settings: Settings) -> Postman | None:
 
 def main(settings: Settings) -> None:
     """Be the worker of this process: stop at SIGTERM or SIGINT, or when the parent is gone."""
-    sys.excepthook = _say_no_more
-    # Ending by SystemExit runs what was registered for the end. A draft half way is taken up again.
+    sys.excepthook = say_no_more
+    # Ending by SystemExit runs what was registered for the end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: sys.exit(0))
     parent = os.getppid()
-    work(settings, is_over=lambda: os.getppid() != parent)
+    computer = Supervisor(settings, "worker", "--reports")
+    computer.start()
+    try:
+        work(settings, is_over=lambda: os.getppid() != parent)
+    finally:
+        computer.stop()
 
 
-def _say_no_more(
+def say_no_more(
     kind: type[BaseException], _fault: BaseException, trace: TracebackType | None
 ) -> None:
     """Log the kind and the place of a fault: its message may quote what was counted."""
@@ -93,41 +98,41 @@ def _say_no_more(
 
 
 class Supervisor:
-    """Keeps one worker alive beside a server: starts it, starts it again, and ends it."""
+    """Keeps one process alive beside this one: starts it, starts it again, and ends it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._command = [sys.executable, "-c", _PROGRAM, "--instance", str(settings.instance)]
+    def __init__(self, settings: Settings, *words: str) -> None:
+        instance = ["--instance", str(settings.instance)]
+        self._command = [sys.executable, "-c", _PROGRAM, *instance, *(words or ["worker"])]
         self._environment = {**os.environ, "PMG_ENV": settings.env}
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._watch = threading.Thread(target=self._keep, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Start the worker, and watch over it from a thread."""
+        """Start the process, and watch over it from a thread."""
         self._watch.start()
 
     @property
     def process_id(self) -> int | None:
-        """Which process the worker is at this moment; None while there is none."""
+        """Which process it is at this moment; None while there is none."""
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
     def stop(self) -> None:
-        """End the worker, if need be half way: the draft is taken up at the next start."""
+        """End the process, if need be half way: a draft is taken up at the next start."""
         self._stopping.set()
         process = self._process
         if process is not None and process.poll() is None:
             process.terminate()
             try:
                 process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:  # the solver does not listen
+            except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(  # noqa: S603
-                [*self._command, "worker"], env=self._environment
-            )
-            self._process.wait()
+            self._process = subprocess.Popen(self._command, env=self._environment)  # noqa: S603
+            if self._process.wait() == -signal.SIGALRM:
+                log.warning("report_took_too_long")
             self._stopping.wait(1)

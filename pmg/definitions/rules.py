@@ -82,8 +82,10 @@ class Indicator:
 class Template:
     """A report of a version. A version that was used stays as it is; a change is a new version.
 
-    Numbers become multiples of `base`; `k` is the number of persons in which each one hides. Where
-    they are hidden instead, `base` is k: what is smaller is never shown.
+    Numbers become multiples of `base`; each one hides among `k` units of what its table counts.
+    These are persons where a table counts youths; of referrals, trajectories and factors one person
+    can have several, which the pages of the template and of the report say. Where numbers are
+    hidden instead, `base` is k: what is smaller is never shown.
     """
 
     code: str

@@ -1,9 +1,11 @@
 """The insider: a contributor who knows the units it counted itself, and wonders about others."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from pmg.disclosure.atoms import atoms
 from pmg.disclosure.errors import BadRecord, Infeasible, Undecided
 from pmg.disclosure.findings import Finding, distinct
+from pmg.disclosure.ledger import numbers
 from pmg.disclosure.release import Release, Values, named
 from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part, Table
@@ -21,19 +24,19 @@ Own = Sequence[tuple[Sequence[str], int]]
 
 _Numbers = NDArray[np.float64]
 _World = NDArray[np.int64]
+_Limits = tuple[list[int], list[int]]
 _DRAWS = 4
-_MOST_QUESTIONS = 150
-"""Programs solved for one release; who comes after that is not looked at, and counted."""
+_MOST_QUESTIONS = 1000
+"""Programs solved for one release; whoever is not reached by then makes it unsafe."""
 _KNOWN = say("wie zijn eigen gevallen kent, kan hier uitrekenen hoeveel andere er precies zijn.")
 
 
 @dataclass(frozen=True)
 class Insiders:
-    """What an audit found: of how many contributors, and how many it did not come to."""
+    """What an audit found, of how many contributors."""
 
     contributors: int
     findings: tuple[Finding, ...] = ()
-    not_reached: int = 0
 
 
 def audit_insiders(
@@ -41,53 +44,98 @@ def audit_insiders(
     release: Release,
     contributors: Sequence[Mapping[str, Own]],
     *,
+    earlier: Sequence[Release] = (),
     questions: int = _MOST_QUESTIONS,
 ) -> Insiders:
     """Find the numbers of which a contributor could work out exactly how many others are in them.
 
-    He knows his own units (by unit of counting), all that is published and all sums. A number of
-    others that is certainly large (the base or more) protects itself. What the solver leaves
-    undecided counts as found. Raises BadRecord where own units cannot be in this release.
+    He knows his own units (by unit of counting), all that is published and all sums, and lays
+    beside it what `earlier` releases about the same people said, where that is still so. A number
+    of others that is certainly large (the base or more) protects itself. What the solver leaves
+    undecided counts as found, and so does each contributor whom `questions` programs do not reach.
+    Raises BadRecord where own units cannot be in this release.
     """
     asker = _Asker(questions)
     found: list[Finding] = []
     missed: set[int] = set()
     parts = zip(release.parts, release.values, table.counts, strict=True)
     for part, values, counts in parts:
-        bare = _bare(part, counts, values, release)
-        for number, own in enumerate(contributors):
-            if not own.get(part.unit):
-                continue
-            asked = _narrow(others(release, part.unit, own[part.unit]), bare, release)
-            if asked and asker.left <= 0:
+        knows = {n: own[part.unit] for n, own in enumerate(contributors) if own.get(part.unit)}
+        between = _crossed(part, counts, _between(release, values), earlier)
+        bare = range(len(counts)) if release.hides else unshielded(part, counts, between[1])
+        asked = {
+            number: _narrow(_ranges(part, between, own), bare, release)
+            for number, own in knows.items()
+        }
+        limits = _limits(part, between, _most_known(knows.values()))
+        doubted = set(_pinned(part, limits, sorted({*chain(*asked.values())}), asker))
+        for number, own in knows.items():
+            cells = [cell for cell in asked[number] if cell in doubted]
+            if cells and asker.left <= 0:
                 missed.add(number)
                 continue
-            limits = _limits(release, part, values, own[part.unit])
+            limits = _limits(part, between, own)
             found += [
                 Finding(part.unit, named(part, part.cells[place]), _KNOWN)
-                for place in _pinned(part, limits, asked, asker)
+                for place in _pinned(part, limits, cells, asker)
             ]
-    return Insiders(len(contributors), distinct(found), len(missed))
+    if missed:
+        found.append(_not_reached(len(missed), of=len(contributors)))
+    return Insiders(len(contributors), distinct(found))
 
 
-def _bare(part: Part, counts: Sequence[int], values: Values, release: Release) -> Sequence[int]:
-    shown = [value for value in values if value is not None]
-    if release.hides or len(shown) < len(values):
-        return range(len(values))
-    return unshielded(part, counts, shown, release.tolerance)
+def _not_reached(number: int, *, of: int) -> Finding:
+    reason = say(
+        "van %(number)d van de %(all)d aanbieders kon niet worden nagegaan of zij iets kunnen "
+        "uitrekenen: dat zou te lang duren. Wat niet is nagegaan, telt als onveilig. Met minder "
+        "groepen of tabellen gaat het sneller.",
+        number=number,
+        all=of,
+    )
+    return Finding("aanbieders", {}, reason)
 
 
-def unshielded(
-    part: Part, counts: Sequence[int], values: Sequence[int], tolerance: int
-) -> list[int]:
+def _most_known(knows: Iterable[Own]) -> Own:
+    """Return as many units of each kind as the one knows who knows most of them.
+
+    Who knew all these would know at least what each of them does: what he could not tell, none can.
+    """
+    most: dict[tuple[str, ...], int] = {}
+    for own in knows:
+        sums: Counter[tuple[str, ...]] = Counter()
+        for codes, number in own:
+            sums[tuple(codes)] += number
+        for kind, number in sums.items():
+            most[kind] = max(most.get(kind, 0), number)
+    return list(most.items())
+
+
+def _crossed(
+    part: Part, counts: Sequence[int], between: _Limits, earlier: Sequence[Release]
+) -> _Limits:
+    """Narrow the numbers of each cell by what earlier releases said of it.
+
+    Not by an earlier number that the present count does not fit: that was corrected since, and
+    what one works out from it is not so.
+    """
+    lows, highs = (list(ends) for ends in between)
+    for before in earlier:
+        said = {} if before.hides else dict(numbers(before))
+        for place, cell in enumerate(part.cells):
+            value = said.get((part.unit, frozenset(named(part, cell).items())))
+            if value is not None and abs(counts[place] - value) <= before.tolerance:
+                lows[place] = max(lows[place], value - before.tolerance)
+                highs[place] = min(highs[place], value + before.tolerance)
+    return lows, highs
+
+
+def unshielded(part: Part, counts: Sequence[int], highs: Sequence[int]) -> list[int]:
     """Return the cells that have no room for one unit more than there truly are.
 
-    Elsewhere nobody knows the number of others exactly, whatever he knows of his own: with one
-    unit more in that cell, each published number would still be within its deviation.
+    `highs` are the largest numbers that all which is published leaves. Elsewhere nobody knows the
+    number of others exactly, whatever he knows of his own: one unit more in that cell would fit.
     """
-    full = {
-        place for place, (x, z) in enumerate(zip(counts, values, strict=True)) if x - z >= tolerance
-    }
+    full = {place for place, (x, most) in enumerate(zip(counts, highs, strict=True)) if x >= most}
     _spread(full, [(parent, child) for parent, below in part.relations for child in below])
     room = [place not in full for place in range(len(part.cells))]
     shielded = set(map(int, atoms(part, room).cells.ravel()))
@@ -109,8 +157,12 @@ def others(release: Release, unit: str, own: Own) -> dict[int, tuple[int, int]]:
     Raises BadRecord where the own units cannot be in this release.
     """
     part, values = _of(release, unit)
+    return _ranges(part, _between(release, values), own)
+
+
+def _ranges(part: Part, between: _Limits, own: Own) -> dict[int, tuple[int, int]]:
     found = {}
-    for place, (low, high) in enumerate(zip(*_limits(release, part, values, own), strict=True)):
+    for place, (low, high) in enumerate(zip(*_limits(part, between, own), strict=True)):
         if high < 0:
             raise BadRecord(f"Zoveel passen er niet in {named(part, part.cells[place])}.")
         found[place] = low, high
@@ -144,17 +196,23 @@ def _narrow(
     ]
 
 
-def _limits(release: Release, part: Part, values: Values, own: Own) -> tuple[list[int], list[int]]:
-    most, mine = release.tolerance, part.count(own)
+def _between(release: Release, values: Values) -> _Limits:
+    most = release.tolerance
     far = max((value for value in values if value is not None), default=0) + 2 * release.base
-    low = [max(0, (z or 0) - most - known) for z, known in zip(values, mine, strict=True)]
-    high = [far if z is None else z + most - known for z, known in zip(values, mine, strict=True)]
-    return low, high
+    lows = [0 if value is None else max(0, value - most) for value in values]
+    return lows, [far if value is None else value + most for value in values]
 
 
-def _pinned(
-    part: Part, limits: tuple[list[int], list[int]], asked: Sequence[int], asker: _Asker
-) -> list[int]:
+def _limits(part: Part, between: _Limits, own: Own) -> _Limits:
+    lows, highs = between
+    mine = part.count(own)
+    return (
+        [max(0, low - known) for low, known in zip(lows, mine, strict=True)],
+        [high - known for high, known in zip(highs, mine, strict=True)],
+    )
+
+
+def _pinned(part: Part, limits: _Limits, asked: Sequence[int], asker: _Asker) -> list[int]:
     """Return the cells asked for of which no two worlds of others are found that differ there."""
     if not asked:
         return []

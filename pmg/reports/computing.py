@@ -6,7 +6,7 @@ stands in a log, an argument or an error.
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -53,21 +53,37 @@ class Job:
     rounding: bytes = field(repr=False)
 
 
-def take_next(rounding: bytes) -> bool:
-    """Compute one draft that waits, or that was left half way; tell whether there was one."""
+def take_next(rounding: bytes, *, begun: Callable[[Job], None] = lambda _job: None) -> bool:
+    """Compute one draft that waits, or that was left half way; tell whether there was one.
+
+    What was tried least goes first, so that a slow report does not keep the others waiting for
+    all its attempts. `begun` is told of the draft before the work starts.
+    """
     waiting = db.session.execute(
         select(ReportDraft.municipality_id, ReportDraft.id)
         .where(ReportDraft.state.in_((State.WAITING, State.COMPUTING)))
-        .order_by(ReportDraft.made_at)
+        .order_by(ReportDraft.attempts, ReportDraft.made_at)
     ).all()
     db.session.rollback()
     for municipality_id, draft_id in waiting:
         job = Job(municipality_id, draft_id, rounding)
         with _alone(job) as taken:
             if taken and _begin(job):
+                begun(job)
                 _compute(job)
                 return True
     return False
+
+
+def is_taken_back(job: Job) -> bool:
+    """Tell whether a draft was withdrawn or sent back: then nobody waits for what comes of it."""
+    found = db.session.scalar(
+        select(ReportDraft.id).where(
+            ReportDraft.municipality_id == job.municipality_id, ReportDraft.id == job.id
+        )
+    )
+    db.session.rollback()
+    return found is None  # the worker sees no draft that was decided
 
 
 @contextmanager
@@ -141,7 +157,6 @@ def _protect(job: Job) -> None:
     inside = replace(
         what_merging_gains(order, params, _key(job, order)),
         providers=insiders.contributors,
-        not_reached=insiders.not_reached,
     ).as_text()
     document = done.as_bytes().decode()
     _let_go(job, State.READY, document=document, inside=inside, step=Step.DONE)
@@ -156,6 +171,7 @@ def _published(
     does, and ReleaseHeld where that does not help.
     """
     also: list[Key] = []
+    earlier = ledger.about(params.population)
     for attempt in range(_MOST_CHANCES):
         done = publish(
             order.table,
@@ -165,7 +181,7 @@ def _published(
             ledger=ledger,
             also=also,
         )
-        insiders = audit_insiders(order.table, done.release, order.providers)
+        insiders = audit_insiders(order.table, done.release, order.providers, earlier=earlier)
         if not insiders.findings:
             return done, insiders
         also += [(found.unit, frozenset(found.codes.items())) for found in insiders.findings]

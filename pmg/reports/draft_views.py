@@ -78,6 +78,8 @@ def correct(item: ReportRelease) -> ResponseReturnValue:
 @bp.page("/rapportage/concept/<uuid:id>", action=Action.REPORT_SHOW, of=ReportDraft)
 def show(draft: ReportDraft) -> ResponseReturnValue:
     """Show how far a draft is, or what came of it."""
+    if draft.state == State.READY:
+        services.preview(draft)
     return _page(draft, StepForm(), SendBackForm())
 
 
@@ -92,6 +94,7 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         title=listing.title_of(draft.template_code, draft.template_version, draft.municipality_id),
         period=stored_period(draft.period_from, draft.period_until),
         sheets=queries.sheets(report) if report else [],
+        hides=listing.hides(draft),
         before=before,
         changes=queries.changes(queries.opened(before), report) if before and report else [],
         held=_held(draft),

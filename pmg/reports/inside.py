@@ -35,7 +35,6 @@ class Inside:
     merges: tuple[Merge, ...] = ()
     is_cut_short: bool = False
     providers: int = 0
-    not_reached: int = 0
 
     def as_text(self) -> str:
         """Write it, for under a seal."""

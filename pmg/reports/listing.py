@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 
-from pmg.definitions.rules import version_name
+from pmg.definitions.rules import Method, version_name
 from pmg.definitions.store import fetch
 from pmg.errors import Gone
 from pmg.extensions import db
@@ -239,3 +239,12 @@ def title_of(code: str, version: int, municipality_id: str) -> str:
         return fetch(code, version, municipality_id).title
     except Gone:
         return code
+
+
+def hides(draft: ReportDraft) -> bool:
+    """Tell whether small numbers are hidden in a draft; False where its version is gone."""
+    try:
+        template = fetch(draft.template_code, draft.template_version, draft.municipality_id)
+    except Gone:
+        return False
+    return template.method is Method.HIDE

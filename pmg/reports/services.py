@@ -18,6 +18,7 @@ from pmg.extensions import db
 from pmg.reports.counting import about, counted
 from pmg.reports.ledger import check_delivered, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.previews import check_previews
 from pmg.reports.reading import Order, parsed
 from pmg.reports.rules import (
     OPEN,
@@ -48,7 +49,8 @@ def ask_report(choice: Choice, *, today: date) -> Asked:
     Days are counted once: a second report of the same people, beside the first, would bring their
     true number nearer. So the same period gives what there is of it, whatever has changed in the
     casework since, and a period that overlaps another is refused. To count it anew, see
-    `ask_correction`. Raises NotPermitted, and Invalid for the period or a ledger that is broken.
+    `ask_correction`. Raises NotPermitted, and Invalid for the period, a ledger that is broken, or
+    too many reports that were not released.
     """
     desk = access.workplace()
     access.require(Action.REPORT_MAKE, desk)
@@ -106,6 +108,12 @@ def close(draft: ReportDraft, state: State, action: Action, *, decision: str = "
     draft.held_sealed = draft.inside_sealed = None
     db.session.flush()
     audit.wrote(action, draft, draft.id)
+
+
+def preview(draft: ReportDraft) -> None:
+    """Note that somebody looks at protected numbers that nobody released. Raises NotPermitted."""
+    access.require(Action.REPORT_SHOW, draft)
+    audit.wrote(Action.REPORT_SHOW, draft, draft.id)
 
 
 def take_out(release: ReportRelease) -> None:
@@ -266,6 +274,7 @@ def _drafted(
     succeeds: ReportRelease | None = None,
     reason: str = "",
 ) -> ReportDraft:
+    check_previews()
     reader = access.reader()
     people = population(reader.municipality_id, period)
     ledger = sound_ledger(reader.municipality_id)

@@ -25,13 +25,7 @@ def records(
         Unit.YOUTHS: [_person(group, municipality_id, bands) for group in gathered.youths],
         Unit.REFERRALS: [_person(group, municipality_id, bands) for group in gathered.referrals],
         Unit.TRAJECTORIES: [_trajectory(group, municipality_id) for group in gathered.trajectories],
-        Unit.FACTORS: [
-            indicators.factor_record(
-                factor_code=group.factor_code, first=group.first, last=group.last
-            )
-            | {WEIGHT: group.number}
-            for group in gathered.factors
-        ],
+        Unit.FACTORS: [_factor(group) for group in gathered.factors],
     }
 
 
@@ -47,10 +41,13 @@ def known(
 
     for group in gathered.trajectories:
         add(group.provider, Unit.TRAJECTORIES, _trajectory(group, municipality_id))
-    for one in gathered.known_youths:
-        add(one.provider, Unit.YOUTHS, _person(one.group, municipality_id, bands))
-    for one in gathered.known_referrals:
-        add(one.provider, Unit.REFERRALS, _person(one.group, municipality_id, bands))
+    for one in (*gathered.known_youths, *gathered.known_referrals, *gathered.known_factors):
+        if isinstance(one.group, sources.Factors):
+            add(one.provider, Unit.FACTORS, _factor(one.group))
+        elif isinstance(one.group, sources.Referrals):
+            add(one.provider, Unit.REFERRALS, _person(one.group, municipality_id, bands))
+        else:
+            add(one.provider, Unit.YOUTHS, _person(one.group, municipality_id, bands))
     return [found[provider] for provider in sorted(found)]
 
 
@@ -66,6 +63,13 @@ def _trajectory(group: sources.Trajectories, municipality_id: str) -> Record:
         ending=group.ending,
         result=group.result,
         funding=group.funding,
+    )
+    return found | {WEIGHT: group.number}
+
+
+def _factor(group: sources.Factors) -> Record:
+    found = indicators.factor_record(
+        factor_code=group.factor_code, first=group.first, last=group.last
     )
     return found | {WEIGHT: group.number}
 

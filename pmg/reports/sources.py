@@ -54,13 +54,6 @@ class Trajectories(NamedTuple):
     number: int
 
 
-class Known(NamedTuple):
-    """Youths or referrals of which an organisation provides a trajectory, as far as it knows."""
-
-    provider: UUID
-    group: Youths | Referrals
-
-
 class Factors(NamedTuple):
     """A number of factors of youths; without two known days `first` and `last` are None."""
 
@@ -68,6 +61,13 @@ class Factors(NamedTuple):
     first: str | None
     last: str | None
     number: int
+
+
+class Known(NamedTuple):
+    """What an organisation may know of youths for whom it provides a trajectory."""
+
+    provider: UUID
+    group: Youths | Referrals | Factors
 
 
 class Gathered(NamedTuple):
@@ -79,6 +79,7 @@ class Gathered(NamedTuple):
     referrals: list[Referrals]
     known_youths: list[Known]
     known_referrals: list[Known]
+    known_factors: list[Known]
 
 
 # A youth counts once in a period: with the first referral that was not turned away.
@@ -112,15 +113,16 @@ SELECT gender, age_at_referral, focus_area_code, days, referrer_kind, decision, 
 FROM referred GROUP BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - put together from texts of this file
 # A provider knows whom it works with, in whichever case and whether or not it has begun.
-_KNOWN_YOUTHS = f"""{_REACHED}
-SELECT t.provider_id, gender, age_at_referral, focus_area_code, days, count(DISTINCT r.youth_id)
-FROM reached r
-JOIN (
-    SELECT c.youth_id, x.provider_id
+_THEIRS = """
+    SELECT DISTINCT c.youth_id, x.provider_id
     FROM stat_trajectory x
     JOIN stat_case c ON c.municipality_id = x.municipality_id AND c.case_id = x.case_id
     WHERE x.municipality_id = :municipality
-) t ON t.youth_id = r.youth_id
+"""
+_KNOWN_YOUTHS = f"""{_REACHED}
+SELECT t.provider_id, gender, age_at_referral, focus_area_code, days, count(DISTINCT r.youth_id)
+FROM reached r
+JOIN ({_THEIRS}) t ON t.youth_id = r.youth_id
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - put together from texts of this file
 _KNOWN_REFERRALS = f"""{_REFERRED}
@@ -141,7 +143,7 @@ WHERE t.municipality_id = :municipality AND t.started_on >= :first AND t.started
 GROUP BY 1, 2, 3, 4, 5, 6
 """
 # What was seen on one day is one observation: the one that was written down last.
-_FACTORS = """
+_COURSE = """
 WITH daily AS (
     SELECT DISTINCT ON (youth_id, factor_code, seen_on) youth_id, factor_code, seen_on,
            nullif(presence, 'onbekend') AS presence
@@ -149,16 +151,26 @@ WITH daily AS (
     WHERE municipality_id = :municipality AND seen_on >= :first AND seen_on < :until
     ORDER BY youth_id, factor_code, seen_on, created_at DESC
 ), course AS (
-    SELECT factor_code, count(presence) > 1 AS comparable,
+    SELECT youth_id, factor_code, count(presence) > 1 AS comparable,
            (array_agg(presence ORDER BY seen_on) FILTER (WHERE presence IS NOT NULL))[1] AS first,
            (array_agg(presence ORDER BY seen_on DESC) FILTER (WHERE presence IS NOT NULL))[1]
                AS last
     FROM daily GROUP BY youth_id, factor_code
 )
+"""
+_FACTORS = f"""{_COURSE}
 SELECT factor_code, CASE WHEN comparable THEN first END AS begin,
        CASE WHEN comparable THEN last END AS finish, count(*)
 FROM course GROUP BY 1, 2, 3
-"""
+"""  # noqa: S608 - put together from texts of this file
+# Who takes part in a case reads its factors: a provider may know all of whom it works with.
+_KNOWN_FACTORS = f"""{_COURSE}
+SELECT t.provider_id, factor_code, CASE WHEN comparable THEN first END AS begin,
+       CASE WHEN comparable THEN last END AS finish, count(*)
+FROM course
+JOIN ({_THEIRS}) t ON t.youth_id = course.youth_id
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - put together from texts of this file
 
 
 def gather(period: Period) -> Gathered:
@@ -171,10 +183,11 @@ def gather(period: Period) -> Gathered:
             [Referrals._make(row) for row in _rows(connection, _REFERRALS, period)],
             [_known(row, Youths) for row in _rows(connection, _KNOWN_YOUTHS, period)],
             [_known(row, Referrals) for row in _rows(connection, _KNOWN_REFERRALS, period)],
+            [_known(row, Factors) for row in _rows(connection, _KNOWN_FACTORS, period)],
         )
 
 
-def _known(row: Row[Any], kind: type[Youths] | type[Referrals]) -> Known:
+def _known(row: Row[Any], kind: type[Youths | Referrals | Factors]) -> Known:
     return Known(row[0], kind._make(row[1:]))
 
 

@@ -41,6 +41,14 @@ def test_the_layout_is_shown_without_any_number(ad: FlaskClient) -> None:
     assert "Buiten focusgebied" in page
 
 
+def test_where_a_youth_counts_more_than_once_it_says_that_protection_counts_no_youths(
+    ad: FlaskClient,
+) -> None:
+    said = "een getal van 10 kan van minder dan 10 jongeren zijn"
+    assert said in ad.get("/beheer/rapporten/versie?rapport=jaarrapportage&versie=2").text
+    assert "jongeren zijn." not in ad.get(f"/beheer/rapporten/versie?{AREAS}").text
+
+
 def test_a_new_version_is_kept_and_used_and_the_old_one_stays(ad: FlaskClient) -> None:
     answer = acting.send(ad, NEW, title="Onze gebieden", **tables())
     assert answer.status_code == 302, answer.text

@@ -32,7 +32,7 @@ def own(numbers: Sequence[int]) -> list[tuple[tuple[str, ...], int]]:
     return list(zip(CODES, numbers, strict=True))
 
 
-def truly_known(release: Release, mine: Sequence[int]) -> set[int]:
+def truly_known(release: Release, mine: Sequence[int], *earlier: Release) -> set[int]:
     """Cells of which the number of others is one, and below the base, in all tables that fit."""
     part, values = release.parts[0], release.values[0]
     incidence = np.array([part.count([(code, 1)]) for code in CODES])
@@ -41,6 +41,8 @@ def truly_known(release: Release, mine: Sequence[int]) -> set[int]:
     tables = np.array(list(itertools.product(range(top), repeat=len(CODES))))
     cells = tables @ incidence + known
     fits = (abs(cells - np.array(values)) <= release.tolerance).all(axis=1)
+    for before in earlier:
+        fits &= (abs(cells - np.array(before.values[0])) <= before.tolerance).all(axis=1)
     rest = (cells - known)[fits]
     low, high = rest.min(axis=0), rest.max(axis=0)
     return set(np.flatnonzero((low == high) & (high < release.base)).tolist())
@@ -98,7 +100,8 @@ def test_units_that_do_not_fit_are_refused() -> None:
 def test_where_there_is_room_for_one_more_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = of((5, 5, 10, 10))
     release = publish(counted, Params("r"), KEY).release
-    assert unshielded(release.parts[0], counted.counts[0], release.values[0], 4) == []
+    highs = [value + 4 for value in release.values[0] if value is not None]
+    assert unshielded(release.parts[0], counted.counts[0], highs) == []
     monkeypatch.setattr(insider, "Reach", None)
     assert audit_insiders(counted, release, [{"u": own((5, 0, 0, 0))}]).findings == ()
 
@@ -112,10 +115,79 @@ def test_what_the_solver_leaves_undecided_counts_as_found(monkeypatch: pytest.Mo
     assert audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}]).findings
 
 
-def test_who_comes_after_the_last_question_is_counted_as_not_reached() -> None:
+def test_whom_the_last_question_does_not_reach_makes_it_unsafe() -> None:
     counted, release = hidden()
-    found = audit_insiders(counted, release, [{"u": own((1, 0, 0, 0))}] * 3, questions=1)
-    assert (found.contributors, found.not_reached) == (3, 2)
+    mine, little = {"u": own((4, 0, 0, 0))}, {"u": own((1, 0, 0, 0))}
+
+    found = audit_insiders(counted, release, [mine, little, little], questions=0)
+
+    assert [one.codes for one in found.findings] == [{}]
+    assert "van 3 van de 3 aanbieders" in found.findings[0].reason.text
+
+
+def test_many_contributors_cost_no_more_questions_than_one_who_knows_as_much() -> None:
+    counted, release = hidden()
+    one = {"u": own((1, 0, 0, 0))}
+
+    assert audit_insiders(counted, release, [one], questions=10).findings == ()
+    assert audit_insiders(counted, release, [one] * 50, questions=10).findings == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=4, max_size=4),
+    st.integers(0, 50),
+)
+def test_of_two_who_know_different_things_all_is_found_that_each_knows(
+    drawn: list[tuple[int, int, int]], number: int
+) -> None:
+    first, second = [n for n, _, _ in drawn], [n for _, n, _ in drawn]
+    counted = of([max(n, m) + more for n, m, more in drawn])
+    release = protect_by_rounding(counted, Params(f"r{number}"), KEY)
+
+    found = audit_insiders(counted, release, [{"u": own(first)}, {"u": own(second)}])
+
+    each = [truly_known(release, mine) if any(mine) else set() for mine in (first, second)]
+    assert said(found, release) == each[0] | each[1]
+
+
+def test_what_an_earlier_report_said_is_laid_beside_it() -> None:
+    mine = (0, 3, 3, 8)
+    counted = of((1, 3, 4, 10))
+    before, release = (protect_by_rounding(counted, Params(one), KEY) for one in ("r50a", "r50b"))
+    knows = [{"u": own(mine)}]
+    known = truly_known(release, mine, before)
+
+    assert audit_insiders(counted, before, knows).findings == ()
+    assert audit_insiders(counted, release, knows).findings == ()
+    assert said(audit_insiders(counted, release, knows, earlier=[before]), release) == known
+    assert len(known) == 3
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), min_size=4, max_size=4),
+    st.integers(0, 50),
+)
+def test_of_two_reports_all_that_trying_finds_known_is_found(
+    drawn: list[tuple[int, int]], number: int
+) -> None:
+    mine = [n for n, _ in drawn]
+    counted = of([n + more for n, more in drawn])
+    made = [protect_by_rounding(counted, Params(f"r{number}{one}"), KEY) for one in "ab"]
+
+    found = audit_insiders(counted, made[1], [{"u": own(mine)}], earlier=made[:1])
+
+    assert said(found, made[1]) == (truly_known(made[1], mine, made[0]) if any(mine) else set())
+
+
+def test_an_earlier_number_that_was_corrected_since_tells_nothing_of_now() -> None:
+    counted, release = hidden()
+    before = publish(of((30, 0, 30, 0)), Params("e"), KEY).release
+
+    found = audit_insiders(counted, release, [{"u": own((3, 0, 0, 0))}], earlier=[before])
+
+    assert found.findings == ()
 
 
 # Where numbers are hidden, and the others exact

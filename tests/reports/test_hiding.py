@@ -89,6 +89,14 @@ def test_the_preview_and_the_report_say_what_is_hidden_in_plain_words(
     assert "ten minste 5 groter dan in een andere" in check
 
 
+def test_who_waits_for_hiding_is_told_that_it_may_take_a_quarter_of_an_hour(
+    els: FlaskClient,
+) -> None:
+    waiting = els.get(acting.send(els, "/rapportage/nieuw", **ASKED).location).text
+    assert "van een paar seconden tot, bij veel kleine groepen, een kwartier" in waiting
+    assert "meestal een paar seconden" not in waiting
+
+
 @pytest.fixture
 def item(els: FlaskClient, at_work: AtWork, cast: Cast, work: Work) -> ReportRelease:
     """A report that hides, released."""

@@ -87,6 +87,7 @@ def test_a_report_is_made_listed_and_shown(els: FlaskClient, casework: Casework)
     assert "1 januari 2026 tot en met 31 maart 2026" in page
     assert re.search(r"Aantallen zijn afgerond op \w+ en tellen op\.", page)
     assert re.search(r"Elk getal wijkt hoogstens (\d) af van de werkelijkheid; 0 betekent 0", page)
+    assert "een getal van 10 kan van minder dan 10 jongeren zijn" in page
     for title in ("Bereikte jongeren", "Tijd van aanmelding tot start", "Inzet naar onderbouwing"):
         assert title in page
 

@@ -12,6 +12,7 @@ from config import Settings
 from pmg.errors import NotPermitted
 from pmg.reports import sources
 from pmg.reports.rules import Period
+from pmg.reports.sorting import known
 from pmg.security import access
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
@@ -99,7 +100,7 @@ def test_nobody_else_gets_a_row_from_the_statistical_role(
     at_work: AtWork, cast: Cast, casework: Casework, name: str
 ) -> None:
     casework.trajectory(casework.youth())
-    assert gathered(at_work, getattr(cast, name)) == ([],) * 6
+    assert gathered(at_work, getattr(cast, name)) == ([],) * 7
 
 
 def test_without_a_reader_nothing_is_gathered() -> None:
@@ -182,6 +183,22 @@ def test_a_provider_knows_its_youths_and_their_referrals_and_nobody_is_named(
     assert [(one.provider, one.group.age) for one in found.known_referrals] == [(mine, 17)]
     casework.trajectory(again, started_on=None)
     assert len(gathered(at_work, cast.els).known_referrals) == 2
+
+
+def test_a_provider_knows_the_factors_of_its_youths_and_of_no_others(
+    at_work: AtWork, cast: Cast, casework: Casework
+) -> None:
+    of = casework.youth()
+    casework.trajectory(of)
+    casework.trajectory(of, "MST")
+    casework.factor(of, "R-IND-IMPULS", (MARCH, "sterk"), (date(2026, 3, 9), "beperkt"))
+    casework.factor(casework.youth(), "R-IND-IMPULS", (MARCH, "sterk"))
+    found = gathered(at_work, cast.els)
+    assert found.known_factors == [
+        (cast.sanne.organisation_id, ("R-IND-IMPULS", "sterk", "beperkt", 1))
+    ]
+    (mine,) = known(found, "GM0363")
+    assert [record["richting"] for record in mine["factoren"]] == ["verbeterd"]
 
 
 def test_a_trajectory_that_never_started_is_not_counted(

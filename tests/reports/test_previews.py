@@ -1,0 +1,136 @@
+"""Who has many reports computed to lay them side by side, and releases none."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from pmg.reports.previews import OF_ALL, OF_ONE
+from tests import acting
+from tests.cast import Cast, Person
+from tests.reports.casework import Casework
+from tests.reports.conftest import Work
+from tests.reports.test_pages import hidden
+
+Browse = Callable[[Person], FlaskClient]
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
+MAKE = "/rapportage/nieuw"
+REFUSED = "te veel rapporten gemaakt die niet zijn vrijgegeven"
+
+
+@pytest.fixture(autouse=True)
+def some_youths(casework: Casework) -> None:
+    for age in range(8, 28):
+        casework.youth(age=age)
+
+
+def period(turn: int) -> dict[str, str]:
+    """The first quarter, shifted by a day each turn; and now one report, now another."""
+    last = date(2026, 3, 31) - timedelta(days=turn)
+    return {
+        "template": ("jaarrapportage", "instroom")[turn % 2],
+        "period": "eigen",
+        "first": "1-1-2026",
+        "last": f"{last.day}-{last.month}-{last.year}",
+    }
+
+
+def previewed(browser: FlaskClient, work: Work, turn: int) -> bool:
+    """Ask for a report, look at it and withdraw it; False when asking is refused."""
+    sent = acting.send(browser, MAKE, **period(turn))
+    if sent.status_code != 302:
+        assert REFUSED in sent.text
+        return False
+    work()
+    page = browser.get(sent.location).text
+    assert "Bereikte jongeren" in page or "aanmeldde" in page
+    assert browser.post(f"{sent.location}/intrekken", data=hidden(page)).status_code == 302
+    return True
+
+
+def made_earlier(engine: Engine, by: timedelta) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE report_draft SET made_at = made_at - :by"), {"by": by})
+
+
+def as_many_as(number: int, turns: range, browser: FlaskClient, work: Work) -> None:
+    assert sum(previewed(browser, work, turn) for turn in turns) == number
+
+
+def test_who_asks_looks_and_withdraws_without_end_is_stopped(
+    browse: Browse, cast: Cast, work: Work, superuser: Engine
+) -> None:
+    els = browse(cast.els)
+    as_many_as(OF_ONE[DAY], range(OF_ONE[DAY] + 2), els, work)
+
+    answer = acting.send(els, MAKE, **period(40))
+    assert answer.status_code == 422
+    assert "Vanaf " in answer.text
+    assert "kan het weer" in answer.text
+    assert f'value="{period(40)["last"]}"' in answer.text  # what was filled in is still there
+    with superuser.connect() as connection:
+        refused = "SELECT count(*) FROM audit_event WHERE user_id = :by AND outcome = 'denied'"
+        code = " AND code = 'too_many_previews'"
+        assert connection.scalar(text(refused + code), {"by": cast.els.id}) == 3
+
+    assert previewed(browse(cast.dewi), work, 20)  # a colleague can still work
+    made_earlier(superuser, DAY)
+    assert previewed(els, work, 21)
+
+
+def test_two_officers_do_not_get_twice_as_many(browse: Browse, cast: Cast, work: Work) -> None:
+    els, dewi = browse(cast.els), browse(cast.dewi)
+    as_many_as(OF_ONE[DAY], range(OF_ONE[DAY]), els, work)
+    rest = OF_ALL[DAY] - OF_ONE[DAY]
+    as_many_as(rest, range(OF_ONE[DAY], OF_ALL[DAY] + 2), dewi, work)
+
+
+def test_who_asks_a_few_each_day_is_stopped_in_the_month(
+    browse: Browse, cast: Cast, work: Work, superuser: Engine
+) -> None:
+    els = browse(cast.els)
+    for day in range(4):
+        made = sum(previewed(els, work, 7 * day + turn) for turn in range(7))
+        assert made == max(0, min(7, OF_ONE[MONTH] - 7 * day))
+        made_earlier(superuser, DAY)
+    made_earlier(superuser, MONTH)
+    assert previewed(els, work, 50)
+
+
+def test_what_was_released_does_not_count(
+    browse: Browse, cast: Cast, work: Work, superuser: Engine
+) -> None:
+    els = browse(cast.els)
+    as_many_as(OF_ONE[DAY], range(OF_ONE[DAY]), els, work)
+    with superuser.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE report_draft SET state = 'goedgekeurd', decided_by = :by "
+                "WHERE template_code = 'instroom'"
+            ),
+            {"by": cast.dewi.id},
+        )
+    assert previewed(els, work, 30)
+
+
+def test_asking_looking_and_withdrawing_each_stand_in_the_log(
+    browse: Browse, cast: Cast, work: Work, superuser: Engine
+) -> None:
+    previewed(browse(cast.els), work, 0)
+    with superuser.connect() as connection:
+        lines = connection.execute(
+            text(
+                "SELECT action, outcome, (SELECT count(*) FROM report_draft "
+                "WHERE id::text = written -> 0 ->> 'id' AND written -> 0 ->> 'table' = "
+                "'report_draft') FROM audit_event WHERE user_id = :by ORDER BY at"
+            ),
+            {"by": cast.els.id},
+        ).all()
+    about = ("allowed", 1)
+    assert [tuple(line) for line in lines if line.action.startswith("report:")] == [
+        ("report:make", *about),
+        ("report:show", *about),
+        ("report:make", *about),
+    ]
