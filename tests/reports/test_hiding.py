@@ -139,4 +139,29 @@ def test_after_a_correction_it_is_held_and_when_nothing_changed_it_is_not(
     assert work()
     page = els.get(changed.location).text
     assert "dat het niet zo is, is niet te bewijzen" in page
+    assert "Dit lukt over deze dagen niet meer, ook niet met minder tabellen." in page
+    assert "Gebruik het rapport dat er al is." in page
+    assert "Wachten:" not in page
     assert "Goedkeuren" not in browse(cast.dewi).get(changed.location).text
+
+
+def test_that_a_report_which_hides_is_the_only_one_is_said_where_it_is_chosen_and_approved(
+    els: FlaskClient, browse: Browse, cast: Cast, work: Work
+) -> None:
+    warning = "Na goedkeuring kan over precies deze dagen geen enkel ander rapport meer."
+    choices = els.get("/rapportage/nieuw").text.split('value="focusgebieden"')[1]
+    assert "Pas op: dit rapport verbergt" in choices.split('name="template"')[0]
+    assert choices.count("Pas op: dit rapport verbergt") == 1
+
+    page = asked(els, work)
+    dewi = browse(cast.dewi)
+    preview = dewi.get(page).text
+    assert warning in preview[preview.index('id="besluiten"') : preview.index(">Goedkeuren<")]
+
+    dewi.post(f"{page}/goedkeuren", data=hidden(preview))
+    other = acting.send(els, "/rapportage/nieuw", **{**ASKED, "template": "jaarrapportage"})
+    assert work()
+    held = els.get(other.location).text
+    assert "Dit lukt over deze dagen niet meer, ook niet met minder tabellen." in held
+    assert "af te ronden" in held
+    assert "Vraag de functioneel beheerder om een versie van dit rapport met minder" not in held
