@@ -7,7 +7,7 @@ from pmg.national.models import NationalRelease
 from pmg.reports import paper as reports
 from pmg.reports.paper import HOW_SHARES, Paper, clean, day, in_dutch, section
 from pmg.reports.queries import Report, sheets
-from pmg.reports.rounding_words import Example
+from pmg.reports.rounding_words import example
 from pmg.web.language import speaking
 
 PLACE = "Nederland: gemeenten die leverden"
@@ -42,6 +42,7 @@ WORDS = reports.WORDS | {
 """Headings and sentences of files of national figures."""
 
 MORAL = (
+    "Een gemeente rondt niet altijd af naar het ronde getal dat het dichtst bij ligt. "
     "Het landelijke getal is de som van de rapporten. Wat de ene gemeente naar boven "
     "afrondt en de andere naar beneden, valt voor een deel tegen elkaar weg."
 )
@@ -62,7 +63,7 @@ def paper(item: NationalRelease) -> Paper:
             made_at=item.approved_at,
             rounding=_band(report),
             shares=HOW_SHARES.format(least=in_dutch(report.least_base)),
-            example=Example((22, 8, 1), (20, 10, 0)),
+            example=example(report.release.base),
             source=SOURCE + areas,
             sections=tuple(section(report, sheet) for sheet in sheets(report)),
             facts=_facts(report, item),

@@ -80,6 +80,9 @@ def test_the_preview_and_the_report_say_what_is_hidden_in_plain_words(
     shown = els.get(where).text
     assert "Waar ‘verborgen’ staat, is het aantal klein (1 tot en met 4)" in shown
     assert "Waarom is ook een groter getal verborgen?" in shown
+    assert "Schrijf niet ‘minder dan 5’: het kan ook meer zijn." in shown
+    assert "ongeveer" not in shown.split("Wat mag ik hiermee?")[1].split("</details>")[0]
+    assert "Bekijk als tabel, met wat het in het echt kan zijn" not in shown
     numbers = re.findall(r'class="pmg-number" data-label="[^"]*">(?:<strong>)?([^<]*)<', shown)
     assert "verborgen" in numbers
     assert not {"1", "2", "3", "4"} & set(numbers)
