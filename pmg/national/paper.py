@@ -27,8 +27,9 @@ STEPS = (
     ),
     (
         "Vraag ook de rapporten van de gemeenten (een zip-bestand met JSON) en pak die uit in één "
-        "map. Kies in het systeem ‘Controleer een rapport’, of voer op een computer met Python "
-        "deze opdracht uit. Dan wordt elk landelijk getal nagerekend:"
+        "map. Kies in het systeem ‘Controleer een rapport’. Heeft u geen account? Vraag het "
+        "ministerie om het controleprogramma (pmg) en voer op een computer met Python deze "
+        "opdracht uit. Dan wordt elk landelijk getal nagerekend:"
     ),
 )
 WORDS = reports.WORDS | {

@@ -165,7 +165,7 @@ class CheckForm(Form):
         _l("Publieke sleutel van de maker"),
         description=_l(
             "Alleen nodig voor een bestand uit een ander systeem. De maker geeft u deze 64 tekens "
-            "langs een andere weg."
+            "op een andere manier, bijvoorbeeld per telefoon."
         ),
         validators=[
             Regexp(

@@ -1,6 +1,6 @@
 """What reports there are: under way, released, delivered, and which follows which."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,10 @@ from pmg.security.identity import Municipality, User
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One report in the list of what was made, with whether it was succeeded and delivered."""
+    """One report in the list of what was made, with whether it was succeeded and delivered.
+
+    `is_behind` is that the ministry still has what this one corrects, and not this one.
+    """
 
     id: UUID
     title: str
@@ -32,6 +35,7 @@ class Line:
     is_correction: bool
     is_succeeded: bool
     is_delivered: bool
+    is_behind: bool
     hides: bool
 
 
@@ -83,7 +87,9 @@ def releases() -> list[Line]:
         )
         .where(ReportRelease.municipality_id == own)
         .order_by(ReportRelease.period_from.desc(), ReportRelease.number.desc())
-    )
+    ).all()
+    before = {row.id: row.succeeds for row in found}
+    delivered = {row.id for row in found if row.is_delivered}
     return [
         Line(
             row.id,
@@ -95,6 +101,7 @@ def releases() -> list[Line]:
             row.succeeds is not None,
             row.is_succeeded,
             row.is_delivered,
+            not row.is_succeeded and _is_behind(row.id, before, delivered),
             _hides(row.template_code, row.template_version, own),
         )
         for row in found
@@ -185,6 +192,20 @@ def is_delivered(item: ReportRelease) -> bool:
             )
         )
     )
+
+
+def is_behind(item: ReportRelease) -> bool:
+    """Tell whether the ministry still has what a release corrects, and not the release."""
+    return any(line.is_behind for line in releases() if line.id == item.id)
+
+
+def _is_behind(id_: UUID, before: Mapping[UUID, UUID | None], delivered: Container[UUID]) -> bool:
+    if id_ in delivered:
+        return False
+    at = before.get(id_)
+    while at is not None and at not in delivered:
+        at = before.get(at)
+    return at is not None
 
 
 def successor(item: ReportRelease) -> ReportRelease | None:

@@ -60,8 +60,9 @@ STEPS = (
         "hieronder. Is hij anders, dan horen de bestanden niet bij elkaar."
     ),
     (
-        "Kies in het systeem ‘Controleer een rapport’, of voer op een computer met Python deze "
-        "opdracht uit:"
+        "Kies in het systeem ‘Controleer een rapport’. Heeft u geen account? Vraag het ministerie "
+        "om het bestand te controleren, of vraag de gemeente om het controleprogramma (pmg) en "
+        "voer op een computer met Python deze opdracht uit:"
     ),
 )
 WORDS = {

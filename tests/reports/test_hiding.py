@@ -75,7 +75,7 @@ def test_the_preview_and_the_report_say_what_is_hidden_in_plain_words(
     dewi = browse(cast.dewi)
     preview = dewi.get(page).text
     assert "Verborgen aantallen" in preview
-    assert "Bij elk verborgen aantal blijven genoeg andere aantallen mogelijk" in preview
+    assert "Niemand kan uit deze getallen een verborgen aantal uitrekenen" in preview
     where = dewi.post(f"{page}/goedkeuren", data=hidden(preview)).location
     shown = els.get(where).text
     assert "Waar ‘verborgen’ staat, is het aantal klein (1 tot en met 4)" in shown
@@ -144,6 +144,8 @@ def test_after_a_correction_it_is_held_and_when_nothing_changed_it_is_not(
     assert "dat het niet zo is, is niet te bewijzen" in page
     assert "Dit lukt over deze dagen niet meer, ook niet met minder tabellen." in page
     assert "Gebruik het rapport dat er al is." in page
+    assert "Het gaat om het hele rapport." in page
+    assert "het totaal" not in page
     assert "Wachten:" not in page
     assert "Goedkeuren" not in browse(cast.dewi).get(changed.location).text
 

@@ -21,11 +21,13 @@ from pmg.reports.queries import Bar, Chart
 from pmg.reports.rounding_words import example, example_of_share, rounding_sentence, share_band
 from pmg.reports.rules import Choice
 from pmg.reports.services import ask_report
+from tests import acting
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.reports.casework import Casework
 from tests.reports.conftest import QUARTER, TODAY, MakeReport, Work
 from tests.reports.test_make import busy
+from tests.reports.test_pages import hidden
 
 
 def chart(*numbers: int, most: int) -> Chart:
@@ -177,3 +179,42 @@ def test_a_report_says_what_one_may_do_with_it_above_its_charts_and_a_draft_does
     draft_page = els.get(f"/rapportage/concept/{draft_id}").text
     assert "Wat betekent dat? Een voorbeeld" in draft_page
     assert "openbaar maken" not in draft_page
+
+
+def test_who_corrected_what_the_ministry_has_reads_that_it_still_has_the_old_one(
+    item: ReportRelease, browse: Browse, cast: Cast, at_work: AtWork, work: Work
+) -> None:
+    els, dewi = browse(cast.els), browse(cast.dewi)
+    first = f"/rapportage/{item.id}"
+    els.post(f"{first}/leveren", data=hidden(els.get(first).text))
+    draft = acting.send(els, f"{first}/opnieuw", reason="Nog eens nagekeken.").location
+    work()
+    preview = dewi.get(draft).text
+    assert "Er is opnieuw geteld, en alle getallen zijn gelijk gebleven." in preview
+    assert "kan er minder" not in preview  # what it takes away, the first one took
+    second = dewi.post(f"{draft}/goedkeuren", data=hidden(preview)).location
+
+    warning = "Het ministerie heeft nog het vorige rapport"
+    assert warning in els.get(second).text
+    assert warning not in els.get(first).text
+    assert "Nog niet geleverd" in els.get("/rapportage").text
+    els.post(f"{second}/leveren", data=hidden(els.get(second).text))
+    assert warning not in els.get(second).text
+    assert "Nog niet geleverd" not in els.get("/rapportage").text
+
+
+def test_a_report_of_nothing_is_called_so_before_anyone_approves_it(
+    browse: Browse, cast: Cast, work: Work
+) -> None:
+    asked = {"period": "eigen", "first": "1-1-2026", "last": "2-1-2026"}
+    draft = acting.send(
+        browse(cast.els), "/rapportage/nieuw", template="instroom", **asked
+    ).location
+    work()
+    for person, advice in (
+        (cast.els, "Trek dit rapport in"),
+        (cast.dewi, "Stuur dit rapport terug"),
+    ):
+        page = browse(person).get(draft).text
+        assert "Dit rapport zegt bijna niets" in page
+        assert advice in page
