@@ -34,7 +34,7 @@ def test_what_a_part_of_a_year_costs_stands_above_the_choice_and_the_whole_year_
     found = [page.index(each) for each in places]
     assert found == sorted(found)
     above, choices = page.split("Over welke periode?")
-    assert "Is een deel van het jaar goedgekeurd" in above
+    assert "Is een deel van het jaar goedgekeurd, ook in een ander soort rapport" in above
     assert choices.count("Pas op: daarna kan het hele jaar niet meer.") == 2
 
 
