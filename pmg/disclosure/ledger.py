@@ -37,7 +37,7 @@ class Shown(NamedTuple):
 
 _BESIDE = say("samen met een aantal waar dit deel van is, blijft te weinig mogelijk.")
 _CROSSED = say("samen met een eerdere publicatie blijft te weinig mogelijk.")
-_HIDES = say(
+HIDES = say(
     "een publicatie die getallen verbergt en een andere over dezelfde mensen kunnen samen iets "
     "verraden; dat het niet zo is, is niet te bewijzen."
 )
@@ -121,7 +121,7 @@ def never_beside(
     """Say for each unit that a new release by this method cannot stand beside the earlier ones."""
     if all(before.method == method for before in earlier):
         return []
-    return [Finding(unit, {}, _HIDES) for unit in dict.fromkeys(spec.unit for spec in specs)]
+    return [Finding(unit, {}, HIDES) for unit in dict.fromkeys(spec.unit for spec in specs)]
 
 
 def hidden_beside(earlier: Sequence[Release], release: Release) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def hidden_beside(earlier: Sequence[Release], release: Release) -> Iterator[Find
     for before in earlier:
         if (before.hides or release.hides) and not _says_the_same(before, release):
             units = dict.fromkeys(spec.unit for spec in release.specs)
-            yield from (Finding(unit, {}, _HIDES) for unit in units)
+            yield from (Finding(unit, {}, HIDES) for unit in units)
 
 
 def _says_the_same(one: Release, other: Release) -> bool:

@@ -10,7 +10,7 @@ from math import gcd
 
 from pmg.disclosure.errors import BadRelease
 from pmg.disclosure.national import sums, usual_deviation
-from pmg.disclosure.release import MINIMUM_BASE, Figures, Release
+from pmg.disclosure.release import Figures, Release
 from pmg.disclosure.specs import Hierarchy, TableSpec
 
 
@@ -40,8 +40,8 @@ class OverTime(Figures):
 
     @property
     def least_base(self) -> int:
-        """A share of what may be nothing says nothing: the base is more than its own deviation."""
-        return max(MINIMUM_BASE, self.tolerance + 1)
+        """More than its own deviation, and no less than what each period asked for its shares."""
+        return max(self.tolerance + 1, *(release.least_base for release in self.releases))
 
 
 def add_periods(releases: Sequence[Release], *, tables: Collection[str]) -> OverTime:

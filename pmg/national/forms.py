@@ -91,7 +91,7 @@ class TrustForm(Form):
     """Whether the key was compared."""
 
     compared = BooleanField(
-        _l("Ik heb alle tekens vergeleken met wat de gemeente mij langs een andere weg gaf."),
+        _l("Ik heb alle tekens vergeleken met wat de gemeente mij op een andere manier gaf."),
         validators=[Given(_l("Vergelijk eerst de sleutel en zet dan een vinkje."))],
     )
 

@@ -7,7 +7,7 @@ from pmg.national.models import NationalRelease
 from pmg.reports import paper as reports
 from pmg.reports.paper import HOW_SHARES, Paper, clean, day, in_dutch, section
 from pmg.reports.queries import Report, sheets
-from pmg.reports.rounding_words import Example
+from pmg.reports.rounding_words import example
 from pmg.web.language import speaking
 
 PLACE = "Nederland: gemeenten die leverden"
@@ -27,8 +27,9 @@ STEPS = (
     ),
     (
         "Vraag ook de rapporten van de gemeenten (een zip-bestand met JSON) en pak die uit in één "
-        "map. Kies in het systeem ‘Controleer een rapport’, of voer op een computer met Python "
-        "deze opdracht uit. Dan wordt elk landelijk getal nagerekend:"
+        "map. Kies in het systeem ‘Controleer een rapport’. Heeft u geen account? Vraag het "
+        "ministerie om het controleprogramma (pmg) en voer op een computer met Python deze "
+        "opdracht uit. Dan wordt elk landelijk getal nagerekend:"
     ),
 )
 WORDS = reports.WORDS | {
@@ -42,6 +43,7 @@ WORDS = reports.WORDS | {
 """Headings and sentences of files of national figures."""
 
 MORAL = (
+    "Een gemeente rondt niet altijd af naar het ronde getal dat het dichtst bij ligt. "
     "Het landelijke getal is de som van de rapporten. Wat de ene gemeente naar boven "
     "afrondt en de andere naar beneden, valt voor een deel tegen elkaar weg."
 )
@@ -62,7 +64,7 @@ def paper(item: NationalRelease) -> Paper:
             made_at=item.approved_at,
             rounding=_band(report),
             shares=HOW_SHARES.format(least=in_dutch(report.least_base)),
-            example=Example((22, 8, 1), (20, 10, 0)),
+            example=example(report.release.base),
             source=SOURCE + areas,
             sections=tuple(section(report, sheet) for sheet in sheets(report)),
             facts=_facts(report, item),

@@ -1,6 +1,8 @@
 """Pages of reports under way: asking for one, its progress, the second look, and delivery."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,12 +10,21 @@ from flask_babel import gettext as _
 
 from pmg.clock import today
 from pmg.definitions.store import latest
-from pmg.reports import agenda, judging, keys, listing, queries, services, wording
+from pmg.errors import Invalid
+from pmg.reports import agenda, judging, keys, listing, queries, services, wording, years
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
 from pmg.reports.inside import read_inside
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.reading import read_findings
-from pmg.reports.rules import OPEN, Preset, State, Step, preset_period, stored_period
+from pmg.reports.rules import (
+    OPEN,
+    Preset,
+    State,
+    Step,
+    preset_period,
+    split_years,
+    stored_period,
+)
 from pmg.security import access
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
@@ -37,13 +48,35 @@ def make(desk: Workplace) -> ResponseReturnValue:
             flash(_("Over deze periode was al een rapport gemaakt. Dit is dat rapport."), "info")
             return redirect(url_for("reports.show", id=found.release.id))
         return _to(found)
+    presets = {preset: preset_period(preset, day) for preset in Preset}
     page = render_template(
         "reports/make.html",
         form=form,
         about=form.about(templates),
-        presets={preset: preset_period(preset, day) for preset in Preset},
+        presets=presets,
+        cut={preset for preset, period in presets.items() if period and split_years(period)},
+        **_way_on(form, day),
     )
     return page, form.status
+
+
+def _way_on(form: MakeForm, day: date) -> dict[str, Any]:
+    """Find what stands in the way of what was asked and refused, and what there is instead."""
+    try:
+        choice = form.choice(day) if form.period.errors and form.period.data else None
+    except (Invalid, ValueError):
+        choice = None
+    if choice is None:
+        return {}
+    newest = listing.newest_within(choice.period, choice.template_code)
+    return {
+        "waiting": [
+            one
+            for one in listing.waiting()
+            if one.state in OPEN and one.template_code == choice.template_code
+        ],
+        "adds_up": queries.opened(newest) if newest and years.adds_up(newest) else None,
+    }
 
 
 def _to(found: services.Asked) -> ResponseReturnValue:
@@ -100,6 +133,8 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         held=_held(draft),
         is_overtaken=report is not None and listing.is_overtaken(draft, report.certificate),
         has_earlier=bool(listing.hashes_about(draft)),
+        stands_alone=listing.cannot_stand_beside(draft),
+        years=listing.years_given_up(draft),
         inside=inside,
         gains=wording.gains(inside, draft.municipality_id) if inside else [],
         maker=listing.name_of(draft.municipality_id, draft.made_by),

@@ -13,7 +13,7 @@ from wtforms import Field, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
-from pmg.definitions.rules import Template
+from pmg.definitions.rules import Method, Template
 from pmg.errors import Invalid
 from pmg.reports.checking import LARGEST_FILE
 from pmg.reports.rules import Choice, Period, Preset, preset_period
@@ -22,8 +22,8 @@ from pmg.web.fields import DayField, Given, LineField, OnlyIf, TextField
 from pmg.web.forms import Form
 
 _PERIODS = {
-    Preset.LAST_QUARTER: _l("Vorig kwartaal"),
     Preset.LAST_YEAR: _l("Vorig jaar"),
+    Preset.LAST_QUARTER: _l("Vorig kwartaal"),
     Preset.THIS_YEAR: _l("Dit jaar tot en met vandaag"),
     Preset.OWN: _l("Een eigen periode"),
 }
@@ -82,7 +82,7 @@ class MakeForm(Form):
     @staticmethod
     def about(templates: Iterable[Template]) -> dict[str, str]:
         """Say under each report what it is for, and which version will be used."""
-        return {each.code: f"{translated(each.purpose)} {each.version_name}." for each in templates}
+        return {each.code: _about(each) for each in templates}
 
     def choice(self, today: date) -> Choice:
         """Return what was asked, with the days of a preset as seen from `today`."""
@@ -93,6 +93,18 @@ class MakeForm(Form):
         if self.first.data is None or self.last.data is None:
             raise Invalid("period", _("Vul de eerste en de laatste dag in."))
         return Period(self.first.data, self.last.data)
+
+
+def _about(template: Template) -> str:
+    about = f"{translated(template.purpose)} {template.version_name}."
+    if template.method is not Method.HIDE:
+        return about
+    alone = _(
+        "Pas op: dit rapport verbergt kleine aantallen. Het kan alleen als er over deze dagen nog "
+        "geen rapport is, en na goedkeuring kan er over precies deze dagen geen enkel ander "
+        "rapport meer."
+    )
+    return f"{about} {alone}"
 
 
 class StepForm(Form):
@@ -153,7 +165,7 @@ class CheckForm(Form):
         _l("Publieke sleutel van de maker"),
         description=_l(
             "Alleen nodig voor een bestand uit een ander systeem. De maker geeft u deze 64 tekens "
-            "langs een andere weg."
+            "op een andere manier, bijvoorbeeld per telefoon."
         ),
         validators=[
             Regexp(

@@ -1,27 +1,30 @@
 """What reports there are: under way, released, delivered, and which follows which."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 
-from pmg.definitions.rules import Method, version_name
+from pmg.definitions.rules import Method, Template, version_name
 from pmg.definitions.store import fetch
 from pmg.errors import Gone
 from pmg.extensions import db
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
-from pmg.reports.rules import OPEN, Period, State, stored_period
+from pmg.reports.rules import OPEN, Period, State, split_years, stored_period
 from pmg.security import access
 from pmg.security.identity import Municipality, User
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One report in the list of what was made, with whether it was succeeded and delivered."""
+    """One report in the list of what was made, with whether it was succeeded and delivered.
+
+    `is_behind` is that the ministry still has what this one corrects, and not this one.
+    """
 
     id: UUID
     title: str
@@ -32,6 +35,8 @@ class Line:
     is_correction: bool
     is_succeeded: bool
     is_delivered: bool
+    is_behind: bool
+    hides: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Waiting:
     """One draft in the list of what is under way."""
 
     id: UUID
+    template_code: str
     title: str
     period: Period
     made_at: datetime
@@ -81,7 +87,9 @@ def releases() -> list[Line]:
         )
         .where(ReportRelease.municipality_id == own)
         .order_by(ReportRelease.period_from.desc(), ReportRelease.number.desc())
-    )
+    ).all()
+    before = {row.id: row.succeeds for row in found}
+    delivered = {row.id for row in found if row.is_delivered}
     return [
         Line(
             row.id,
@@ -93,6 +101,8 @@ def releases() -> list[Line]:
             row.succeeds is not None,
             row.is_succeeded,
             row.is_delivered,
+            not row.is_succeeded and _is_behind(row.id, before, delivered),
+            _hides(row.template_code, row.template_version, own),
         )
         for row in found
     ]
@@ -118,6 +128,7 @@ def waiting() -> list[Waiting]:
     return [
         Waiting(
             draft.id,
+            draft.template_code,
             title_of(draft.template_code, draft.template_version, draft.municipality_id),
             stored_period(draft.period_from, draft.period_until),
             draft.made_at,
@@ -183,6 +194,20 @@ def is_delivered(item: ReportRelease) -> bool:
     )
 
 
+def is_behind(item: ReportRelease) -> bool:
+    """Tell whether the ministry still has what a release corrects, and not the release."""
+    return any(line.is_behind for line in releases() if line.id == item.id)
+
+
+def _is_behind(id_: UUID, before: Mapping[UUID, UUID | None], delivered: Container[UUID]) -> bool:
+    if id_ in delivered:
+        return False
+    at = before.get(id_)
+    while at is not None and at not in delivered:
+        at = before.get(at)
+    return at is not None
+
+
 def successor(item: ReportRelease) -> ReportRelease | None:
     """Return what succeeded a release, if anything did."""
     return db.session.scalar(
@@ -221,6 +246,58 @@ def hashes_about(draft: ReportDraft) -> list[str]:
     )
 
 
+def cannot_stand_beside(draft: ReportDraft) -> bool:
+    """Tell whether there are earlier releases of these days, and one of them or this one hides.
+
+    Beside such a release no other can be proven safe, unless it says the same.
+    """
+    earlier = _kinds(ReportRelease.population == draft.population, draft.municipality_id)
+    this = (draft.template_code, draft.template_version)
+    return bool(earlier) and any(_hides(*kind, draft.municipality_id) for kind in {*earlier, this})
+
+
+def years_given_up(draft: ReportDraft) -> list[int]:
+    """Return the calendar years of which a draft holds a part, and no report of its kind did yet.
+
+    After its approval no report of its kind can be made of such a year.
+    """
+    return [
+        year.first.year
+        for year in split_years(stored_period(draft.period_from, draft.period_until))
+        if not _kinds(
+            and_(
+                ReportRelease.template_code == draft.template_code,
+                ReportRelease.period_from < year.until,
+                ReportRelease.period_until > year.first,
+            ),
+            draft.municipality_id,
+        )
+    ]
+
+
+def _kinds(condition: ColumnElement[bool], municipality_id: str) -> set[tuple[str, int]]:
+    rows = db.session.execute(
+        select(ReportRelease.template_code, ReportRelease.template_version)
+        .where(ReportRelease.municipality_id == municipality_id, condition)
+        .distinct()
+    )
+    return {(row.template_code, row.template_version) for row in rows}
+
+
+def newest_within(period: Period, code: str) -> ReportRelease | None:
+    """Return the newest release of the reader's municipality that shares a day; its kind first."""
+    return db.session.scalars(
+        select(ReportRelease)
+        .where(
+            ReportRelease.municipality_id == access.reader().municipality_id,
+            ReportRelease.period_from < period.until,
+            ReportRelease.period_until > period.first,
+        )
+        .order_by((ReportRelease.template_code == code).desc(), ReportRelease.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def is_overtaken(draft: ReportDraft, certificate: Mapping[str, Any]) -> bool:
     """Tell whether another release about the same people came after a draft was computed."""
     return certificate.get("earlier") != hashes_about(draft)
@@ -235,16 +312,22 @@ def predecessor(item: ReportRelease | ReportDraft) -> ReportRelease | None:
 
 def title_of(code: str, version: int, municipality_id: str) -> str:
     """Return what a report is called; its code where that version is gone."""
+    found = _template(code, version, municipality_id)
+    return found.title if found else code
+
+
+def _hides(code: str, version: int, municipality_id: str) -> bool:
+    found = _template(code, version, municipality_id)
+    return found is not None and found.method is Method.HIDE
+
+
+def _template(code: str, version: int, municipality_id: str) -> Template | None:
     try:
-        return fetch(code, version, municipality_id).title
+        return fetch(code, version, municipality_id)
     except Gone:
-        return code
+        return None
 
 
 def hides(draft: ReportDraft) -> bool:
     """Tell whether small numbers are hidden in a draft; False where its version is gone."""
-    try:
-        template = fetch(draft.template_code, draft.template_version, draft.municipality_id)
-    except Gone:
-        return False
-    return template.method is Method.HIDE
+    return _hides(draft.template_code, draft.template_version, draft.municipality_id)

@@ -5,7 +5,7 @@ the stored report and never the casework.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from flask_babel import format_date, gettext
@@ -24,11 +24,17 @@ HOW_SHARES = (
     "Percentages zijn berekend uit de afgeronde aantallen en dus ongeveer. Bij een totaal onder "
     "de {least} staan er geen."
 )
+HOW_FAR_A_SHARE = (
+    "{part} van {whole} is {text}, maar in het echt kan dat {low}% tot {high}% zijn. Percentages "
+    "tellen soms niet precies op tot 100."
+)
 HOW_SHARES_OF_EXACT = (
     "Percentages zijn berekend uit getoonde aantallen. Bij een totaal onder de 20, of met een "
     "verborgen aantal erin, staan er geen."
 )
 MORAL = (
+    "{counted} wordt hier {released}, en niet {near}: het systeem rondt niet altijd af naar het "
+    "ronde getal dat het dichtst bij ligt. Daarom kan een getal {most} afwijken. "
     "Het totaal klopt met de regels erboven, en blijft dicht bij het echte totaal. Wie alleen het "
     "rapport ziet, kan niet weten of er in Wijk C niemand is of een paar jongeren: daar gaat het "
     "om."
@@ -40,7 +46,7 @@ MORAL_OF_HIDING = (
 )
 HOW_DIFFERENCES = (
     "Schelen twee getallen minder dan {sure}, dan is niet te zeggen welk van de twee in het echt "
-    "groter was."
+    "groter was. Schelen ze {sure} of meer, dan weet u dat wel, maar niet hoeveel groter."
 )
 BAND = "Het streepje laat zien waar het echte aantal ligt."
 SOURCE = (
@@ -54,8 +60,9 @@ STEPS = (
         "hieronder. Is hij anders, dan horen de bestanden niet bij elkaar."
     ),
     (
-        "Kies in het systeem ‘Controleer een rapport’, of voer op een computer met Python deze "
-        "opdracht uit:"
+        "Kies in het systeem ‘Controleer een rapport’. Heeft u geen account? Vraag het ministerie "
+        "om het bestand te controleren, of vraag de gemeente om het controleprogramma (pmg) en "
+        "voer op een computer met Python deze opdracht uit:"
     ),
 )
 WORDS = {
@@ -161,7 +168,7 @@ def paper(item: ReportRelease) -> Paper:
             rounding=report.rounding,
             shares=_how_to_read(report),
             example=report.example,
-            moral=MORAL_OF_HIDING if report.release.hides else MORAL,
+            moral=_moral(report),
             source=SOURCE,
             sections=tuple(section(report, sheet) for sheet in queries.sheets(report)),
             facts=_facts(report),
@@ -175,6 +182,15 @@ def paper(item: ReportRelease) -> Paper:
         )
 
 
+def _moral(report: Report) -> str:
+    if report.release.hides:
+        return MORAL_OF_HIDING
+    counted, released = report.example.rows[1]
+    assert released is not None
+    near, most = released - report.release.base, report.release.tolerance
+    return MORAL.format(counted=counted, released=released, near=near, most=most)
+
+
 def _how_to_read(report: Report) -> str:
     if report.release.hides:
         return HOW_SHARES_OF_EXACT
@@ -185,6 +201,7 @@ def _how_to_read(report: Report) -> str:
             f"Staat er {2 * base}, dan waren het er in het echt {low} tot en met {high}.",
             HOW_DIFFERENCES.format(sure=report.sure),
             HOW_SHARES.format(least=report.least_base),
+            HOW_FAR_A_SHARE.format(**asdict(report.share_example)),
         )
     )
 

@@ -20,9 +20,12 @@ from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.rounding_words import (
     HIDING,
     Example,
+    ShareExample,
     example,
     example_of_hiding,
+    example_of_share,
     rounding_sentence,
+    share_band,
 )
 from pmg.reports.rules import Period, stored_period
 from pmg.texts import translated
@@ -46,8 +49,9 @@ class Change:
 class Bar:
     """One category: its number, what it truly may be, and its share where one can be said.
 
-    `length` is that of its bar, from 0 to 1; `band` where the true number begins and ends on the
-    same scale. A number that is hidden is None, and has neither bar nor band.
+    `share_band` is between which percents that share truly lies. `length` is that of its bar, from
+    0 to 1; `band` where the true number begins and ends on the same scale. A number that is hidden
+    is None, and has neither bar nor band.
     """
 
     label: str
@@ -57,6 +61,7 @@ class Bar:
     length: float
     band: tuple[float, float]
     share: str
+    share_band: tuple[int, int] = (0, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,11 @@ class Report:
         made = example_of_hiding if self.release.hides else example
         return made(self.release.base)
 
+    @property
+    def share_example(self) -> ShareExample:
+        """How far a share may be off, in an invented one."""
+        return example_of_share(self.release.base, self.release.tolerance, self.least_base)
+
 
 def opened(item: ReportRelease) -> Report:
     """Open a stored report.
@@ -257,6 +267,8 @@ def _chart(report: Report, indicator: Indicator, name: str) -> Chart:
         code: report.release.value(indicator.unit, {name: code}) for code in dimension.categories
     }
     most = {code: report.may_differ({name: code}) for code in values}
+    total = report.release.value(indicator.unit, {})
+    whole = interval(total or 0, report.may_differ({}))
     longest = max((most[code] + (value or 0) for code, value in values.items()), default=0) or 1
     bars = []
     for code, label in dimension.categories.items():
@@ -271,6 +283,7 @@ def _chart(report: Report, indicator: Indicator, name: str) -> Chart:
                 (value or 0) / longest,
                 (low / longest, high / longest),
                 _share(report, indicator, name, code),
+                share_band((low, high), whole),
             )
         )
     return Chart(translated(dimension.label), tuple(bars))

@@ -20,8 +20,8 @@ _NUMBER = re.compile(rf"(?<!\d)(?!20\d{{2}}(?!\d))\d|{_IN_WORDS}", re.IGNORECASE
 class Preset(StrEnum):
     """The periods that are asked most, and one's own."""
 
-    LAST_QUARTER = "vorig_kwartaal"
     LAST_YEAR = "vorig_jaar"
+    LAST_QUARTER = "vorig_kwartaal"
     THIS_YEAR = "dit_jaar"
     OWN = "eigen"
 
@@ -59,6 +59,13 @@ def says_a_number(text: str) -> bool:
 def year_around(day: date) -> Period:
     """Return the calendar year that a day lies in."""
     return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+
+
+def split_years(period: Period) -> tuple[Period, ...]:
+    """Return the calendar years that a period holds a part of, unless it is one such year."""
+    years = range(period.first.year, period.last.year + 1)
+    whole = tuple(year_around(date(year, 1, 1)) for year in years)
+    return () if whole == (period,) else whole
 
 
 def gaps(whole: Period, parts: Sequence[Period]) -> tuple[Period, ...]:

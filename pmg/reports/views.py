@@ -75,6 +75,7 @@ def _follows(item: ReportRelease, report: queries.Report) -> dict[str, Any]:
         "maker": listing.name_of(item.municipality_id, item.made_by),
         "approver": listing.name_of(item.municipality_id, item.approved_by),
         "is_delivered": listing.is_delivered(item),
+        "is_behind": listing.is_behind(item),
     }
 
 

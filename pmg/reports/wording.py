@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pmg.definitions.vocabulary import AGE, KINDS, Dimension, Unit, ages_of, dimension, kind_of
 from pmg.disclosure.findings import Finding
+from pmg.disclosure.ledger import HIDES
 from pmg.reports.inside import Inside, Merge
 from pmg.texts import to_translate, translated
 
@@ -33,7 +34,9 @@ def remarks(findings: Iterable[Finding], municipality_id: str) -> list[Remark]:
     found: dict[str, list[str]] = {}
     for finding in findings:
         cells = found.setdefault(_reason(finding, municipality_id), [])
-        if finding.unit in set(Unit):
+        if finding.reason.template == HIDES.template:
+            cells[:] = [translated("Het gaat om het hele rapport.")]
+        elif finding.unit in set(Unit):
             cells.append(where(finding, municipality_id))
     return [
         Remark(reason, tuple(cells[:_MOST]), max(0, len(cells) - _MOST))

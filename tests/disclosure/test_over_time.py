@@ -72,6 +72,8 @@ def test_a_share_of_a_year_asks_for_more_than_the_year_may_be_off() -> None:
     many = [released(quarter(9, seed=seed), f"q{seed}") for seed in range(6)]
     assert year(*many[:2]).least_base == 20
     assert year(*many).least_base == sum(one.tolerance for one in many) + 1
+    tens = [replace(one, base=10) for one in many[:2]]
+    assert year(*tens).least_base == tens[0].least_base == 40
 
 
 def test_what_is_not_said_alike_is_not_added() -> None:

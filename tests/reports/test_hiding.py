@@ -75,11 +75,14 @@ def test_the_preview_and_the_report_say_what_is_hidden_in_plain_words(
     dewi = browse(cast.dewi)
     preview = dewi.get(page).text
     assert "Verborgen aantallen" in preview
-    assert "Bij elk verborgen aantal blijven genoeg andere aantallen mogelijk" in preview
+    assert "Niemand kan uit deze getallen een verborgen aantal uitrekenen" in preview
     where = dewi.post(f"{page}/goedkeuren", data=hidden(preview)).location
     shown = els.get(where).text
     assert "Waar ‘verborgen’ staat, is het aantal klein (1 tot en met 4)" in shown
     assert "Waarom is ook een groter getal verborgen?" in shown
+    assert "Schrijf niet ‘minder dan 5’: het kan ook meer zijn." in shown
+    assert "ongeveer" not in shown.split("Wat mag ik hiermee?")[1].split("</details>")[0]
+    assert "Bekijk als tabel, met wat het in het echt kan zijn" not in shown
     numbers = re.findall(r'class="pmg-number" data-label="[^"]*">(?:<strong>)?([^<]*)<', shown)
     assert "verborgen" in numbers
     assert not {"1", "2", "3", "4"} & set(numbers)
@@ -147,4 +150,31 @@ def test_after_a_correction_it_is_held_and_when_nothing_changed_it_is_not(
     assert work()
     page = els.get(changed.location).text
     assert "dat het niet zo is, is niet te bewijzen" in page
+    assert "Dit lukt over deze dagen niet meer, ook niet met minder tabellen." in page
+    assert "Gebruik het rapport dat er al is." in page
+    assert "Het gaat om het hele rapport." in page
+    assert "het totaal" not in page
+    assert "Wachten:" not in page
     assert "Goedkeuren" not in browse(cast.dewi).get(changed.location).text
+
+
+def test_that_a_report_which_hides_is_the_only_one_is_said_where_it_is_chosen_and_approved(
+    els: FlaskClient, browse: Browse, cast: Cast, work: Work
+) -> None:
+    warning = "Na goedkeuring kan over precies deze dagen geen enkel ander rapport meer."
+    choices = els.get("/rapportage/nieuw").text.split('value="focusgebieden"')[1]
+    assert "Pas op: dit rapport verbergt" in choices.split('name="template"')[0]
+    assert choices.count("Pas op: dit rapport verbergt") == 1
+
+    page = asked(els, work)
+    dewi = browse(cast.dewi)
+    preview = dewi.get(page).text
+    assert warning in preview[preview.index('id="besluiten"') : preview.index(">Goedkeuren<")]
+
+    dewi.post(f"{page}/goedkeuren", data=hidden(preview))
+    other = acting.send(els, "/rapportage/nieuw", **{**ASKED, "template": "jaarrapportage"})
+    assert work()
+    held = els.get(other.location).text
+    assert "Dit lukt over deze dagen niet meer, ook niet met minder tabellen." in held
+    assert "af te ronden" in held
+    assert "Vraag de functioneel beheerder om een versie van dit rapport met minder" not in held
