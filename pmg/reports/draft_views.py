@@ -12,6 +12,7 @@ from pmg.reports import agenda, judging, keys, listing, queries, services, wordi
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
 from pmg.reports.inside import read_inside
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.overlapping import computed, release_beside
 from pmg.reports.reading import read_findings
 from pmg.reports.rules import OPEN, Preset, State, Step, preset_period, stored_period
 from pmg.security import access
@@ -83,6 +84,7 @@ def show(draft: ReportDraft) -> ResponseReturnValue:
 
 def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnValue:
     report = queries.candidate(draft) if draft.state == State.READY else None
+    beside = release_beside(computed(draft, report.document)) if report else None
     before = listing.predecessor(draft)
     inside = read_inside(draft.inside) if draft.inside_sealed else None
     page = render_template(
@@ -95,7 +97,9 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         before=before,
         changes=queries.changes(queries.opened(before), report) if before and report else [],
         held=_held(draft),
-        is_overtaken=report is not None and listing.is_overtaken(draft, report.certificate),
+        is_overtaken=report is not None
+        and (beside is not None or listing.is_overtaken(draft, report.certificate)),
+        beside=beside,
         has_earlier=bool(listing.hashes_about(draft)),
         inside=inside,
         gains=wording.gains(inside, draft.municipality_id) if inside else [],

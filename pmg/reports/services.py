@@ -1,6 +1,5 @@
 """What is done with reports: ask for one, take it back, and let one leave the house."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -10,7 +9,6 @@ from sqlalchemy import func, select
 from pmg.clock import now
 from pmg.definitions.rules import Template
 from pmg.definitions.store import latest
-from pmg.definitions.vocabulary import INSIDE
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.ledger import Ledger
 from pmg.errors import Invalid
@@ -18,7 +16,8 @@ from pmg.extensions import db
 from pmg.reports.counting import about, counted
 from pmg.reports.ledger import check_delivered, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
-from pmg.reports.reading import Order, parsed
+from pmg.reports.overlapping import draft_beside, release_beside, wanted
+from pmg.reports.reading import Order
 from pmg.reports.rules import (
     OPEN,
     Choice,
@@ -63,6 +62,7 @@ def ask_report(choice: Choice, *, today: date) -> Asked:
         if stored_period(draft.period_from, draft.period_until) == choice.period:
             return Asked(draft=draft)
         raise _still_waiting("period")
+    _check_alone(template, choice.period)
     return Asked(draft=_drafted(template, choice.period))
 
 
@@ -70,7 +70,8 @@ def ask_correction(release: ReportRelease, reason: str) -> Asked:
     """Count the period of a release anew: what comes of it succeeds the release.
 
     It is protected together with all earlier releases of the period. Raises NotPermitted, and
-    Invalid without a reason, where it was succeeded already, or where another draft waits.
+    Invalid without a reason, where it was succeeded already, where another draft waits, or where
+    the version of now counts what a report over other days counts.
     """
     access.require(Action.REPORT_MAKE, release)
     one_at_a_time(release.municipality_id)
@@ -85,6 +86,7 @@ def ask_correction(release: ReportRelease, reason: str) -> Asked:
     if _under_way(release.municipality_id, template) is not None:
         raise _still_waiting("reason")
     period = stored_period(release.period_from, release.period_until)
+    _check_correction(template, period)
     return Asked(draft=_drafted(template, period, succeeds=release, reason=_said(reason)))
 
 
@@ -204,58 +206,63 @@ def _under_way(municipality_id: str, template: Template) -> ReportDraft | None:
 
 
 def _made_before(municipality_id: str, template: Template, period: Period) -> ReportRelease | None:
-    """Return the newest report of exactly this period; refuse a period that overlaps another.
-
-    Another kind of report about other days may overlap only where it counts something else, which
-    is no part of what the one counts either.
-    """
-    own = _with_their_wholes(spec.unit for spec in template.specs())
-    found = None
-    for release in _overlapping(municipality_id, period):
-        is_same = stored_period(release.period_from, release.period_until) == period
-        if is_same and release.template_code == template.code:
-            found = found or release
-        elif not is_same and (release.template_code == template.code or _units(release) & own):
-            raise _overlap(release)
-    return found
-
-
-def _overlapping(municipality_id: str, period: Period) -> Sequence[ReportRelease]:
+    """Return the newest report of this kind of exactly this period, if one was made."""
     return db.session.scalars(
         select(ReportRelease)
         .where(
             ReportRelease.municipality_id == municipality_id,
-            ReportRelease.period_from < period.until,
-            ReportRelease.period_until > period.first,
+            ReportRelease.template_code == template.code,
+            ReportRelease.period_from == period.first,
+            ReportRelease.period_until == period.until,
         )
         .order_by(ReportRelease.number.desc())
-    ).all()
+        .limit(1)
+    ).one_or_none()
 
 
-def _units(release: ReportRelease) -> set[str]:
-    tables = parsed(release.document)["release"]["tables"]
-    return _with_their_wholes(str(table["unit"]) for table in tables)
+def _check_alone(template: Template, period: Period) -> None:
+    """Refuse a period that overlaps another, of which the same is counted or will be."""
+    counts = wanted(access.reader().municipality_id, template, period)
+    if other := release_beside(counts):
+        raise Invalid(
+            "period",
+            "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
+            "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
+            "apart verbergt. Kies precies dezelfde dagen, of dagen die er helemaal voor of na "
+            "liggen.",
+            **_days(other),
+        )
+    if other := draft_beside(counts):
+        raise Invalid(
+            "period",
+            "Er wacht nog een rapport over %(first)s tot en met %(last)s op een besluit, en deze "
+            "periode overlapt daarmee. Van zulke rapporten kan er maar één worden goedgekeurd. "
+            "Kies precies dezelfde dagen of dagen die er helemaal voor of na liggen, of trek het "
+            "andere rapport eerst in.",
+            **_days(other),
+        )
 
 
-def _with_their_wholes(units: Iterable[str]) -> set[str]:
-    found = set(units)
-    return found | {large for small, large in INSIDE if small in found}
+def _check_correction(template: Template, period: Period) -> None:
+    """Refuse a correction that counts more than before, where that was counted over other days."""
+    counts = wanted(access.reader().municipality_id, template, period)
+    if other := release_beside(counts) or draft_beside(counts):
+        raise Invalid(
+            "reason",
+            "De versie van dit rapport die nu in gebruik is, telt iets wat ook een rapport over "
+            "%(first)s tot en met %(last)s telt. Die dagen overlappen, en samen kunnen de twee "
+            "verraden wat elk apart verbergt. Vraag de functioneel beheerder om een versie zonder "
+            "die tabellen.",
+            **_days(other),
+        )
 
 
-def _overlap(release: ReportRelease) -> Invalid:
-    other = stored_period(release.period_from, release.period_until)
-    return Invalid(
-        "period",
-        "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
-        "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
-        "apart verbergt. Kies precies dezelfde dagen, of dagen die er helemaal voor of na "
-        "liggen.",
-        first=_in_numbers(other.first),
-        last=_in_numbers(other.last),
-    )
+def _days(period: Period) -> dict[str, str]:
+    return {"first": in_numbers(period.first), "last": in_numbers(period.last)}
 
 
-def _in_numbers(day: date) -> str:
+def in_numbers(day: date) -> str:
+    """Write a day in numbers, as it stands in a refusal."""
     return f"{day.day}-{day.month}-{day.year}"
 
 

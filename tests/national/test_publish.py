@@ -33,6 +33,7 @@ from pmg.national import files, publishing
 from pmg.national.models import NationalDraft, NationalRelease
 from pmg.national.rules import Choice, State
 from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.reports.rules import population
 from tests import acting
 from tests.cast import Cast
 from tests.conftest import AtWork
@@ -312,12 +313,12 @@ def deliver_as(superuser: Engine, place: str, cast: Cast) -> None:
                 " period_from, period_until, document, made_by, made_at, number, population,"
                 " release_hash, before, entry_hash, reason, approved_by, approved_at) VALUES"
                 " (:p, gen_random_uuid(), 'jaarrapportage', 2, :first, :until, :document,"
-                " :maker, now(), 1, 'x', :hash, '', pmg_entry_hash('', 'x', :hash), '',"
+                " :maker, now(), 1, :people, :hash, '', pmg_entry_hash('', :people, :hash), '',"
                 " gen_random_uuid(), now())"
             ),
             {
                 "p": place, "first": FIRST, "until": CHOICE.period.until, "document": document,
-                "maker": cast.els.id, "hash": hashed,
+                "maker": cast.els.id, "hash": hashed, "people": population(place, CHOICE.period),
             },
         )  # fmt: skip
         connection.execute(

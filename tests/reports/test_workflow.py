@@ -525,13 +525,18 @@ FORGERIES = {
     "with another place": "number = 7",
     "with another past": "before = repeat('0', 64)",
     "with another hash": "entry_hash = repeat('0', 64)",
+    "about other days than it says": "period_from = period_from - 30",
+    "of another kind than it says": "template_code = 'financiering'",
+    "about other people": "population = 'GM0363 2024-01-01 2024-04-01'",
+    "of tables that count nothing": "document = jsonb_set(document::jsonb, '{release,tables}', '[]')",
 }
 
 
 _FORGED = (
     "CREATE TEMP TABLE forged ON COMMIT DROP AS SELECT * FROM report_release",
     "UPDATE forged SET id = gen_random_uuid(), number = 2, before = entry_hash,"  # noqa: ISC004
-    " period_from = period_from - 400, period_until = period_until - 400",
+    " period_from = period_from - interval '1 year', period_until = period_until - interval '1 year',"
+    " document = replace(document, '2026-', '2025-'), population = replace(population, '2026-', '2025-')",
     "UPDATE forged SET entry_hash = pmg_entry_hash(before, population, release_hash)",
 )
 
@@ -544,6 +549,8 @@ def test_a_forged_entry_does_not_enter_the_ledger(
     with owner.begin() as connection:
         for statement in (*_FORGED, f"UPDATE forged SET {FORGERIES[forgery]}"):
             connection.execute(text(statement))
+        if forgery == "about other people":
+            connection.execute(text(_FORGED[-1]))
         with pytest.raises(DBAPIError):
             connection.execute(text("INSERT INTO report_release SELECT * FROM forged"))
 
