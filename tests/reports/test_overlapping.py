@@ -162,7 +162,7 @@ def test_a_row_put_in_by_an_officer_does_not_get_round_the_ledger(
         draft = db.session.get_one(ReportDraft, (cast.dewi.municipality_id, both[1]))
         row = forged(draft, first, **LIES[lie])
         db.session.execute(text(f"SET LOCAL datestyle TO {dates}"))
-        with pytest.raises(DBAPIError, match="what its row says|overlaps no other|row-level"):
+        with pytest.raises(DBAPIError, match=r"what its row says|overlaps no other|row-level"):
             db.session.execute(insert(ReportRelease).values(row))
         db.session.rollback()
     assert released(owner) == 1

@@ -528,15 +528,19 @@ FORGERIES = {
     "about other days than it says": "period_from = period_from - 30",
     "of another kind than it says": "template_code = 'financiering'",
     "about other people": "population = 'GM0363 2024-01-01 2024-04-01'",
-    "of tables that count nothing": "document = jsonb_set(document::jsonb, '{release,tables}', '[]')",
+    "of tables that count nothing": (
+        "document = jsonb_set(document::jsonb, '{release,tables}', '[]')"
+    ),
 }
 
 
 _FORGED = (
     "CREATE TEMP TABLE forged ON COMMIT DROP AS SELECT * FROM report_release",
     "UPDATE forged SET id = gen_random_uuid(), number = 2, before = entry_hash,"  # noqa: ISC004
-    " period_from = period_from - interval '1 year', period_until = period_until - interval '1 year',"
-    " document = replace(document, '2026-', '2025-'), population = replace(population, '2026-', '2025-')",
+    " period_from = period_from - interval '1 year',"
+    " period_until = period_until - interval '1 year',"
+    " document = replace(document, '2026-', '2025-'),"
+    " population = replace(population, '2026-', '2025-')",
     "UPDATE forged SET entry_hash = pmg_entry_hash(before, population, release_hash)",
 )
 
