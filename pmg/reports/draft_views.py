@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -131,11 +131,9 @@ def approve(draft: ReportDraft) -> ResponseReturnValue:
     if draft.state == State.APPROVED:
         flash(_("Een collega had dit rapport al goedgekeurd. Dit is het rapport."), "info")
         return redirect(url_for("reports.show", id=draft.id))
-    settings = current_app.config["SETTINGS"]
-    signer = keys.secrets_of(settings.disclosure_key, settings.signing_key).signer
     return _decide(
         draft,
-        lambda: judging.approve(draft, signer=signer),
+        lambda: judging.approve(draft, signer=keys.own_signer()),
         _("Het rapport is goedgekeurd en ondertekend. Het kan niet meer veranderen."),
         "reports.show",
     )

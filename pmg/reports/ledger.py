@@ -11,14 +11,14 @@ from pmg.reports.models import ReportDelivery, ReportRelease
 from pmg.reports.reading import parsed
 
 
-def ledger_of(municipality_id: str) -> Ledger:
-    """Read the whole ledger, and check every entry of it.
+def ledger_of(municipality_id: str, *, key: bytes | None = None) -> Ledger:
+    """Read the whole ledger, and check every entry of it; with a key also who signed.
 
     Raises LedgerBroken where an entry was changed, is missing or stands in another place.
     """
     ledger = Ledger()
     for number, row in enumerate(_entries(municipality_id), start=1):
-        ledger = ledger.add(row.population, _released(row))
+        ledger = ledger.add(row.population, _released(row, key))
         found = (row.number, row.before, row.release_hash, row.entry_hash)
         last = ledger.entries[-1]
         if found != (number, last.before, last.release.hash, last.hash):
@@ -48,9 +48,9 @@ def _entries(municipality_id: str) -> list[ReportRelease]:
     )
 
 
-def _released(row: ReportRelease) -> Release:
+def _released(row: ReportRelease, key: bytes | None) -> Release:
     document = parsed(row.document)
-    if outcome(verify(document)) is not Outcome.GOOD:
+    if outcome(verify(document, key=key)) is not Outcome.GOOD:
         raise LedgerBroken(f"Publicatie {row.number} is gewijzigd.")
     try:
         return read_release(document["release"])

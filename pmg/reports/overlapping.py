@@ -9,11 +9,14 @@ from sqlalchemy import select
 from pmg.definitions.rules import Template
 from pmg.definitions.store import fetch
 from pmg.definitions.vocabulary import INSIDE, Unit
+from pmg.disclosure.errors import LedgerBroken
 from pmg.errors import Gone
 from pmg.extensions import db
 from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.reading import parsed
 from pmg.reports.rules import OPEN, Period, stored_period
+
+_EVERYTHING = frozenset(map(str, Unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def release_beside(counts: Counts) -> Period | None:
         )
         .order_by(ReportRelease.number.desc())
     )
-    found = (_stored(row, units_of(parsed(row.document))) for row in rows)
+    found = (_stored(row, _units_released(row)) for row in rows)
     return next((each.period for each in found if counts.clashes(each)), None)
 
 
@@ -88,12 +91,20 @@ def units_of(document: dict[str, Any]) -> frozenset[str]:
     return _with_their_wholes(str(table["unit"]) for table in document["release"]["tables"])
 
 
+def _units_released(release: ReportRelease) -> frozenset[str]:
+    """Return what a release counts; where its file was altered that may be anything."""
+    try:
+        return units_of(parsed(release.document))
+    except (LedgerBroken, LookupError, TypeError):
+        return _EVERYTHING
+
+
 def _units_asked(draft: ReportDraft) -> frozenset[str]:
     """Return what a draft will count; where its definition is gone that may be anything."""
     try:
         template = fetch(draft.template_code, draft.template_version, draft.municipality_id)
     except Gone:
-        return frozenset(map(str, Unit))
+        return _EVERYTHING
     return _with_their_wholes(spec.unit for spec in template.specs())
 
 

@@ -1,5 +1,6 @@
 """What is done with reports: ask for one, take it back, and let one leave the house."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -9,11 +10,16 @@ from sqlalchemy import func, select
 from pmg.clock import now
 from pmg.definitions.rules import Template
 from pmg.definitions.store import latest
+from pmg.definitions.ties import DECIDED, YEARS
+from pmg.definitions.vocabulary import KINDS, kind_of
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.ledger import Ledger
+from pmg.disclosure.release import Release
 from pmg.errors import Invalid
 from pmg.extensions import db
+from pmg.reports.authentic import authentic
 from pmg.reports.counting import about, counted
+from pmg.reports.keys import own_signer
 from pmg.reports.ledger import check_delivered, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.overlapping import draft_beside, release_beside, wanted
@@ -122,9 +128,11 @@ def take_out(release: ReportRelease) -> None:
 def deliver(release: ReportRelease) -> None:
     """Hand a release to the ministry: its readers see it from now on. Twice is once.
 
-    Raises NotPermitted; its code is `second_factor_stale` where a fresh code must be given first.
+    Raises NotPermitted, whose code is `second_factor_stale` where a fresh code must be given first,
+    and Altered where it is not what was signed.
     """
     access.require(Action.REPORT_DELIVER, release)
+    authentic(release)
     one_at_a_time(release.municipality_id)
     if db.session.scalar(
         select(ReportDelivery.id).where(
@@ -150,7 +158,7 @@ def sound_ledger(municipality_id: str) -> Ledger:
     """Read the ledger and check it whole; raises Invalid with what to do when it is not."""
     access.reader()
     try:
-        ledger = ledger_of(municipality_id)
+        ledger = ledger_of(municipality_id, key=own_signer().public_key)
         check_delivered(municipality_id, ledger)
     except LedgerBroken as fault:
         raise Invalid(
@@ -266,6 +274,20 @@ def in_numbers(day: date) -> str:
     return f"{day.day}-{day.month}-{day.year}"
 
 
+def _check_divisions(earlier: Iterable[Release]) -> None:
+    """Refuse days of which a division was shown that is no more: it would have to come along."""
+    known = {*KINDS, YEARS, DECIDED}
+    for hierarchy in (each for release in earlier for each in release.hierarchies):
+        if kind_of(hierarchy.dimension) not in known:
+            raise Invalid(
+                "period",
+                "Over deze dagen is al een rapport gemaakt dat naar ‘%(name)s’ telt. Die indeling "
+                "bestaat niet meer. Daarom is er geen nieuw rapport over deze dagen te maken. Het "
+                "rapport dat er is, blijft gelden.",
+                name=hierarchy.dimension,
+            )
+
+
 def _drafted(
     template: Template,
     period: Period,
@@ -279,6 +301,7 @@ def _drafted(
     kind = f"{reader.municipality_id} {template.code} {template.version}"
     name = f"{kind} {period.first} {period.last}"
     earlier = ledger.about(people)
+    _check_divisions(earlier)
     times = len(earlier)
     draft = ReportDraft(
         municipality_id=reader.municipality_id,
