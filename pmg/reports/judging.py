@@ -15,7 +15,7 @@ from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.overlapping import computed, release_beside
 from pmg.reports.reading import parsed
 from pmg.reports.rules import State
-from pmg.reports.services import close, in_numbers, one_at_a_time, sound_ledger
+from pmg.reports.services import check_reason, close, in_numbers, one_at_a_time, sound_ledger
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action
 from pmg.security.telling import Kind
@@ -67,11 +67,13 @@ def approve(draft: ReportDraft, *, signer: Signer) -> ReportRelease:
 def send_back(draft: ReportDraft, reason: str) -> None:
     """Refuse a draft with a reason; nothing of its numbers is kept.
 
-    Raises NotPermitted, and Invalid without a reason, by its maker, or when it was decided.
+    Raises NotPermitted, and Invalid without a reason, with a number in it, by its maker, or when it
+    was decided.
     """
     access.require(Action.REPORT_APPROVE, draft)
     if not reason.strip():
         raise Invalid("reason", "Schrijf waarom u het rapport terugstuurt.")
+    check_reason(reason)
     _only_another(draft)
     close(draft, State.SENT_BACK, Action.REPORT_APPROVE, decision=reason.strip())
     telling.tell(Kind.REPORT_JUDGED, draft, [draft.made_by], item_id=draft.id)

@@ -20,7 +20,7 @@ from pmg.extensions import db
 from pmg.reports.authentic import authentic
 from pmg.reports.counting import about, counted
 from pmg.reports.keys import own_signer
-from pmg.reports.ledger import check_delivered, ledger_of
+from pmg.reports.ledger import check_complete, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.overlapping import draft_beside, release_beside, wanted
 from pmg.reports.reading import Order
@@ -159,7 +159,7 @@ def sound_ledger(municipality_id: str) -> Ledger:
     access.reader()
     try:
         ledger = ledger_of(municipality_id, key=own_signer().public_key)
-        check_delivered(municipality_id, ledger)
+        check_complete(municipality_id, ledger)
     except LedgerBroken as fault:
         raise Invalid(
             "",
@@ -177,14 +177,19 @@ def one_at_a_time(municipality_id: str) -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("reason", "Schrijf waarom het rapport opnieuw gemaakt wordt.")
+def check_reason(reason: str) -> None:
+    """Raise Invalid where a reason says how many: that stands nowhere but in a report."""
     if says_a_number(reason):
         raise Invalid(
             "reason",
             "Laat aantallen weg, ook in woorden: een precies aantal hoort niet in een rapport.",
         )
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid("reason", "Schrijf waarom het rapport opnieuw gemaakt wordt.")
+    check_reason(reason)
     return reason.strip()
 
 
