@@ -37,7 +37,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     instance = tmp_path_factory.mktemp("instance")
-    environ = {"PMG_ENV": "test", "PMG_LOG_LEVEL": "WARNING"}
+    environ = {
+        "PMG_ENV": "test",
+        "PMG_LOG_LEVEL": "WARNING",
+        "PMG_SIGNING_KEY": bytes(range(32)).hex(),  # tests sign with it too
+    }
     return Settings.from_environment(environ, instance, embedded=lambda _folder: cluster.urls)
 
 

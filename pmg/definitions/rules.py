@@ -1,5 +1,6 @@
 """A definition of a report as data: what it holds, and how it is written down. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -108,13 +109,45 @@ class Template:
         """What people call this version, in the language of the reader."""
         return version_name(self.version)
 
+    @property
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """Divisions that nothing is counted by any more, each with the title of its table."""
+        return tuple(
+            (indicator.title, name)
+            for indicator in self.indicators
+            for name in indicator.dimensions
+            if kind_of(name) not in KINDS
+        )
+
     def dimensions(self, municipality_id: str) -> dict[str, Dimension]:
-        """Return the dimensions of the tables, by code, for a municipality."""
+        """Return the dimensions of the tables, by code, for a municipality.
+
+        Raises Invalid where nothing is counted by one of them any more.
+        """
+        for _table, name in self.missing:
+            raise Invalid(
+                "template",
+                "Dit rapport telt naar ‘%(name)s’. Die indeling bestaat niet meer. Vraag de "
+                "functioneel beheerder om een nieuwe versie van het rapport.",
+                name=name,
+            )
         used = {name for indicator in self.indicators for name in indicator.dimensions}
-        order = list(KINDS)
         return {
-            code: dimension(code, municipality_id, self.ages)
-            for code in sorted(used, key=lambda each: order.index(kind_of(each)))
+            code: dimension(code, municipality_id, self.ages) for code in sorted(used, key=_place)
+        }
+
+    def dimensions_as(
+        self, hierarchies: Iterable[Hierarchy], municipality_id: str
+    ) -> dict[str, Dimension]:
+        """Return the dimensions of the tables as a report that was made has them, by code.
+
+        What has no words any more is called by its code.
+        """
+        used = {name for indicator in self.indicators for name in indicator.dimensions}
+        found = {one.dimension: one for one in hierarchies if one.dimension in used}
+        return {
+            code: _worded(found[code], municipality_id, self.ages)
+            for code in sorted(found, key=_place)
         }
 
     def specs(self) -> tuple[TableSpec, ...]:
@@ -154,6 +187,21 @@ class Template:
     def hash(self) -> str:
         """SHA-256 of the canonical text."""
         return digest(self.as_json())
+
+
+def _place(code: str) -> int:
+    """Order dimensions as the vocabulary does; what it does not know comes last."""
+    order = list(KINDS)
+    return order.index(kind_of(code)) if kind_of(code) in KINDS else len(order)
+
+
+def _worded(hierarchy: Hierarchy, municipality_id: str, ages: Ages) -> Dimension:
+    code = hierarchy.dimension
+    if kind_of(code) not in KINDS:
+        return Dimension(code, code, {each: each for each in hierarchy.codes})
+    now = dimension(code, municipality_id, ages)
+    words = {each: now.categories.get(each, each) for each in hierarchy.codes}
+    return Dimension(code, now.label, words)
 
 
 def version_name(version: int) -> str:

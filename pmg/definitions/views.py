@@ -50,8 +50,8 @@ def show(desk: Workplace) -> ResponseReturnValue:
     return render_template(
         "definitions/show.html",
         template=template,
-        layouts=_layouts(template, desk),
-        cells=template.cells(desk.municipality_id),
+        layouts=[] if template.missing else _layouts(template, desk),
+        cells=0 if template.missing else template.cells(desk.municipality_id),
         may_make=access.may(Action.DEFINITION_MAKE, desk),
     )
 

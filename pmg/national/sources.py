@@ -15,9 +15,10 @@ from pmg.disclosure.release import read_release
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid
 from pmg.extensions import db
-from pmg.national.models import ImportedRelease
+from pmg.national.models import ImportedRelease, SenderKey
 from pmg.national.rules import Choice
 from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.reports.keys import own_signer
 from pmg.reports.models import ReportDelivery, ReportRelease
 from pmg.reports.reading import parsed
 from pmg.reports.rules import stored_period
@@ -160,11 +161,24 @@ def document_of(arrival: Arrival) -> dict[str, Any]:
     return parsed(db.session.get_one(ReportRelease, (arrival.place, release_id)).document)
 
 
+def key_of(arrival: Arrival) -> bytes:
+    """Return the key that a municipality is known by: ours where it works here, else as pinned.
+
+    Raises KeyError where it is known by none.
+    """
+    if not arrival.is_imported:
+        return own_signer().public_key
+    known = db.session.get(SenderKey, (access.reader().municipality_id, arrival.place))
+    if known is None:
+        raise KeyError(arrival.place)
+    return bytes.fromhex(known.public_key)
+
+
 def source_of(arrival: Arrival) -> Source:
     """Open a release to be added; raises Invalid where it is not any more what was accepted."""
     try:
         document = document_of(arrival)
-        is_sound = outcome(verify(document)) is Outcome.GOOD
+        is_sound = outcome(verify(document, key=key_of(arrival))) is Outcome.GOOD
         release = read_release(document["release"])
     except (DisclosureError, LedgerBroken, KeyError, TypeError) as fault:
         raise _altered(arrival) from fault

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from pmg.reports.checking import Beside, Finding, Keys
 from pmg.reports.checking import check_file as look_at
 from pmg.reports.forms import CheckForm
-from pmg.reports.keys import ministry_signer, secrets_of
+from pmg.reports.keys import ministry_signer, own_signer
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
 from pmg.web.door import Feature
@@ -41,7 +41,7 @@ def _key_given(form: CheckForm) -> bool:
 
 def _look(form: CheckForm) -> Finding:
     settings = current_app.config["SETTINGS"]
-    own = secrets_of(settings.disclosure_key, settings.signing_key).signer.public_key
+    own = own_signer().public_key
     ministry = ministry_signer(settings.signing_key).public_key
     keys = Keys(form.public_key(own), form.public_key(ministry), given=_key_given(form))
     return look_at(

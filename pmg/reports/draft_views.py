@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +15,7 @@ from pmg.reports import agenda, judging, keys, listing, queries, services, wordi
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
 from pmg.reports.inside import read_inside
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.overlapping import computed, release_beside
 from pmg.reports.reading import read_findings
 from pmg.reports.rules import (
     OPEN,
@@ -69,13 +70,14 @@ def _way_on(form: MakeForm, day: date) -> dict[str, Any]:
     if choice is None:
         return {}
     newest = listing.newest_within(choice.period, choice.template_code)
+    report = queries.opened(newest) if newest else None
     return {
         "waiting": [
             one
             for one in listing.waiting()
             if one.state in OPEN and one.template_code == choice.template_code
         ],
-        "adds_up": queries.opened(newest) if newest and years.adds_up(newest) else None,
+        "adds_up": report if newest and report and years.adds_up(newest, report) else None,
     }
 
 
@@ -118,6 +120,7 @@ def show(draft: ReportDraft) -> ResponseReturnValue:
 
 def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnValue:
     report = queries.candidate(draft) if draft.state == State.READY else None
+    beside = release_beside(computed(draft, report.document)) if report else None
     before = listing.predecessor(draft)
     inside = read_inside(draft.inside) if draft.inside_sealed else None
     page = render_template(
@@ -131,7 +134,9 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         before=before,
         changes=queries.changes(queries.opened(before), report) if before and report else [],
         held=_held(draft),
-        is_overtaken=report is not None and listing.is_overtaken(draft, report.certificate),
+        is_overtaken=report is not None
+        and (beside is not None or listing.is_overtaken(draft, report.certificate)),
+        beside=beside,
         has_earlier=bool(listing.hashes_about(draft)),
         stands_alone=listing.cannot_stand_beside(draft),
         years=listing.years_given_up(draft),
@@ -165,11 +170,9 @@ def approve(draft: ReportDraft) -> ResponseReturnValue:
     if draft.state == State.APPROVED:
         flash(_("Een collega had dit rapport al goedgekeurd. Dit is het rapport."), "info")
         return redirect(url_for("reports.show", id=draft.id))
-    settings = current_app.config["SETTINGS"]
-    signer = keys.secrets_of(settings.disclosure_key, settings.signing_key).signer
     return _decide(
         draft,
-        lambda: judging.approve(draft, signer=signer),
+        lambda: judging.approve(draft, signer=keys.own_signer()),
         _("Het rapport is goedgekeurd en ondertekend. Het kan niet meer veranderen."),
         "reports.show",
     )

@@ -11,6 +11,7 @@ from pmg.disclosure.canonical import canonical
 from pmg.disclosure.exports import HIDDEN, harmless, world_csv
 from pmg.disclosure.ledger import Ledger
 from pmg.errors import Gone
+from pmg.reports.authentic import authentic
 from pmg.reports.models import ReportRelease
 from pmg.reports.queries import Report, opened
 
@@ -46,7 +47,8 @@ def numbers_of(report: Report, name: str, *, for_excel: bool) -> File:
 
 
 def whole(item: ReportRelease) -> File:
-    """Hand over the stored file exactly as it was signed."""
+    """Hand over the stored file exactly as it was signed; raises Altered where it is not that."""
+    authentic(item)
     return File(file_name(item, "json"), "application/json", item.document.encode())
 
 

@@ -12,9 +12,10 @@ from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.reports.models import ReportDraft, ReportRelease
+from pmg.reports.overlapping import computed, release_beside
 from pmg.reports.reading import parsed
 from pmg.reports.rules import State
-from pmg.reports.services import close, one_at_a_time, sound_ledger
+from pmg.reports.services import check_reason, close, in_numbers, one_at_a_time, sound_ledger
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action
 from pmg.security.telling import Kind
@@ -24,12 +25,15 @@ def approve(draft: ReportDraft, *, signer: Signer) -> ReportRelease:
     """Freeze a draft: sign it, enter it in the ledger, and destroy what it was made of.
 
     Only another than its maker may. Raises NotPermitted, and Invalid where it is not ready, was
-    decided meanwhile, or where the ledger has changed since it was computed.
+    decided meanwhile, where the ledger has changed since it was computed, or where another report
+    was released meanwhile that it may not stand beside.
     """
     access.require(Action.REPORT_APPROVE, draft)
     _only_another(draft)
     ledger = sound_ledger(draft.municipality_id)
-    document = _signed(parsed(draft.document), draft, ledger, signer)
+    found = parsed(draft.document)
+    _check_still_alone(draft, found)
+    document = _signed(found, draft, ledger, signer)
     released = read_release(document["release"])
     after = ledger.add(draft.population, released).entries[-1]
     release = ReportRelease(
@@ -63,11 +67,13 @@ def approve(draft: ReportDraft, *, signer: Signer) -> ReportRelease:
 def send_back(draft: ReportDraft, reason: str) -> None:
     """Refuse a draft with a reason; nothing of its numbers is kept.
 
-    Raises NotPermitted, and Invalid without a reason, by its maker, or when it was decided.
+    Raises NotPermitted, and Invalid without a reason, with a number in it, by its maker, or when it
+    was decided.
     """
     access.require(Action.REPORT_APPROVE, draft)
     if not reason.strip():
         raise Invalid("reason", "Schrijf waarom u het rapport terugstuurt.")
+    check_reason(reason)
     _only_another(draft)
     close(draft, State.SENT_BACK, Action.REPORT_APPROVE, decision=reason.strip())
     telling.tell(Kind.REPORT_JUDGED, draft, [draft.made_by], item_id=draft.id)
@@ -81,6 +87,20 @@ def _only_another(draft: ReportDraft) -> None:
         raise Invalid("", "Een collega kijkt dit rapport na: u heeft het zelf gemaakt.")
     if draft.state != State.READY:
         raise Invalid("", "Over dit rapport kan nu niet besloten worden. Open het opnieuw.")
+
+
+def _check_still_alone(draft: ReportDraft, document: dict[str, Any]) -> None:
+    """Refuse what overlaps a report that was released while this one waited."""
+    if other := release_beside(computed(draft, document)):
+        raise Invalid(
+            "",
+            "Er is intussen een rapport over %(first)s tot en met %(last)s vrijgegeven, en deze "
+            "periode overlapt daarmee. Samen kunnen de twee verraden wat elk apart verbergt. Laat "
+            "dit rapport intrekken of stuur het terug; maak het daarna over precies dezelfde "
+            "dagen, of over dagen die er helemaal voor of na liggen.",
+            first=in_numbers(other.first),
+            last=in_numbers(other.last),
+        )
 
 
 def _signed(

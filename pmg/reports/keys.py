@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
 
 from pmg.disclosure.publish import Signer
 
@@ -31,3 +32,9 @@ def secrets_of(disclosure_key: bytes, signing_key: bytes) -> Secrets:
     key = Ed25519PrivateKey.from_private_bytes(signing_key)
     public = key.public_key().public_bytes_raw()
     return Secrets(rounding=disclosure_key, signer=Signer(key.sign, public))
+
+
+def own_signer() -> Signer:
+    """Return the key that municipalities on this installation sign by."""
+    settings = current_app.config["SETTINGS"]
+    return secrets_of(settings.disclosure_key, settings.signing_key).signer

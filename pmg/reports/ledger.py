@@ -7,18 +7,19 @@ from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.release import Release, read_release
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.extensions import db
-from pmg.reports.models import ReportDelivery, ReportRelease
+from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.reading import parsed
+from pmg.reports.rules import State
 
 
-def ledger_of(municipality_id: str) -> Ledger:
-    """Read the whole ledger, and check every entry of it.
+def ledger_of(municipality_id: str, *, key: bytes | None = None) -> Ledger:
+    """Read the whole ledger, and check every entry of it; with a key also who signed.
 
     Raises LedgerBroken where an entry was changed, is missing or stands in another place.
     """
     ledger = Ledger()
     for number, row in enumerate(_entries(municipality_id), start=1):
-        ledger = ledger.add(row.population, _released(row))
+        ledger = ledger.add(row.population, _released(row, key))
         found = (row.number, row.before, row.release_hash, row.entry_hash)
         last = ledger.entries[-1]
         if found != (number, last.before, last.release.hash, last.hash):
@@ -26,8 +27,8 @@ def ledger_of(municipality_id: str) -> Ledger:
     return ledger
 
 
-def check_delivered(municipality_id: str, ledger: Ledger) -> None:
-    """Check that all that was delivered is still there; raises LedgerBroken.
+def check_complete(municipality_id: str, ledger: Ledger) -> None:
+    """Check that all that was approved or delivered is still there; raises LedgerBroken.
 
     What is cut off at the end of a chain, the chain itself does not show.
     """
@@ -36,6 +37,15 @@ def check_delivered(municipality_id: str, ledger: Ledger) -> None:
     )
     if not {entry.hash for entry in ledger.entries}.issuperset(delivered):
         raise LedgerBroken("Het grootboek mist een publicatie die geleverd is.")
+    kept = select(ReportRelease.id).where(ReportRelease.municipality_id == municipality_id)
+    if db.session.scalar(
+        select(ReportDraft.id).where(
+            ReportDraft.municipality_id == municipality_id,
+            ReportDraft.state == State.APPROVED,
+            ReportDraft.id.not_in(kept),
+        )
+    ):
+        raise LedgerBroken("Het grootboek mist een publicatie die goedgekeurd is.")
 
 
 def _entries(municipality_id: str) -> list[ReportRelease]:
@@ -48,9 +58,9 @@ def _entries(municipality_id: str) -> list[ReportRelease]:
     )
 
 
-def _released(row: ReportRelease) -> Release:
+def _released(row: ReportRelease, key: bytes | None) -> Release:
     document = parsed(row.document)
-    if outcome(verify(document)) is not Outcome.GOOD:
+    if outcome(verify(document, key=key)) is not Outcome.GOOD:
         raise LedgerBroken(f"Publicatie {row.number} is gewijzigd.")
     try:
         return read_release(document["release"])

@@ -16,6 +16,7 @@ from pmg.disclosure.national import National
 from pmg.disclosure.over_time import OverTime
 from pmg.disclosure.release import Release, read_release
 from pmg.errors import Gone, Invalid
+from pmg.reports.authentic import authentic
 from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.rounding_words import (
     HIDING,
@@ -185,27 +186,27 @@ class Report:
 def opened(item: ReportRelease) -> Report:
     """Open a stored report.
 
-    Raises BadRelease where its text is not what was stored, Invalid where the definition that it
-    was made by is gone.
+    Raises Altered where it is not what was signed, Invalid where the definition that it was made
+    by is gone.
     """
-    return _read(item, json.loads(item.document))
+    return _read(item, authentic(item))
 
 
 def candidate(draft: ReportDraft) -> Report:
-    """Open what was computed of a draft, for who judges it; raises as `opened` does."""
+    """Open what was computed of a draft, for who judges it; raises Invalid as `opened` does."""
     return _read(draft, json.loads(draft.document))
 
 
 def _read(item: ReportRelease | ReportDraft, document: dict[str, Any]) -> Report:
-    template = _template(item)
+    template, release = _template(item), read_release(document["release"])
     return Report(
         id=item.id,
         template=template,
         period=stored_period(item.period_from, item.period_until),
         made_at=item.made_at,
         document=document,
-        release=read_release(document["release"]),
-        dimensions=template.dimensions(item.municipality_id),
+        release=release,
+        dimensions=template.dimensions_as(release.hierarchies, item.municipality_id),
     )
 
 

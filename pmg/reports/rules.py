@@ -5,16 +5,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from unicodedata import normalize
 
 from pmg.errors import Invalid
 
 _DAY = timedelta(days=1)
 _MONTHS_IN_QUARTER = 3
-_IN_WORDS = (
-    r"\b(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:tien|twintig|dertig|"
-    r"veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd|duizend))\b"
+_TENS = "tien|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd|duizend"
+_COUNTED = (
+    "jongeren?|jeugdigen?|kind|kinderen|meisjes?|jongens?|persoon|personen|deelnemers?|cliënt|cliënten|"
+    "broer|zus|aanmelding|aanmeldingen|registraties?|dossiers?|traject|trajecten|factor|factoren|"
+    "geval|gevallen"
 )
-_NUMBER = re.compile(rf"(?<!\d)(?!20\d{{2}}(?!\d))\d|{_IN_WORDS}", re.IGNORECASE)
+_IN_WORDS = (
+    # twaalf, zesentwintig, tweeënveertig
+    rf"[eé]én|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:{_TENS})|"
+    # tweetal, twintigtal, tientallen, honderden, met zijn drieën
+    rf"(?:twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:{_TENS}))(?:tal|tallen|ën|en)|"
+    "paar|dozijn|dozijnen|half|halve|helft|dubbel|dubbele|dubbelen|beide|beiden|geen enkele?|"
+    # een jongere, een andere aanmelding: one of what a report counts
+    rf"een (?:\w+ )?(?:{_COUNTED})|eentje"
+)
+_MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+_YEAR = rf"(?:in|over|sinds|jaar|kwartaal|{_MONTHS}) 20\d{{2}}"
+_NUMBER = re.compile(rf"\d|\b(?:{_IN_WORDS})\b", re.IGNORECASE)
+_SAID_OF_A_YEAR = re.compile(rf"\b{_YEAR}\b(?! (?:{_COUNTED})\b)", re.IGNORECASE)
 
 
 class Preset(StrEnum):
@@ -52,8 +67,13 @@ class Choice:
 
 
 def says_a_number(text: str) -> bool:
-    """Tell whether a text holds a number, in digits or in words; a year is none."""
-    return _NUMBER.search(text) is not None
+    """Tell whether a text says how many, in digits or words; a year after ‘in’ is none.
+
+    It knows words, not what is meant: who wants to tell a number still can. What it stops is a
+    number that slips in.
+    """
+    plain = normalize("NFKC", " ".join(text.split()))
+    return _NUMBER.search(_SAID_OF_A_YEAR.sub("", plain)) is not None
 
 
 def year_around(day: date) -> Period:

@@ -1,6 +1,6 @@
 """What is done with reports: ask for one, take it back, and let one leave the house."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -10,16 +10,21 @@ from sqlalchemy import func, select
 from pmg.clock import now
 from pmg.definitions.rules import Template
 from pmg.definitions.store import latest
-from pmg.definitions.vocabulary import INSIDE
+from pmg.definitions.ties import DECIDED, YEARS
+from pmg.definitions.vocabulary import KINDS, kind_of
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.ledger import Ledger
+from pmg.disclosure.release import Release
 from pmg.errors import Invalid
 from pmg.extensions import db
+from pmg.reports.authentic import authentic
 from pmg.reports.counting import about, counted
-from pmg.reports.ledger import check_delivered, ledger_of
+from pmg.reports.keys import own_signer
+from pmg.reports.ledger import check_complete, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
+from pmg.reports.overlapping import draft_beside, release_beside, wanted
 from pmg.reports.previews import check_previews
-from pmg.reports.reading import Order, parsed
+from pmg.reports.reading import Order
 from pmg.reports.rules import (
     OPEN,
     Choice,
@@ -65,6 +70,7 @@ def ask_report(choice: Choice, *, today: date) -> Asked:
         if stored_period(draft.period_from, draft.period_until) == choice.period:
             return Asked(draft=draft)
         raise _still_waiting("period")
+    _check_alone(template, choice.period)
     return Asked(draft=_drafted(template, choice.period))
 
 
@@ -72,7 +78,8 @@ def ask_correction(release: ReportRelease, reason: str) -> Asked:
     """Count the period of a release anew: what comes of it succeeds the release.
 
     It is protected together with all earlier releases of the period. Raises NotPermitted, and
-    Invalid without a reason, where it was succeeded already, or where another draft waits.
+    Invalid without a reason, where it was succeeded already, where another draft waits, or where
+    the version of now counts what a report over other days counts.
     """
     access.require(Action.REPORT_MAKE, release)
     one_at_a_time(release.municipality_id)
@@ -87,6 +94,7 @@ def ask_correction(release: ReportRelease, reason: str) -> Asked:
     if _under_way(release.municipality_id, template) is not None:
         raise _still_waiting("reason")
     period = stored_period(release.period_from, release.period_until)
+    _check_correction(template, period)
     return Asked(draft=_drafted(template, period, succeeds=release, reason=_said(reason)))
 
 
@@ -128,9 +136,11 @@ def take_out(release: ReportRelease) -> None:
 def deliver(release: ReportRelease) -> None:
     """Hand a release to the ministry: its readers see it from now on. Twice is once.
 
-    Raises NotPermitted; its code is `second_factor_stale` where a fresh code must be given first.
+    Raises NotPermitted, whose code is `second_factor_stale` where a fresh code must be given first,
+    and Altered where it is not what was signed.
     """
     access.require(Action.REPORT_DELIVER, release)
+    authentic(release)
     one_at_a_time(release.municipality_id)
     if db.session.scalar(
         select(ReportDelivery.id).where(
@@ -156,8 +166,8 @@ def sound_ledger(municipality_id: str) -> Ledger:
     """Read the ledger and check it whole; raises Invalid with what to do when it is not."""
     access.reader()
     try:
-        ledger = ledger_of(municipality_id)
-        check_delivered(municipality_id, ledger)
+        ledger = ledger_of(municipality_id, key=own_signer().public_key)
+        check_complete(municipality_id, ledger)
     except LedgerBroken as fault:
         raise Invalid(
             "",
@@ -175,14 +185,19 @@ def one_at_a_time(municipality_id: str) -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("reason", "Schrijf waarom het rapport opnieuw gemaakt wordt.")
+def check_reason(reason: str) -> None:
+    """Raise Invalid where a reason says how many: that stands nowhere but in a report."""
     if says_a_number(reason):
         raise Invalid(
             "reason",
             "Laat aantallen weg, ook in woorden: een precies aantal hoort niet in een rapport.",
         )
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid("reason", "Schrijf waarom het rapport opnieuw gemaakt wordt.")
+    check_reason(reason)
     return reason.strip()
 
 
@@ -212,59 +227,78 @@ def _under_way(municipality_id: str, template: Template) -> ReportDraft | None:
 
 
 def _made_before(municipality_id: str, template: Template, period: Period) -> ReportRelease | None:
-    """Return the newest report of exactly this period; refuse a period that overlaps another.
-
-    Another kind of report about other days may overlap only where it counts something else, which
-    is no part of what the one counts either.
-    """
-    own = _with_their_wholes(spec.unit for spec in template.specs())
-    found = None
-    for release in _overlapping(municipality_id, period):
-        is_same = stored_period(release.period_from, release.period_until) == period
-        if is_same and release.template_code == template.code:
-            found = found or release
-        elif not is_same and (release.template_code == template.code or _units(release) & own):
-            raise _overlap(release)
-    return found
-
-
-def _overlapping(municipality_id: str, period: Period) -> Sequence[ReportRelease]:
+    """Return the newest report of this kind of exactly this period, if one was made."""
     return db.session.scalars(
         select(ReportRelease)
         .where(
             ReportRelease.municipality_id == municipality_id,
-            ReportRelease.period_from < period.until,
-            ReportRelease.period_until > period.first,
+            ReportRelease.template_code == template.code,
+            ReportRelease.period_from == period.first,
+            ReportRelease.period_until == period.until,
         )
         .order_by(ReportRelease.number.desc())
-    ).all()
+        .limit(1)
+    ).one_or_none()
 
 
-def _units(release: ReportRelease) -> set[str]:
-    tables = parsed(release.document)["release"]["tables"]
-    return _with_their_wholes(str(table["unit"]) for table in tables)
+def _check_alone(template: Template, period: Period) -> None:
+    """Refuse a period that overlaps another, of which the same is counted or will be."""
+    counts = wanted(access.reader().municipality_id, template, period)
+    if other := release_beside(counts):
+        raise Invalid(
+            "period",
+            "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
+            "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
+            "apart verbergt. Kies precies dezelfde dagen, of dagen die er helemaal voor of na "
+            "liggen.",
+            **_days(other),
+        )
+    if other := draft_beside(counts):
+        raise Invalid(
+            "period",
+            "Er wacht nog een rapport over %(first)s tot en met %(last)s op een besluit, en deze "
+            "periode overlapt daarmee. Van zulke rapporten kan er maar één worden goedgekeurd. "
+            "Kies precies dezelfde dagen of dagen die er helemaal voor of na liggen, of trek het "
+            "andere rapport eerst in.",
+            **_days(other),
+        )
 
 
-def _with_their_wholes(units: Iterable[str]) -> set[str]:
-    found = set(units)
-    return found | {large for small, large in INSIDE if small in found}
+def _check_correction(template: Template, period: Period) -> None:
+    """Refuse a correction that counts more than before, where that was counted over other days."""
+    counts = wanted(access.reader().municipality_id, template, period)
+    if other := release_beside(counts) or draft_beside(counts):
+        raise Invalid(
+            "reason",
+            "De versie van dit rapport die nu in gebruik is, telt iets wat ook een rapport over "
+            "%(first)s tot en met %(last)s telt. Die dagen overlappen, en samen kunnen de twee "
+            "verraden wat elk apart verbergt. Vraag de functioneel beheerder om een versie zonder "
+            "die tabellen.",
+            **_days(other),
+        )
 
 
-def _overlap(release: ReportRelease) -> Invalid:
-    other = stored_period(release.period_from, release.period_until)
-    return Invalid(
-        "period",
-        "Over %(first)s tot en met %(last)s is al een rapport gemaakt, en deze periode "
-        "overlapt daarmee. Twee rapporten over dezelfde dagen kunnen samen verraden wat elk "
-        "apart verbergt. Kies precies dezelfde dagen, of dagen die er helemaal voor of na "
-        "liggen.",
-        first=_in_numbers(other.first),
-        last=_in_numbers(other.last),
-    )
+def _days(period: Period) -> dict[str, str]:
+    return {"first": in_numbers(period.first), "last": in_numbers(period.last)}
 
 
-def _in_numbers(day: date) -> str:
+def in_numbers(day: date) -> str:
+    """Write a day in numbers, as it stands in a refusal."""
     return f"{day.day}-{day.month}-{day.year}"
+
+
+def _check_divisions(earlier: Iterable[Release]) -> None:
+    """Refuse days of which a division was shown that is no more: it would have to come along."""
+    known = {*KINDS, YEARS, DECIDED}
+    for hierarchy in (each for release in earlier for each in release.hierarchies):
+        if kind_of(hierarchy.dimension) not in known:
+            raise Invalid(
+                "period",
+                "Over deze dagen is al een rapport gemaakt dat naar ‘%(name)s’ telt. Die indeling "
+                "bestaat niet meer. Daarom is er geen nieuw rapport over deze dagen te maken. Het "
+                "rapport dat er is, blijft gelden.",
+                name=hierarchy.dimension,
+            )
 
 
 def _drafted(
@@ -281,6 +315,7 @@ def _drafted(
     kind = f"{reader.municipality_id} {template.code} {template.version}"
     name = f"{kind} {period.first} {period.last}"
     earlier = ledger.about(people)
+    _check_divisions(earlier)
     times = len(earlier)
     draft = ReportDraft(
         municipality_id=reader.municipality_id,

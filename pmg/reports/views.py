@@ -1,26 +1,28 @@
 """Pages of releases: what was made, showing one, checking it, taking it out."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+import structlog
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pmg.disclosure.publish import promises
 from pmg.disclosure.release import Release
-from pmg.disclosure.verify import verify
 from pmg.errors import Gone
+from pmg.extensions import db
 from pmg.reports import (
     export,
     export_html,
     export_ods,
     export_pdf,
-    keys,
     listing,
     queries,
     services,
     years,
 )
+from pmg.reports.authentic import Altered, checks
 from pmg.reports.export import File
 from pmg.reports.forms import StepForm
 from pmg.reports.handing_over import hand_over
@@ -33,6 +35,7 @@ from pmg.texts import translated
 from pmg.web.door import Feature
 
 bp = Feature("reports", __name__)
+log = structlog.get_logger()
 
 
 @bp.page("/rapportage", action=Action.REPORT_LIST, of=Workplace)
@@ -43,9 +46,19 @@ def releases(_desk: Workplace) -> ResponseReturnValue:
     )
 
 
-def _secrets() -> keys.Secrets:
-    settings = current_app.config["SETTINGS"]
-    return keys.secrets_of(settings.disclosure_key, settings.signing_key)
+@bp.app_errorhandler(Altered)
+def altered(refusal: Altered) -> ResponseReturnValue:
+    """Show of a release that is not what was signed which check failed, and nothing else."""
+    db.session.rollback()
+    failed = [line.outcome.name for line in refusal.lines if line.outcome]
+    log.error("report_altered", release=str(refusal.id), failed=failed)
+    page = render_template(
+        "reports/altered.html",
+        period=refusal.period,
+        lines=refusal.lines,
+        is_own=refusal.is_own,
+    )
+    return page, HTTPStatus.CONFLICT
 
 
 @bp.page("/rapportage/<uuid:id>", action=Action.REPORT_SHOW, of=ReportRelease)
@@ -57,7 +70,7 @@ def show(item: ReportRelease) -> ResponseReturnValue:
         report=report,
         sheets=queries.sheets(report),
         may_take_out=access.may(Action.REPORT_EXPORT, item),
-        adds_up=years.adds_up(item),
+        adds_up=years.adds_up(item, report),
         release=item,
         **_follows(item, report),
         form=StepForm(),
@@ -87,7 +100,7 @@ def check(item: ReportRelease) -> ResponseReturnValue:
         "reports/check.html",
         report=report,
         promises=_in_words(report),
-        lines=verify(report.document, key=_secrets().signer.public_key),
+        lines=checks(item, report.document),
         may_take_out=access.may(Action.REPORT_EXPORT, item),
     )
 

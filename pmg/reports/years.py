@@ -30,9 +30,9 @@ class Year:
     left_out: tuple[Indicator, ...]
 
 
-def adds_up(item: ReportRelease) -> bool:
+def adds_up(item: ReportRelease, report: Report) -> bool:
     """Tell whether there is more than one period to add up in the year of this report."""
-    return len(_periods(item)) >= _LEAST and bool(_counted(opened(item)))
+    return len(_periods(item)) >= _LEAST and bool(_counted(report))
 
 
 def year_of(item: ReportRelease) -> Year | None:
@@ -40,9 +40,10 @@ def year_of(item: ReportRelease) -> Year | None:
 
     Of a report that was corrected the last one counts. Raises as `queries.opened` does.
     """
-    found = [opened(each) for each in _periods(item)]
-    if len(found) < _LEAST:
+    rows = _periods(item)
+    if len(rows) < _LEAST:
         return None
+    found = [opened(each) for each in rows]
     first = found[0]
     counted = _counted(first)
     try:

@@ -25,6 +25,7 @@ from werkzeug.datastructures import FileStorage
 from config import Settings
 from pmg.definitions.shipped import YEARLY
 from pmg.disclosure.national import read_national
+from pmg.disclosure.publish import signature
 from pmg.disclosure.release import read_release
 from pmg.disclosure.verify import Given, Outcome, outcome, verify
 from pmg.errors import Invalid, NotPermitted
@@ -33,6 +34,7 @@ from pmg.national import files, publishing
 from pmg.national.models import NationalDraft, NationalRelease
 from pmg.national.rules import Choice, State
 from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.reports.rules import population
 from tests import acting
 from tests.cast import Cast
 from tests.conftest import AtWork
@@ -49,6 +51,7 @@ from tests.national.build import (
 )
 from tests.national.conftest import CHOICE, PLACES, Browse, Publish, TakeIn, posted, signed_by
 from tests.national.test_take_in import OTHERS, rows
+from tests.reports.conftest import secrets
 
 MAKE = f"/landelijk/cijfers/nieuw?rapport=jaarrapportage&periode={FIRST}_{LAST}"
 EXPORTS = ("csv", "csv?vorm=excel", "ods", "pdf", "html", "bestand", "rapporten")
@@ -299,8 +302,9 @@ def test_a_municipality_that_works_here_delivers_and_is_not_taken_in(
 
 def deliver_as(superuser: Engine, place: str, cast: Cast) -> None:
     """A release in the ledger of a municipality here, delivered, as the tables have it."""
-    document = release(Asked(place)).as_bytes().decode()
-    hashed = json.loads(document)["certificate"]["release_hash"]
+    file = json.loads(release(Asked(place)).as_bytes())
+    file["signature"] = signature(file["certificate"], secrets().signer)  # as all who work here
+    document, hashed = json.dumps(file), file["certificate"]["release_hash"]
     with superuser.begin() as connection:
         connection.execute(
             text("INSERT INTO municipality (id, name) VALUES (:p, :p) ON CONFLICT DO NOTHING"),
@@ -312,12 +316,12 @@ def deliver_as(superuser: Engine, place: str, cast: Cast) -> None:
                 " period_from, period_until, document, made_by, made_at, number, population,"
                 " release_hash, before, entry_hash, reason, approved_by, approved_at) VALUES"
                 " (:p, gen_random_uuid(), 'jaarrapportage', 2, :first, :until, :document,"
-                " :maker, now(), 1, 'x', :hash, '', pmg_entry_hash('', 'x', :hash), '',"
+                " :maker, now(), 1, :people, :hash, '', pmg_entry_hash('', :people, :hash), '',"
                 " gen_random_uuid(), now())"
             ),
             {
                 "p": place, "first": FIRST, "until": CHOICE.period.until, "document": document,
-                "maker": cast.els.id, "hash": hashed,
+                "maker": cast.els.id, "hash": hashed, "people": population(place, CHOICE.period),
             },
         )  # fmt: skip
         connection.execute(

@@ -121,6 +121,7 @@ def test_every_file_says_hidden_and_never_a_small_number(
         sheets = Document(io.BytesIO(export_ods.spreadsheet(item).content)).body.tables[1:]
         pdf = export_pdf.document(item).content
         world = export.base_world(item, "jongeren").content.decode()
+        whole = export.whole(item).content
     # The number itself, and between what the true one lies: hidden, nothing is said of that.
     numbers = {each for row in rows for each in row.split(",")[-3:]}
     assert "verborgen" in numbers
@@ -131,7 +132,7 @@ def test_every_file_says_hidden_and_never_a_small_number(
     assert "verborgen" in values
     assert not small & values
     assert pdf.startswith(b"%PDF")
-    document = json.loads(export.whole(item).content)
+    document = json.loads(whole)
     assert outcome(verify(document)) is Outcome.GOOD
     assert document["certificate"]["method"] == "suppression"
     assert world.count("SYNTHETISCH") == len(document["worlds"]) > 1

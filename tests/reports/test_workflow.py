@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings
+from pmg.definitions.shipped import SHIPPED
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.release import read_release
@@ -143,6 +144,10 @@ def test_sending_back_needs_a_reason_and_keeps_nothing(
     empty = dewi.post(f"{address}/terugsturen", data={**form, "reason": " "})
     assert empty.status_code == 422
     assert "Schrijf waarom u het rapport terugstuurt." in empty.text
+    form = hidden(dewi.get(address).text)
+    counted = dewi.post(f"{address}/terugsturen", data={**form, "reason": "Een jongere mist."})
+    assert counted.status_code == 422
+    assert "Laat aantallen weg, ook in woorden" in counted.text
     form = hidden(dewi.get(address).text)
     dewi.post(f"{address}/terugsturen", data={**form, "reason": "De periode is te kort."})
     own = browse(cast.els).get(address).text
@@ -294,7 +299,7 @@ def test_a_correction_that_is_not_safe_gets_no_advice_that_cannot_help(
     els = browse(cast.els)
     address = f"/rapportage/{make().release.id}/opnieuw"
     form = hidden(els.get(address).text)
-    draft = els.post(address, data={**form, "reason": "Eén later ingevoerd."}).location
+    draft = els.post(address, data={**form, "reason": "Later ingevoerd."}).location
     monkeypatch.setattr(computing, "publish", stop)
     work()
     page = els.get(draft).text
@@ -385,7 +390,7 @@ def test_who_corrects_again_reads_why_the_first_attempt_was_held(
     first = make().release
     els, address = browse(cast.els), f"/rapportage/{first.id}/opnieuw"
     assert "vastgehouden</" not in els.get(address).text
-    els.post(address, data={**hidden(els.get(address).text), "reason": "Eén later ingevoerd."})
+    els.post(address, data={**hidden(els.get(address).text), "reason": "Later ingevoerd."})
     monkeypatch.setattr(computing, "publish", hold)
     work()
     page = els.get(address).text
@@ -525,13 +530,22 @@ FORGERIES = {
     "with another place": "number = 7",
     "with another past": "before = repeat('0', 64)",
     "with another hash": "entry_hash = repeat('0', 64)",
+    "about other days than it says": "period_from = period_from - 30",
+    "of another kind than it says": "template_code = 'financiering'",
+    "about other people": "population = 'GM0363 2024-01-01 2024-04-01'",
+    "of tables that count nothing": (
+        "document = jsonb_set(document::jsonb, '{release,tables}', '[]')"
+    ),
 }
 
 
 _FORGED = (
     "CREATE TEMP TABLE forged ON COMMIT DROP AS SELECT * FROM report_release",
     "UPDATE forged SET id = gen_random_uuid(), number = 2, before = entry_hash,"  # noqa: ISC004
-    " period_from = period_from - 400, period_until = period_until - 400",
+    " period_from = period_from - interval '1 year',"
+    " period_until = period_until - interval '1 year',"
+    " document = replace(document, '2026-', '2025-'),"
+    " population = replace(population, '2026-', '2025-')",
     "UPDATE forged SET entry_hash = pmg_entry_hash(before, population, release_hash)",
 )
 
@@ -544,6 +558,8 @@ def test_a_forged_entry_does_not_enter_the_ledger(
     with owner.begin() as connection:
         for statement in (*_FORGED, f"UPDATE forged SET {FORGERIES[forgery]}"):
             connection.execute(text(statement))
+        if forgery == "about other people":
+            connection.execute(text(_FORGED[-1]))
         with pytest.raises(DBAPIError):
             connection.execute(text("INSERT INTO report_release SELECT * FROM forged"))
 
@@ -574,14 +590,23 @@ TAMPERINGS = {
 }
 
 
+@pytest.mark.parametrize("is_delivered", [True, False])
 @pytest.mark.parametrize("tampering", TAMPERINGS)
 def test_with_a_ledger_that_does_not_hold_nothing_is_released(
-    make: MakeReport, superuser: Engine, browse: Browse, at_work: AtWork, cast: Cast, tampering: str
+    make: MakeReport,
+    superuser: Engine,
+    at_work: AtWork,
+    cast: Cast,
+    tampering: str,
+    *,
+    is_delivered: bool,
 ) -> None:
     make()
     second = make(LATER).release
-    with at_work(cast.els):
-        services.deliver(db.session.get_one(ReportRelease, (second.municipality_id, second.id)))
+    if is_delivered:
+        with at_work(cast.els):
+            item = db.session.get_one(ReportRelease, (second.municipality_id, second.id))
+            services.deliver(item)
     with superuser.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(TAMPERINGS[tampering]))
@@ -666,12 +691,10 @@ def test_delivering_asks_a_fresh_code(
 
 
 def test_an_old_definition_that_is_gone_says_so(
-    make: MakeReport, browse: Browse, cast: Cast, superuser: Engine
+    make: MakeReport, browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = make().release
-    with superuser.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("UPDATE report_release SET template_version = 99"))
+    monkeypatch.delitem(SHIPPED, ("jaarrapportage", 2))  # type: ignore[arg-type]
     answer = browse(cast.els).get(f"/rapportage/{release.id}")
     assert answer.status_code == 422
     assert "is er niet meer" in answer.text
