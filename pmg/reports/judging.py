@@ -14,8 +14,8 @@ from pmg.extensions import db
 from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.overlapping import computed, release_beside
 from pmg.reports.reading import parsed
-from pmg.reports.rules import State
-from pmg.reports.services import check_reason, close, in_numbers, one_at_a_time, sound_ledger
+from pmg.reports.rules import State, check_reason, in_numbers
+from pmg.reports.services import close, one_at_a_time, sound_ledger
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action
 from pmg.security.telling import Kind

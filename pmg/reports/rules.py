@@ -76,6 +76,20 @@ def says_a_number(text: str) -> bool:
     return _NUMBER.search(_SAID_OF_A_YEAR.sub("", plain)) is not None
 
 
+def check_reason(reason: str) -> None:
+    """Raise Invalid where a reason says how many: that stands nowhere but in a report."""
+    if says_a_number(reason):
+        raise Invalid(
+            "reason",
+            "Laat aantallen weg, ook in woorden: een precies aantal hoort niet in een rapport.",
+        )
+
+
+def in_numbers(day: date) -> str:
+    """Write a day in numbers, as it stands in a refusal."""
+    return f"{day.day}-{day.month}-{day.year}"
+
+
 def year_around(day: date) -> Period:
     """Return the calendar year that a day lies in."""
     return Period(date(day.year, 1, 1), date(day.year, 12, 31))

@@ -31,8 +31,9 @@ from pmg.reports.rules import (
     Period,
     State,
     check_period,
+    check_reason,
+    in_numbers,
     population,
-    says_a_number,
     stored_period,
 )
 from pmg.security import access, audit
@@ -185,15 +186,6 @@ def one_at_a_time(municipality_id: str) -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-def check_reason(reason: str) -> None:
-    """Raise Invalid where a reason says how many: that stands nowhere but in a report."""
-    if says_a_number(reason):
-        raise Invalid(
-            "reason",
-            "Laat aantallen weg, ook in woorden: een precies aantal hoort niet in een rapport.",
-        )
-
-
 def _said(reason: str) -> str:
     if not reason.strip():
         raise Invalid("reason", "Schrijf waarom het rapport opnieuw gemaakt wordt.")
@@ -280,11 +272,6 @@ def _check_correction(template: Template, period: Period) -> None:
 
 def _days(period: Period) -> dict[str, str]:
     return {"first": in_numbers(period.first), "last": in_numbers(period.last)}
-
-
-def in_numbers(day: date) -> str:
-    """Write a day in numbers, as it stands in a refusal."""
-    return f"{day.day}-{day.month}-{day.year}"
 
 
 def _check_divisions(earlier: Iterable[Release]) -> None:

@@ -147,7 +147,7 @@ def test_after_a_correction_it_is_held_and_when_nothing_changed_it_is_not(
     assert "Verborgen aantallen" in els.get(again.location).text
     els.post(f"{again.location}/intrekken", data=hidden(els.get(again.location).text))
     casework.youth(age=40)
-    changed = acting.send(els, f"{where}/opnieuw", reason="Een dossier kwam later.")
+    changed = acting.send(els, f"{where}/opnieuw", reason="Later ingevoerd.")
     assert work()
     page = els.get(changed.location).text
     assert "dat het niet zo is, is niet te bewijzen" in page
