@@ -242,3 +242,13 @@ def test_of_hidden_numbers_all_that_trying_finds_known_is_found(
     found = audit_insiders(counted, release, [{"u": own(mine)}] if any(mine) else [])
 
     assert said(found, release) == (known - nobody if any(mine) else set())
+
+
+def test_who_knows_more_than_any_shown_number_still_leaves_a_hidden_one_open() -> None:
+    """Nearly all is hidden, and he knows most of it: that pins nothing by itself."""
+    counted = of((40, 3, 2, 0))
+    release = publish(counted, HIDE, KEY).release
+
+    found = audit_insiders(counted, release, [{"u": own((38, 0, 0, 0))}])
+
+    assert {"a": "x", "s": "m"} not in [one.codes for one in found.findings]
