@@ -23,6 +23,7 @@ from pmg.disclosure.national import (
     sums,
     usual_deviation,
 )
+from pmg.disclosure.publish import publish
 from pmg.disclosure.release import SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.specs import Axis, Follows, Hierarchy, TableSpec, flat, table
