@@ -30,3 +30,15 @@ def test_the_merge_that_gains_most_comes_first_and_says_so() -> None:
 
     assert [one.codes for one in found] == [("8-11", "12-14"), ("12-14", "15-17")]
     assert found[0].text == "8-11 met 12-14: afwijking hoogstens 4, 2 kleine cellen minder."
+
+
+def test_what_the_caller_may_not_merge_is_not_proposed() -> None:
+    found = proposals(
+        ages(), Params("r"), KEY, may_merge=lambda _dimension, pair: "8-11" not in pair
+    )
+
+    assert [one.codes for one in found] == [("12-14", "15-17")]
+
+
+def test_no_proposal_is_begun_once_it_is_over() -> None:
+    assert proposals(ages(), Params("r"), KEY, is_over=lambda: True) == []

@@ -106,7 +106,6 @@ WEAKER = [
     ("flight", "if draw(cell) * (up + down) < down", "if draw(cell) < 0.5"),
     ("flight", "rules += [made_of[place] for place in sums if not free[place]]", "pass"),
     ("singletons", "        if computed:", "        if False:"),
-    ("singletons", "if pairs[cell] and not own & other:", "if pairs[cell]:"),
     ("merging", "if hierarchy.dimension in tied:", "if False:"),
     ("merging", "if all(groups[pair[0]] == groups[pair[1]]", "if any(True"),
     ("merging", "if may_merge(hierarchy.dimension, pair):", "if True:"),

@@ -20,13 +20,15 @@ from pmg.disclosure.national import (
     add_up,
     differences,
     read_national,
+    sums,
     usual_deviation,
 )
+from pmg.disclosure.publish import publish
 from pmg.disclosure.release import SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.specs import Axis, Follows, Hierarchy, TableSpec, flat, table
 from pmg.disclosure.tables import Table, tabulate
-from tests.disclosure.build import KEY
+from tests.disclosure.build import KEY, a_table
 
 AGE, SEX = flat("age", ["12-17", "18-23"]), flat("sex", ["m", "v"])
 SPECS = (
@@ -286,3 +288,10 @@ def spoilt(change: Any) -> Any:
 def test_what_does_not_hang_together_is_not_read(change: Any) -> None:
     with pytest.raises(DisclosureError):
         read_national(spoilt(change))
+
+
+def test_a_hidden_number_is_never_added_as_if_it_were_nothing() -> None:
+    hidden = publish(a_table(40), Params("r", method=SUPPRESSION), KEY).release
+
+    with pytest.raises(KeyError):
+        sums(hidden, {"A": hidden})
