@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from time import monotonic
 
 from pmg.definitions.vocabulary import AGE, ELSE, kind_of
@@ -43,7 +43,8 @@ class Inside:
 
 def read_inside(text: str) -> Inside:
     """Read what `as_text` wrote."""
-    data = json.loads(text)
+    written = json.loads(text)
+    data = {field.name: written[field.name] for field in fields(Inside)}  # older ones said more
     merges = tuple(Merge(**{**each, "codes": tuple(each["codes"])}) for each in data["merges"])
     return Inside(**{**data, "merges": merges})
 

@@ -71,8 +71,6 @@ WEAKER = [
     ("proof", "random.Random(release.hash)", "random.Random()"),
     ("proof", ").sum() == apart:", ").sum() >= 0:"),
     ("proof", "(low, k), (high, -k)", "(low, k - 1), (high, 1 - k)"),
-    ("fillings", "program.terms(rows[self._rows], down[self._inside], -1.0)", "pass"),
-    ("fillings", "np.maximum(laid.upper - now, 0)", "laid.upper - now"),
     ("fillings", "upper=now)", "upper=laid.upper)"),
     ("complement", "on[0].bind(program, on[1], columns, cells, signs)", "pass"),
     ("audit_hidden", "value != count", "False"),

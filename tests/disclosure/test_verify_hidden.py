@@ -103,6 +103,21 @@ def test_every_change_is_seen_and_named(change: Callable[[Any], object], expecte
     assert found(changed)[0] == expected
 
 
+@pytest.mark.parametrize("by", [5, -5])
+def test_a_sum_of_which_everything_is_shown_is_exact_both_ways(by: int) -> None:
+    records = [{"a": "x"}] * 10 + [{"a": "y"}] * 20
+    shown = tabulate({"u": records}, [table("t", "u", ["a"])], [flat("a", "xy")])
+    params = Params("r", method=SUPPRESSION)
+    done = publish(shown, params, KEY, signer=Signer(PRIVATE.sign, PUBLIC))
+    changed = json.loads(done.as_bytes())
+    assert found(changed)[0] == Outcome.GOOD
+
+    values = changed["release"]["parts"][0]["values"]
+    values[values.index(20)] += by
+
+    assert found(sealed(changed))[0] == Outcome.SUMS
+
+
 def keep_one_world(changed: Any) -> None:
     del changed["worlds"][1:]
 

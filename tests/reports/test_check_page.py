@@ -29,7 +29,7 @@ from tests.cast import Cast
 from tests.disclosure.build import a_publication, a_table
 
 Browse = Callable[..., FlaskClient]
-MAKER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+MAKER = Ed25519PrivateKey.from_private_bytes(b"m" * 32)
 KEY = MAKER.public_key().public_bytes_raw()
 KEYS = Keys(KEY, KEY)
 FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,8 +11,9 @@ from sqlalchemy import Engine, text
 from pmg.reports.previews import OF_ALL, OF_ONE
 from tests import acting
 from tests.cast import Cast, Person
+from tests.conftest import AtWork
 from tests.reports.casework import Casework
-from tests.reports.conftest import Work
+from tests.reports.conftest import Work, approved
 from tests.reports.test_pages import hidden
 
 Browse = Callable[[Person], FlaskClient]
@@ -100,19 +102,17 @@ def test_who_asks_a_few_each_day_is_stopped_in_the_month(
 
 
 def test_what_was_released_does_not_count(
-    browse: Browse, cast: Cast, work: Work, superuser: Engine
+    browse: Browse, cast: Cast, at_work: AtWork, work: Work
 ) -> None:
     els = browse(cast.els)
-    as_many_as(OF_ONE[DAY], range(OF_ONE[DAY]), els, work)
-    with superuser.begin() as connection:
-        connection.execute(
-            text(
-                "UPDATE report_draft SET state = 'goedgekeurd', decided_by = :by "
-                "WHERE template_code = 'instroom'"
-            ),
-            {"by": cast.dewi.id},
-        )
+    as_many_as(OF_ONE[DAY] - 1, range(OF_ONE[DAY] - 1), els, work)
+    # Days before those of the others: releases about the same days are looked at together.
+    days = {"first": "1-1-2025", "last": "31-12-2025"}
+    sent = acting.send(els, MAKE, **{**period(0), **days})
+    work()
+    approved(at_work, cast.dewi, UUID(sent.location.rsplit("/", 1)[1]))
     assert previewed(els, work, 30)
+    assert not previewed(els, work, 31)
 
 
 def test_asking_looking_and_withdrawing_each_stand_in_the_log(
