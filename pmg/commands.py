@@ -124,14 +124,15 @@ def _announce(settings: Settings, *, with_demo: bool) -> None:
 
 @main.command("worker")
 @click.option("--reports", "only_reports", is_flag=True, hidden=True)
+@click.option("--parent", type=int, hidden=True)
 @click.pass_obj
-def worker_command(roof: Roof, /, *, only_reports: bool) -> None:
+def worker_command(roof: Roof, /, *, only_reports: bool, parent: int | None) -> None:
     """Bring mail and compute reports, until told to stop; `pmg serve` starts one by itself."""
     settings = roof.settings()
     if only_reports:
-        computer.main(settings)
+        computer.main(settings, parent or os.getppid())
     else:
-        worker.main(settings)
+        worker.main(settings, parent or os.getppid())
 
 
 @main.command()

@@ -25,7 +25,7 @@ _REST = 0.5  # seconds between two looks for work
 _LOOK = 1  # seconds between two looks whether the work is still wanted
 
 
-def main(settings: Settings) -> None:
+def main(settings: Settings, parent: int) -> None:
     """Compute drafts as they come, until told to stop or the parent is gone."""
     sys.excepthook = say_no_more
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
@@ -37,7 +37,7 @@ def main(settings: Settings) -> None:
         under_way.append(job)
 
     app = worker_app(settings)
-    threading.Thread(target=_watch, args=(app, under_way, os.getppid()), daemon=True).start()
+    threading.Thread(target=_watch, args=(app, under_way, parent), daemon=True).start()
     with app.app_context():
         while True:
             found = take_next(settings.disclosure_key, begun=begun)

@@ -70,13 +70,15 @@ def _postman(settings: Settings) -> Postman | None:
     return Postman(settings.smtp_url, settings.mail_from, settings.public_url)
 
 
-def main(settings: Settings) -> None:
-    """Be the worker of this process: stop at SIGTERM or SIGINT, or when the parent is gone."""
+def main(settings: Settings, parent: int) -> None:
+    """Be the worker of this process: stop at SIGTERM or SIGINT, or when the parent is gone.
+
+    Who the parent is, it says itself: asked here, it could be gone already.
+    """
     sys.excepthook = say_no_more
     # Ending by SystemExit runs what was registered for the end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: sys.exit(0))
-    parent = os.getppid()
     computer = Supervisor(settings, "worker", "--reports")
     computer.start()
     try:
@@ -131,8 +133,9 @@ class Supervisor:
                 process.wait()
 
     def _keep(self) -> None:
+        command = [*self._command, "--parent", str(os.getpid())]
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(self._command, env=self._environment)  # noqa: S603
+            self._process = subprocess.Popen(command, env=self._environment)  # noqa: S603
             if self._process.wait() == -signal.SIGALRM:
                 log.warning("report_took_too_long")
             self._stopping.wait(1)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from random import Random
@@ -213,3 +214,17 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_finishes_the_draf
     supervisor.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+
+
+@pytest.mark.parametrize("words", [["worker"], ["worker", "--reports"]], ids=" ".join)
+def test_who_starts_after_its_parent_was_killed_ends(
+    supervisor: Supervisor, settings: Settings, words: list[str]
+) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    command = [*Supervisor(settings, *words)._command, "--parent", str(gone.pid)]
+    started = subprocess.Popen(command, env=supervisor._environment)
+    try:
+        assert started.wait(60) == 0
+    finally:
+        started.kill()
