@@ -68,7 +68,7 @@ def _way_on(form: MakeForm, day: date) -> dict[str, Any]:
     except (Invalid, ValueError):
         choice = None
     if choice is None:
-        return {}
+        return {"waiting": [], "adds_up": None}
     newest = listing.newest_within(choice.period, choice.template_code)
     report = queries.opened(newest) if newest else None
     return {

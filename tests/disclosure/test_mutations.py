@@ -58,7 +58,7 @@ WEAKER = [
     ("release", "max(MINIMUM_BASE, _STEPS * self.base)", "0"),
     ("release", "max(MINIMUM_BASE, _STEPS * self.base)", "MINIMUM_BASE"),
     ("derive", "0 < below < base", "0 <= below <= base"),
-    ("insider", "if x - z >= tolerance", "if False"),
+    ("insider", "if x >= most}", "if False}"),
     ("insider", "for world in seen}) <= 1", "for world in seen}) <= 0"),
     ("insider", "if ranges[place][0] < release.base and", "if False and"),
     ("release", "return self.base * self.contribution", "return self.base"),
@@ -119,7 +119,7 @@ WEAKER = [
     ("national_checks", "_mean_alike(national, sources,", "(national, sources,"),
     ("over_time", "if any(release.hides for release in releases):", "if False:"),
     ("over_time", "return sum(release.tolerance for", "return max(release.tolerance for"),
-    ("over_time", "max(MINIMUM_BASE, self.tolerance + 1)", "MINIMUM_BASE"),
+    ("over_time", "max(self.tolerance + 1, *(", "max(0, *("),
     ("over_time", "_categories(each, used) != hierarchies", "False"),
     ("over_time", "if spec.name in tables)", "if True)"),
 ]

@@ -51,6 +51,7 @@ OWN_WAY_ON = {
     "providers/first.html",
     "sharing/check.html",
     "street/shell.html",
+    "reports/altered.html",
 }
 FIELD = '{% from "components/form.html" import field %}{{ field(form[name], **given) }}'
 SUMMARY = '{% from "components/form.html" import error_summary %}{{ error_summary(form) }}'
