@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pmg.clock import today
-from pmg.delivery import presenting, queries
+from pmg.delivery import presenting, queries, writing
 from pmg.errors import Conflict
 from pmg.interventions import queries as interventions
 from pmg.interventions.models import Trajectory
@@ -41,6 +41,7 @@ def step(
 ) -> ResponseReturnValue:
     """Ask, do it when it is right, and lead back; show both texts when somebody else was first."""
     back_url = words.back_url or url_for("delivery.show", id=trajectory.id)
+    is_over = bool(writing.why_fixed(trajectory, today=today()))
     try:
         if not words.why_not and form.submits(act):
             flash(words.done, "ok")
@@ -58,4 +59,5 @@ def step(
         back_url=back_url,
         **shown,
     )
-    return page, form.status
+    # Sent to what ended in the meantime: nothing is kept, and the page says why.
+    return page, HTTPStatus.CONFLICT if is_over and request.method == "POST" else form.status

@@ -51,7 +51,7 @@ def sets(releases: Sequence[Release]) -> Iterator[tuple[Release, ...]]:
         yield from itertools.combinations(releases, size)
 
 
-@settings(max_examples=6, deadline=None)  # many linear programs each
+@settings(max_examples=12, deadline=None)
 @given(
     seed=st.integers(0, 999),
     size=st.integers(10, 60),

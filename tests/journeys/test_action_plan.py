@@ -94,7 +94,7 @@ def look_back(page: Page) -> None:
     expect(page.get_by_role("heading", name="Doelen die zijn beëindigd")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [{"width": 320, "height": 640}, DESK], ids=str)
+@pytest.mark.parametrize("size", [PHONE, {"width": 320, "height": 640}, DESK], ids=str)
 def test_a_plan_goes_its_whole_way(
     cast: Cast, case_id: UUID, signed_in: Any, size: dict[str, int]
 ) -> None:
