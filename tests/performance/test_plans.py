@@ -133,6 +133,7 @@ def test_ones_own_interventions_and_meetings_are_found_by_index(
             assert read_whole(at_work, who, asked) == set(), path
 
 
+@pytest.mark.usefixtures("crowded")
 def test_a_table_read_whole_would_be_noticed(cast: Cast, at_work: AtWork) -> None:
     everyone = [("SELECT count(*) FROM audit_event WHERE address <> %(a)s", {"a": "-"})]
     assert read_whole(at_work, cast.ans, everyone) == {"audit_event"}
