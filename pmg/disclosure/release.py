@@ -38,6 +38,10 @@ class Params:
 
     `inside` pairs units of which everybody knows that the first is part of the second: whatever is
     counted in a cell as the first is counted in that cell as the second too.
+
+    `chances` names what is drawn by: tables of one name that count the same in a cell draw the same
+    there, so that laying many of them beside each other tells little more than one. Left empty,
+    each release draws by its own name.
     """
 
     release_id: str
@@ -48,6 +52,7 @@ class Params:
     population: str = ""
     inside: tuple[tuple[str, str], ...] = ()
     method: str = ROUNDING
+    chances: str = ""
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
@@ -58,6 +63,11 @@ class Params:
             raise BadRelease("Een mens telt minstens één keer mee.")
         if not self.release_id:
             raise BadRelease("Een publicatie heeft een eigen naam nodig.")
+
+    @property
+    def drawn_by(self) -> str:
+        """The name by which chances are drawn."""
+        return self.chances or self.release_id
 
     @property
     def step(self) -> int:

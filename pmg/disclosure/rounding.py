@@ -104,9 +104,13 @@ def _key(part: Part, cell: Cell) -> Key:
     return part.unit, frozenset(named(part, cell).items())
 
 
-def draw(key: bytes, release_id: str, unit: str, cell: Sequence[str | None]) -> float:
-    """Draw a number between 0 and 1 for a cell, that nobody without the key can guess."""
-    code = hmac.digest(key, ascii((release_id, unit, *cell)).encode(), "sha256")
+def draw(rules: _Rules, part: Part, place: int, count: int, *more: str) -> float:
+    """Draw a number between 0 and 1 for a cell, that nobody without the key can guess.
+
+    The same for the same count: who has it counted again learns nothing by the chance.
+    """
+    what = (rules.params.drawn_by, part.unit, count, *part.cells[place], *more)
+    code = hmac.digest(rules.key, ascii(what).encode(), "sha256")
     return (int.from_bytes(code[:6], "big") + 0.5) / float(1 << 48)
 
 
@@ -128,7 +132,7 @@ def _round(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
         return _stick(part, counts, rules)
 
     def chance(place: int, *more: str) -> float:
-        return draw(rules.key, rules.params.release_id, part.unit, (*part.cells[place], *more))
+        return draw(rules, part, place, counts[place], *more)
 
     drawn = fly(part, [count % base / base for count in counts], chance)
     floors = np.array(counts) // base
@@ -175,21 +179,20 @@ def _stick(part: Part, counts: Sequence[int], rules: _Rules) -> tuple[int, ...]:
     base = rules.params.step
     history = [dict(numbers(release)) for release in rules.earlier]
     ranges = []
-    for cell, count in zip(part.cells, counts, strict=True):
-        key = _key(part, cell)
+    for place, count in enumerate(counts):
+        key = _key(part, part.cells[place])
         before = [
             shown(release, values[key])
             for values, release in zip(history, rules.earlier, strict=True)
             if key in values
         ]
-        chance = draw(rules.key, rules.params.release_id, part.unit, cell)
         limits = sticky(
             count,
             before,
             beside=rules.inside.get(key, ()),
             base=base,
             tolerance=rules.tolerance,
-            chance=chance,
+            chance=draw(rules, part, place, count),
         )
         ranges.append(limits)
     low, anchor, high = np.array(ranges).T // base

@@ -49,7 +49,7 @@ class _Secret:
 
     def chance(self, part: Part, what: str) -> random.Random:
         """Draw from the key: the same data, parameters and key hide the same cells."""
-        text = ascii((what, self.params.release_id, part.unit)).encode()
+        text = ascii((what, self.params.drawn_by, part.unit)).encode()
         return random.Random(hmac.digest(self.key, text, "sha256"))  # noqa: S311 - from the key
 
 

@@ -138,6 +138,7 @@ def _protect(job: Job) -> None:
         population=draft.population,
         inside=INSIDE,
         method=order.method,
+        chances=order.chances,
     )
     _note(job, step=Step.LEDGER)
     ledger = ledger_of(job.municipality_id)
@@ -189,7 +190,8 @@ def _published(
 
 
 def _key(job: Job, order: Order, attempt: int = 0) -> bytes:
-    name = f"rounding {order.name} {attempt}" if attempt else f"rounding {order.name}"
+    drawn_by = order.chances or order.name
+    name = f"rounding {drawn_by} {attempt}" if attempt else f"rounding {drawn_by}"
     return hmac.digest(job.rounding, name.encode(), "sha256")
 
 

@@ -24,6 +24,8 @@ class Order:
     # Of each provider what it knows itself: by unit, finest codes with their number.
     providers: tuple[Mapping[str, Own], ...] = ()
     method: str = ROUNDING
+    # What is drawn by: reports of one name draw alike.
+    chances: str = ""
 
     def as_text(self) -> str:
         """Write it, for under a seal."""
@@ -33,6 +35,7 @@ class Order:
                 "about": self.about,
                 "base": self.base,
                 "method": self.method,
+                "chances": self.chances,
                 "tables": [spec.as_json() for spec in self.table.specs],
                 "hierarchies": [one.as_json() for one in self.table.hierarchies],
                 "counts": [list(counts) for counts in self.table.counts],
@@ -55,6 +58,7 @@ def read_order(text: str) -> Order:
         data["base"],
         tuple(data["providers"]),
         data.get("method", ROUNDING),
+        data.get("chances", ""),
     )
 
 

@@ -183,3 +183,13 @@ class Fault(StrEnum):
 def population(municipality_id: str, period: Period) -> str:
     """Name whom a report counts: releases of one name are protected together."""
     return f"{municipality_id} {period.first} {period.until}"
+
+
+def chances(municipality_id: str, period: Period) -> str:
+    """Name what the reports around a period draw by: the year that its middle lies in.
+
+    Who shifts the days, or takes another kind of report, then sees no other chance where the same
+    is counted.
+    """
+    middle = period.first + (period.last - period.first) / 2
+    return f"{municipality_id} {middle.year}"

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from pmg.clock import now
-from pmg.definitions.rules import Template
+from pmg.definitions.rules import Method, Template
 from pmg.definitions.store import latest
 from pmg.definitions.ties import DECIDED, YEARS
 from pmg.definitions.vocabulary import KINDS, kind_of
@@ -23,13 +23,14 @@ from pmg.reports.keys import own_signer
 from pmg.reports.ledger import check_complete, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.overlapping import draft_beside, release_beside, wanted
-from pmg.reports.previews import check_previews
+from pmg.reports.previews import check_hiding, check_previews
 from pmg.reports.reading import Order
 from pmg.reports.rules import (
     OPEN,
     Choice,
     Period,
     State,
+    chances,
     check_period,
     check_reason,
     in_numbers,
@@ -296,6 +297,8 @@ def _drafted(
     reason: str = "",
 ) -> ReportDraft:
     check_previews()
+    if template.method is Method.HIDE:
+        check_hiding(period)
     reader = access.reader()
     people = population(reader.municipality_id, period)
     ledger = sound_ledger(reader.municipality_id)
@@ -325,6 +328,7 @@ def _drafted(
         base=max([template.base, *(one.base for one in earlier)]),
         providers=true.providers,
         method=template.method.engine,
+        chances=chances(reader.municipality_id, period),
     )
     draft.counted = order.as_text()
     db.session.add(draft)

@@ -3,8 +3,10 @@
 import hashlib
 import itertools
 import json
+import random
 import subprocess
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -17,7 +19,7 @@ from pmg.disclosure.rounding import protect_by_rounding
 from pmg.disclosure.specs import Axis, Hierarchy, flat, table
 from pmg.disclosure.tables import Table, tabulate
 from pmg.disclosure.verify import Outcome, outcome, verify
-from tests.disclosure.build import KEY, a_table, counted, keys
+from tests.disclosure.build import KEY, a_question, a_table, counted, keys, some_records
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -62,6 +64,40 @@ def test_another_key_or_name_gives_other_numbers() -> None:
     }
 
     assert len(found) > 3
+
+
+def mean_error(name: Callable[[int], Params]) -> float:
+    """How far the means of thirty rounded tables, of which some records differ, are off."""
+    specs, hierarchies_ = a_question()
+    records = some_records(90)
+    tables = []
+    for turn in range(30):
+        gone = set(random.Random(turn).sample(range(len(records)), 3))
+        rows = [row for at, row in enumerate(records) if at not in gone]
+        tables.append(tabulate({"youths": rows}, specs, hierarchies_))
+    true = np.array([table_.counts[0] for table_ in tables])
+    shown = [protect_by_rounding(t, name(i), KEY).values[0] for i, t in enumerate(tables)]
+    usual = np.median(true, axis=0)
+    same = true == usual
+    mean = np.where(same, shown, 0).sum(axis=0) / same.sum(axis=0).clip(1)
+    asked = (same.sum(axis=0) > 15) & (usual % 5 > 0)
+    return float(np.sqrt(((mean - usual)[asked] ** 2).mean()))
+
+
+def test_many_tables_beside_each_other_tell_less_where_chances_have_one_name() -> None:
+    anew = mean_error(lambda turn: Params(f"preview {turn}"))
+    alike = mean_error(lambda turn: Params(f"preview {turn}", chances="town 2026"))
+
+    assert alike > 2 * anew
+
+
+def test_the_same_tables_of_one_name_of_chances_are_the_same() -> None:
+    values = {
+        protect_by_rounding(a_table(33), Params(name, chances="town 2026"), KEY).values
+        for name in ("one", "two", "three")
+    }
+
+    assert len(values) == 1
 
 
 @pytest.mark.parametrize("number", [1, 23])

@@ -8,10 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from pmg.reports.previews import OF_ALL, OF_ONE
+from pmg.reports.previews import OF_ALL, OF_ONE, OF_THE_SAME_HIDING
 from tests import acting
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
+from tests.definitions.test_pages import NEW, tables
 from tests.reports.casework import Casework
 from tests.reports.conftest import Work, approved
 from tests.reports.test_pages import hidden
@@ -134,3 +135,58 @@ def test_asking_looking_and_withdrawing_each_stand_in_the_log(
         ("report:show", *about),
         ("report:make", *about),
     ]
+
+
+@pytest.fixture
+def hiding(browse: Browse, cast: Cast) -> Callable[..., dict[str, str]]:
+    """Ask for the report of areas, in which the administrator chose to hide."""
+    sent = acting.send(browse(cast.ad), NEW, **{**tables(), "method": "verbergen", "base": "5"})
+    assert sent.status_code == 302, sent.text
+
+    def ask(last: str = "31-3-2026", template: str = "focusgebieden") -> dict[str, str]:
+        days = {"period": "eigen", "first": "1-1-2026", "last": last}
+        return {"template": template, **days}
+
+    return ask
+
+
+def looked_at(browser: FlaskClient, work: Work, asked: dict[str, str]) -> str:
+    """Ask for a report, look at it and withdraw it; return what refused it, if anything."""
+    sent = acting.send(browser, MAKE, **asked)
+    if sent.status_code != 302:
+        return str(sent.text)
+    work()
+    page = browser.get(sent.location).text
+    assert "</table>" in page
+    assert browser.post(f"{sent.location}/intrekken", data=hidden(page)).status_code == 302
+    return ""
+
+
+def test_what_one_hides_is_not_shown_by_another_with_a_day_less(
+    browse: Browse,
+    cast: Cast,
+    hiding: Callable[..., dict[str, str]],
+    work: Work,
+    superuser: Engine,
+) -> None:
+    els = browse(cast.els)
+    assert looked_at(els, work, hiding()) == ""
+    for browser in (els, browse(cast.dewi)):
+        refused = looked_at(browser, work, hiding("30-3-2026"))
+        assert "al gemaakt over 1-1-2026 tot en met 31-3-2026" in refused
+        assert "Kies precies dezelfde dagen of een rapport dat afrondt." in refused
+    assert looked_at(els, work, hiding("30-3-2026", "jaarrapportage")) == ""
+    assert looked_at(els, work, hiding()) == ""
+    made_earlier(superuser, MONTH)
+    assert looked_at(els, work, hiding("30-3-2026")) == ""
+
+
+def test_the_same_days_are_not_hidden_anew_without_end(
+    browse: Browse, cast: Cast, hiding: Callable[..., dict[str, str]], work: Work
+) -> None:
+    els = browse(cast.els)
+    for _ in range(OF_THE_SAME_HIDING):
+        assert looked_at(els, work, hiding()) == ""
+    refused = looked_at(browse(cast.dewi), work, hiding())
+    assert "in dertig dagen al 3 rapporten gemaakt die verbergen" in refused
+    assert looked_at(els, work, hiding(template="jaarrapportage")) == ""

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmg.errors import Invalid
-from pmg.reports.rules import Period, Preset, check_period, preset_period, says_a_number
+from pmg.reports.rules import (
+    Period,
+    Preset,
+    chances,
+    check_period,
+    preset_period,
+    says_a_number,
+)
 
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
@@ -99,3 +106,12 @@ def test_a_number_in_other_words_is_found(reason: str) -> None:
 )
 def test_words_that_only_look_like_numbers_may_be_said(reason: str) -> None:
     assert not says_a_number(reason)
+
+
+def test_shifted_days_draw_by_the_same_chances_until_the_middle_is_in_another_year() -> None:
+    quarter = Period(date(2026, 1, 1), date(2026, 3, 31))
+    shifted = Period(date(2025, 12, 20), date(2026, 4, 2))
+    before = Period(date(2025, 10, 1), date(2025, 12, 31))
+    assert chances("GM0363", quarter) == chances("GM0363", shifted)
+    assert len({chances(place, quarter) for place in ("GM0363", "GM0599")}) == 2
+    assert chances("GM0363", before) != chances("GM0363", quarter)
