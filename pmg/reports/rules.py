@@ -186,10 +186,12 @@ def population(municipality_id: str, period: Period) -> str:
 
 
 def chances(municipality_id: str, period: Period) -> str:
-    """Name what the reports around a period draw by: the year that its middle lies in.
+    """Name what reports draw by: those of one place, about as long and about the same days, alike.
 
     Who shifts the days, or takes another kind of report, then sees no other chance where the same
-    is counted.
+    is counted. Periods that do not overlap never draw alike: their numbers may be added up.
     """
-    middle = period.first + (period.last - period.first) / 2
-    return f"{municipality_id} {middle.year}"
+    days = (period.until - period.first).days
+    span = 1 << (days.bit_length() - 1)
+    middle = period.first + (period.last - period.first) // 2
+    return f"{municipality_id} {span} {middle.toordinal() // span}"
