@@ -52,8 +52,8 @@ def widths(
 
 
 def hidden_bounds(counts: Sequence[int], hidden: set[int]) -> list[tuple[float, float | None]]:
-    """Say what an attacker knows of each cell when some are hidden."""
-    return [(0, None) if i in hidden else (n, n) for i, n in enumerate(counts)]
+    """Say what an attacker knows of each cell when some are hidden: a cell of nobody never is."""
+    return [(1, None) if i in hidden else (n, n) for i, n in enumerate(counts)]
 
 
 def rounded_bounds(values: Sequence[int], within: int) -> list[tuple[float, float | None]]:

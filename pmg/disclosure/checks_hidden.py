@@ -95,6 +95,11 @@ def _witnesses(file: File) -> Sentence:
 
 def _must_differ(part: Part, cell: tuple[str | None, ...], seen: tuple[int, ...], k: int) -> None:
     must(
+        min(seen) >= 1,
+        "%(cell)s: een wereld heeft hier niemand, en een cel van niemand wordt nooit verborgen.",
+        cell=place_of(part, cell),
+    )
+    must(
         max(seen) - min(seen) >= k,
         "%(cell)s: dit verborgen aantal verschilt in geen twee werelden %(k)d.",
         cell=place_of(part, cell),

@@ -132,7 +132,8 @@ class Chooser:
         """Widen what each hidden cell is known to be able to be, by the sums alone."""
         open_ = np.flatnonzero(hidden)
         program = Program()
-        self._ask_sums(program, program.columns(len(open_), upper=self._most), open_, full=True)
+        columns = program.columns(len(open_), lower=1.0, upper=self._most)
+        self._ask_sums(program, columns, open_, full=True)
         tables = Warm(program)
         for _ in range(_ATTACKS):
             left = high[open_] - low[open_] < self._k
@@ -193,14 +194,15 @@ class Chooser:
     ) -> tuple[_Places, _Places, _Places]:
         """Lay out how a table differs from the truth: hidden cells freely, others at their cost.
 
+        A hidden cell is never empty, as everybody knows.
         `on` asks the same of the finest cells, and of a way to fill in instead of the truth.
         """
         open_ = np.flatnonzero(hidden)
         shown = np.flatnonzero(~hidden & np.isfinite(costs))
         counts = on[1].cells if on else self._counts
-        moved = program.columns(len(open_), lower=-counts[open_], upper=self._most)
+        moved = program.columns(len(open_), lower=1.0 - counts[open_], upper=self._most)
         up = program.columns(len(shown), cost=costs[shown], upper=self._most)
-        down = program.columns(len(shown), cost=costs[shown], upper=counts[shown])
+        down = program.columns(len(shown), cost=costs[shown], upper=counts[shown] - 1.0)
         cells = np.concatenate([open_, shown, shown])
         columns = np.concatenate([moved, up, down])
         signs = np.concatenate([np.ones(len(open_) + len(shown)), -np.ones(len(shown))])

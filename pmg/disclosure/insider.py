@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pmg.disclosure.atoms import atoms
 from pmg.disclosure.errors import BadRecord, Infeasible, Undecided
+from pmg.disclosure.fillings import ceiling
 from pmg.disclosure.findings import Finding, distinct
 from pmg.disclosure.ledger import numbers
 from pmg.disclosure.release import Release, Values, named
@@ -61,7 +62,7 @@ def audit_insiders(
     parts = zip(release.parts, release.values, table.counts, strict=True)
     for part, values, counts in parts:
         knows = {n: own[part.unit] for n, own in enumerate(contributors) if own.get(part.unit)}
-        between = _crossed(part, counts, _between(release, values, max(counts)), earlier)
+        between = _crossed(part, counts, _between(part, release, values, max(counts)), earlier)
         bare = range(len(counts)) if release.hides else unshielded(part, counts, between[1])
         asked = {
             number: _narrow(_ranges(part, between, own), bare, release)
@@ -157,7 +158,7 @@ def others(release: Release, unit: str, own: Own) -> dict[int, tuple[int, int]]:
     Raises BadRecord where the own units cannot be in this release.
     """
     part, values = _of(release, unit)
-    return _ranges(part, _between(release, values, max(part.count(own))), own)
+    return _ranges(part, _between(part, release, values, max(part.count(own))), own)
 
 
 def _ranges(part: Part, between: _Limits, own: Own) -> dict[int, tuple[int, int]]:
@@ -196,11 +197,11 @@ def _narrow(
     ]
 
 
-def _between(release: Release, values: Values, known: int) -> _Limits:
-    """Give the ends of each number; those of a hidden one are far beyond what is known of any."""
+def _between(part: Part, release: Release, values: Values, known: int) -> _Limits:
+    """Give the ends of each number; a hidden one is 1 up to far beyond what is known of any."""
     most = release.tolerance
-    far = max(known, *(value for value in values if value is not None), 0) + 2 * release.base
-    lows = [0 if value is None else max(0, value - most) for value in values]
+    far = max(known + 2 * release.base, ceiling(part, values, k=release.base))
+    lows = [1 if value is None else max(0, value - most) for value in values]
     return lows, [far if value is None else value + most for value in values]
 
 

@@ -20,7 +20,7 @@ from pmg.disclosure.specs import Hierarchy, TableSpec
 from pmg.disclosure.tables import structure
 from pmg.disclosure.worlds import World
 
-_DRAWS = 3
+_DRAWS = 12
 _BESIDE = 0.02
 """What a cell that is held apart already weighs, beside one that is not."""
 
@@ -90,9 +90,10 @@ def search(fillings: Fillings, values: Values, *, k: int, chance: random.Random)
     found = [fillings.near(pushed(hidden.tolist()))]
     for _ in range(_DRAWS):
         left = not_apart(found, values, k=k)
-        prices = pushed(left)
-        for turned in (prices, -prices) if left else ():
-            found += _tried(partial(fillings.near, turned))
+        if not left:
+            break
+        asked = {cell: chance.choice((-k, k)) for cell in left}
+        found += _tried(partial(fillings.pushed, chance.choice(found), asked))
     return apart(fillings, found, values, k=k)
 
 

@@ -23,12 +23,10 @@ _Known = dict[int, frozenset[int]]
 
 @dataclass(frozen=True)
 class _Secret:
-    """A part with its true counts beside what is published."""
+    """The true counts beside all ways to fill in what is published, as far as sums tell."""
 
-    part: Part
     truth: Whole
-    values: Values
-    k: int
+    fillings: Fillings
     chance: random.Random
 
 
@@ -42,7 +40,9 @@ def computed_by_singletons(
     counts as computed.
     """
     known = _known(part, counts, values)
-    secret = _Secret(part, np.array(counts), values, k, chance)
+    if not known:
+        return []
+    secret = _Secret(np.array(counts), Fillings(part, values, k=k, sums_only=True), chance)
     hidden = hidden_cells(values)
     pairs = {cell: set(hidden.tolist()) - own for cell, own in known.items()}
     for half in _halves(list(pairs)):
@@ -91,19 +91,12 @@ def _ways(secret: _Secret, known: Sequence[frozenset[int]], asked: set[int]) -> 
     """Fill in twice, the other way round, with these cells known."""
     if not asked:
         return
-    told = [
-        int(secret.truth[at]) if any(at in own for own in known) else value
-        for at, value in enumerate(secret.values)
-    ]
-    signs = np.zeros(len(told))
+    told = {at: int(secret.truth[at]) for own in known for at in own}
+    signs = np.zeros(len(secret.truth))
     signs[sorted(asked)] = [secret.chance.choice((-1.0, 1.0)) for _ in asked]
-    try:
-        fillings = Fillings(secret.part, told, k=secret.k, sums_only=True)
-    except Infeasible:
-        return
     for prices in (signs, -signs):
         try:
-            yield fillings.near(prices).cells
+            yield secret.fillings.near(prices, told=told).cells
         except (Infeasible, Undecided):
             continue
 

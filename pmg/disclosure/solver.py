@@ -1,6 +1,6 @@
 """Whole-number programs, solved by HiGHS in one reproducible way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import highspy
@@ -18,6 +18,8 @@ _NEAR_WHOLE = 1e-5
 _CLOSE_ENOUGH = 0.05
 _FIRST, _STOP = 300, {"mip_max_improving_sols": 1}
 """How many nodes to look for a first point, and to stop there."""
+_DIVES, _FEW = 400, 5
+"""So often fractions are rounded, one in so many at a time, before whole numbers are sought."""
 _REPRODUCIBLE: dict[str, bool | float | str] = {
     "output_flag": False,
     "threads": 1,
@@ -97,20 +99,16 @@ def solve_first(program: Program) -> _Whole:
     """Find a point without proving that it is the best; fractions are rounded in the answer.
 
     For programs where that proof takes minutes and buys nothing. Where all columns are whole, takes
-    the first point near the relaxed answer: the whole part of it is kept, or one more, and little
-    is left to choose (20 s became less than 1 s for a large town). Raises Infeasible,
-    OnlyFractions, or Undecided.
+    the first point near the relaxed answer (see `Warm.first`). Raises Infeasible, OnlyFractions, or
+    Undecided.
     """
     if program.whole.all():
-        return _near(program, solve_relaxed(program), _limits(_FIRST) | _STOP)
+        return Warm(program).first(program.cost)
     return _rounded(_run(program, program.whole, _bounds(program), _limits(_FIRST)))
 
 
 def _near(program: Program, relaxed: _Numbers, limits: Mapping[str, float]) -> _Whole:
     """Look for whole numbers near a relaxed answer first, then everywhere."""
-    found = whole(relaxed)
-    if found is not None:
-        return found
     floor = np.floor(relaxed + _NEAR_WHOLE)
     bounds = np.maximum(program.lower, floor), np.minimum(program.upper, floor + 1)
     with suppress(Infeasible, Undecided):
@@ -136,6 +134,12 @@ class Warm:
         self.program = program
         self._highs = _loaded(program, np.zeros_like(program.whole), _bounds(program), {})
 
+    def bound(self, lower: _Numbers, upper: _Numbers) -> None:
+        """Take other bounds from now on."""
+        self.program.lower, self.program.upper = lower, upper
+        places = np.arange(len(lower), dtype=np.int32)
+        self._highs.changeColsBounds(len(lower), places, lower, upper)
+
     def relaxed(self, cost: _Numbers) -> _Numbers:
         """Find the cheapest point when fractions are allowed; raises Infeasible or Undecided."""
         if not len(self.program.cost):
@@ -145,9 +149,58 @@ class Warm:
         return _answer(self._highs)
 
     def first(self, cost: _Numbers) -> _Whole:
-        """Find a point of whole numbers near the cheapest; raises Infeasible or Undecided."""
+        """Find a point of whole numbers near the cheapest; raises Infeasible or Undecided.
+
+        Fractions are rounded one by one, the rest follows each time: a tenth of a second where a
+        search took three. Where that leads nowhere, whole numbers are searched for: first with the
+        whole part of each number kept, or one more.
+        """
         self.program.cost = cost
-        return _near(self.program, self.relaxed(cost), _limits(_FIRST) | _STOP)
+        relaxed = self.relaxed(cost)
+        found = self._dive(relaxed)
+        return _near(self.program, relaxed, _limits(_FIRST) | _STOP) if found is None else found
+
+    def _dive(self, relaxed: _Numbers) -> _Whole | None:
+        """Round fractions up, those first that lie nearest to it, until none is left.
+
+        A few at a time; where that cannot be, one; and where that cannot be, that one down.
+        """
+        lower, upper = self.program.lower.copy(), self.program.upper.copy()
+        values, changed = relaxed, set[int]()
+        try:
+            for _ in range(_DIVES):
+                if (found := whole(values)) is not None:
+                    return found
+                part = values - np.floor(values + _NEAR_WHOLE)
+                order = np.argsort(-part, kind="stable")
+                few = order[: max(1, int((part >= _NEAR_WHOLE).sum()) // _FEW)].tolist()
+                changed.update(few)
+                values = self._rounded_at(few, values, lower, upper)
+        except (Infeasible, Undecided):
+            return None
+        finally:
+            self._bind(changed, self.program.lower, self.program.upper)
+        return None
+
+    def _rounded_at(
+        self, few: Sequence[int], values: _Numbers, lower: _Numbers, upper: _Numbers
+    ) -> _Numbers:
+        before = lower[few].copy()
+        lower[few] = np.ceil(values[few])
+        self._bind(few, lower, upper)
+        with suppress(Infeasible):
+            return _answer(self._highs)
+        lower[few] = before
+        if len(few) == 1:
+            upper[few] = np.floor(values[few])
+            self._bind(few, lower, upper)
+            return _answer(self._highs)
+        self._bind(few, lower, upper)
+        return self._rounded_at(few[:1], values, lower, upper)
+
+    def _bind(self, places: Iterable[int], lower: _Numbers, upper: _Numbers) -> None:
+        for at in places:
+            self._highs.changeColBounds(at, float(lower[at]), float(upper[at]))
 
 
 def whole(values: ArrayLike) -> _Whole | None:

@@ -154,7 +154,7 @@ def test_of_two_who_know_different_things_all_is_found_that_each_knows(
 def test_what_an_earlier_report_said_is_laid_beside_it() -> None:
     mine = (0, 3, 3, 8)
     counted = of((1, 3, 4, 10))
-    before, release = (protect_by_rounding(counted, Params(one), KEY) for one in ("r50a", "r50b"))
+    before, release = (protect_by_rounding(counted, Params(one), KEY) for one in ("r7a", "r7b"))
     knows = [{"u": own(mine)}]
     known = truly_known(release, mine, before)
 

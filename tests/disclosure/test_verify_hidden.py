@@ -103,6 +103,24 @@ def test_every_change_is_seen_and_named(change: Callable[[Any], object], expecte
     assert found(changed)[0] == expected
 
 
+def test_a_world_with_nobody_in_a_hidden_cell_proves_nothing() -> None:
+    """A 0 is never hidden, so nobody believes such a world."""
+    records = [{"a": code} for code in "x" * 3 + "y" * 4 + "z" * 13]
+    counted = tabulate({"u": records}, [table("t", "u", ["a"])], [flat("a", "xyz")])
+    signer = Signer(PRIVATE.sign, PUBLIC)
+    changed = json.loads(
+        publish(counted, Params("r", method=SUPPRESSION), KEY, signer=signer).as_bytes()
+    )
+    assert changed["release"]["parts"][0]["values"] == [20, None, None, 13]
+    assert found(changed)[0] == Outcome.GOOD
+
+    changed["worlds"][0]["rows"] = [["y", 7], ["z", 13]]
+
+    wrong, lines = found(sealed(changed))
+    assert wrong == Outcome.WORLD
+    assert any("een wereld heeft hier niemand" in line.text for line in lines)
+
+
 @pytest.mark.parametrize("by", [5, -5])
 def test_a_sum_of_which_everything_is_shown_is_exact_both_ways(by: int) -> None:
     records = [{"a": "x"}] * 10 + [{"a": "y"}] * 20
