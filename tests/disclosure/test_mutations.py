@@ -41,7 +41,7 @@ WEAKER = [
     ),
     ("ledger", "wide_enough(max(0, low), min(less.high, high), k=k)", "True"),
     ("ledger", "pairs += [(before, release), (release, before)]", "pass"),
-    ("rounding", "hmac.digest(key,", 'hmac.digest(b"known to all....",'),
+    ("rounding", "hmac.digest(rules.key,", 'hmac.digest(b"known to all....",'),
     ("publish", "if not held:", "if True:"),
     ("publish", "above=release.tolerance)", "above=params.last_tolerance)"),
     ("release", "(step - 1, step, step", "(step - 2, step, step"),
