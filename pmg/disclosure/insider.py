@@ -14,6 +14,7 @@ from pmg.disclosure.atoms import atoms
 from pmg.disclosure.errors import BadRecord, Infeasible, Undecided
 from pmg.disclosure.findings import Finding, distinct
 from pmg.disclosure.ledger import numbers
+from pmg.disclosure.progress import reached
 from pmg.disclosure.release import Release, Values, named
 from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part, Table
@@ -178,6 +179,7 @@ class _Asker:
     def worlds(self, reach: Reach, prices: _Numbers) -> Iterator[_World]:
         """Ask for a world of others that is cheap by these prices; none where undecided."""
         self.left -= 1
+        reached(0.0)  # where whoever waits may stop it
         with suppress(Undecided):
             yield reach.world(prices)
 
