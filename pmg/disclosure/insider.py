@@ -93,7 +93,7 @@ def _not_reached(number: int, *, of: int) -> Finding:
         number=number,
         all=of,
     )
-    return Finding("aanbieders", {}, reason)
+    return Finding("aanbieders", {}, reason, is_of_all=True)
 
 
 def _most_known(knows: Iterable[Own]) -> Own:

@@ -149,4 +149,4 @@ def _narrowed(part: Part, limits: _Box, k: int) -> Iterator[Finding]:
 
 
 def _undecided(part: Part) -> Finding:
-    return Finding(part.unit, {}, _UNDECIDED)
+    return Finding(part.unit, {}, _UNDECIDED, is_of_all=True)

@@ -24,6 +24,8 @@ class Order:
     # Of each provider what it knows itself: by unit, finest codes with their number.
     providers: tuple[Mapping[str, Own], ...] = ()
     method: str = ROUNDING
+    # The tables that are asked for; others come along because an earlier report showed them.
+    own: tuple[str, ...] = ()
 
     def as_text(self) -> str:
         """Write it, for under a seal."""
@@ -37,6 +39,7 @@ class Order:
                 "hierarchies": [one.as_json() for one in self.table.hierarchies],
                 "counts": [list(counts) for counts in self.table.counts],
                 "providers": self.providers,
+                "own": self.own,
             }
         )
 
@@ -55,6 +58,7 @@ def read_order(text: str) -> Order:
         data["base"],
         tuple(data["providers"]),
         data.get("method", ROUNDING),
+        tuple(data.get("own") or (spec.name for spec in specs)),
     )
 
 

@@ -325,6 +325,7 @@ def _drafted(
         base=max([template.base, *(one.base for one in earlier)]),
         providers=true.providers,
         method=template.method.engine,
+        own=tuple(spec.name for spec in template.specs()),
     )
     draft.counted = order.as_text()
     db.session.add(draft)
