@@ -106,7 +106,6 @@ WEAKER = [
     ("singletons", "        if computed:", "        if False:"),
     ("singletons", " and not own & other:", ":"),
     ("solver", "if integer.any():", "if False:"),
-    ("solver", "if status not in _ANSWERED or not found:", "if not found:"),
     ("merging", "if hierarchy.dimension in tied:", "if False:"),
     ("merging", "if all(groups[pair[0]] == groups[pair[1]]", "if any(True"),
     ("merging", "may_merge(hierarchy.dimension, pair) and", "True and"),
