@@ -22,6 +22,7 @@ from pmg.disclosure.audit_hidden import audit_hidden
 from pmg.disclosure.derive import mean, share
 from pmg.disclosure.errors import BadRecord, BadSpecification, DisclosureError, LedgerBroken
 from pmg.disclosure.ledger import Ledger, read_ledger
+from pmg.disclosure.progress import Listener, watched
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import ROUNDING, SUPPRESSION, Params, Release, read_release
 from pmg.disclosure.specs import read_hierarchy, read_table
@@ -33,8 +34,8 @@ _REFUSED = 1
 _METHODS = {"round": ROUNDING, "suppress": SUPPRESSION}
 _EVERY = 1_000
 _WIDTH = 30
-_READ, _PROVEN = 0.5, 0.95
-"""Where the bar stands when the data are read, and when the release is proven."""
+_READ, _PROVEN = 0.2, 0.95
+"""Where the bar stands when the data are read, and when the release is proven; proving is most."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -92,7 +93,6 @@ def _protect(options: argparse.Namespace) -> int:
     _warn(options)
     asked = json.loads(options.tables.read_bytes())
     table = _tabulate(options.data, asked)
-    _bar(_READ, "beschermen en bewijzen")
     name = options.name or options.output.stem
     params = Params(
         name, base=options.base, population=options.population, method=_METHODS[options.method]
@@ -100,7 +100,8 @@ def _protect(options: argparse.Namespace) -> int:
     key = _key(options.key_file)
     with _alone(options.ledger):
         ledger = _ledger(options.ledger)
-        done = publish(table, params, key, about=asked.get("about"), ledger=ledger)
+        with watched(_moving(_READ, _PROVEN, "beschermen en bewijzen")):
+            done = publish(table, params, key, about=asked.get("about"), ledger=ledger)
         _bar(_PROVEN, "bewaren")
         with _new(options.output, done.as_bytes()):
             if ledger is not None:
@@ -266,6 +267,19 @@ def _key(path: Path | None) -> bytes:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32), encoding="ascii")
     return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def _moving(first: float, last: float, text: str) -> Listener:
+    """Let the bar go from one place to another with the work, a whole percent at a time."""
+    shown: list[int] = []
+
+    def listen(share: float) -> None:
+        percent = int(100 * (first + (last - first) * share))
+        if shown != [percent]:
+            shown[:] = [percent]
+            _bar(percent / 100, text)
+
+    return listen
 
 
 def _bar(done: float, text: str) -> None:

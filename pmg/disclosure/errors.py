@@ -37,6 +37,10 @@ class Undecided(DisclosureError):  # noqa: N818
     """The solver stopped before it knew; counts as unsafe everywhere."""
 
 
+class Stopped(DisclosureError):  # noqa: N818
+    """Who asked for it wants no more of it: nothing was found, and nothing is safe."""
+
+
 class Unsafe(DisclosureError):  # noqa: N818
     """The audit found a promise that does not hold."""
 

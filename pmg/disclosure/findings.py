@@ -15,11 +15,15 @@ def place(unit: str, codes: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell that would not be protected, and why. Without codes it is the total, or a table."""
+    """A cell that would not be protected, and why. Without codes it is the total, or a table.
+
+    `is_of_all` where it is about no cell at all, but about everything that would be published.
+    """
 
     unit: str
     codes: Mapping[str, str]
     reason: Sentence
+    is_of_all: bool = False
 
     @property
     def text(self) -> str:
@@ -33,12 +37,14 @@ class Finding:
             "codes": dict(self.codes),
             "template": self.reason.template,
             "values": dict(self.reason.values),
+            "is_of_all": self.is_of_all,
         }
 
 
 def read_finding(data: Mapping[str, Any]) -> Finding:
     """Read what `as_json` wrote."""
-    return Finding(data["unit"], data["codes"], Sentence(data["template"], data["values"]))
+    reason = Sentence(data["template"], data["values"])
+    return Finding(data["unit"], data["codes"], reason, data.get("is_of_all", False))
 
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from pmg.disclosure.progress import reached
 from pmg.disclosure.tables import Part
 
 _Numbers = NDArray[np.float64]
@@ -28,7 +29,9 @@ def fly(part: Part, shares: Sequence[float], draw: Callable[[int], float]) -> li
     names, directions = _directions(part, np.array(shares) > 0)
     directions = np.ascontiguousarray(directions[moving].T)
     free = position > 0
+    moves = len(names)
     while names:
+        reached(1 - len(names) / moves)
         cell, along = names.pop(), directions[-1]
         directions = directions[:-1]
         up, down = _reach(position, along), _reach(position, -along)

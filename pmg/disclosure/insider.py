@@ -15,6 +15,7 @@ from pmg.disclosure.errors import BadRecord, Infeasible, Undecided
 from pmg.disclosure.fillings import ceiling
 from pmg.disclosure.findings import Finding, distinct
 from pmg.disclosure.ledger import numbers
+from pmg.disclosure.progress import reached
 from pmg.disclosure.release import Release, Values, named
 from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part, Table
@@ -93,7 +94,7 @@ def _not_reached(number: int, *, of: int) -> Finding:
         number=number,
         all=of,
     )
-    return Finding("aanbieders", {}, reason)
+    return Finding("aanbieders", {}, reason, is_of_all=True)
 
 
 def _most_known(knows: Iterable[Own]) -> Own:
@@ -179,6 +180,7 @@ class _Asker:
     def worlds(self, reach: Reach, prices: _Numbers) -> Iterator[_World]:
         """Ask for a world of others that is cheap by these prices; none where undecided."""
         self.left -= 1
+        reached(0.0)  # where whoever waits may stop it
         with suppress(Undecided):
             yield reach.world(prices)
 

@@ -121,7 +121,10 @@ def never_beside(
     """Say for each unit that a new release by this method cannot stand beside the earlier ones."""
     if all(before.method == method for before in earlier):
         return []
-    return [Finding(unit, {}, HIDES) for unit in dict.fromkeys(spec.unit for spec in specs)]
+    return [
+        Finding(unit, {}, HIDES, is_of_all=True)
+        for unit in dict.fromkeys(spec.unit for spec in specs)
+    ]
 
 
 def hidden_beside(earlier: Sequence[Release], release: Release) -> Iterator[Finding]:
@@ -133,7 +136,7 @@ def hidden_beside(earlier: Sequence[Release], release: Release) -> Iterator[Find
     for before in earlier:
         if (before.hides or release.hides) and not _says_the_same(before, release):
             units = dict.fromkeys(spec.unit for spec in release.specs)
-            yield from (Finding(unit, {}, HIDES) for unit in units)
+            yield from (Finding(unit, {}, HIDES, is_of_all=True) for unit in units)
 
 
 def _says_the_same(one: Release, other: Release) -> bool:
@@ -229,6 +232,7 @@ def left_out(earlier: Sequence[Release], release: Release) -> list[Finding]:
                 "indeling",
                 {},
                 say("de indeling ‘%(dimension)s’ is gewijzigd.", dimension=one.dimension),
+                is_of_all=True,
             )
             for one in before.hierarchies
             if known.get(one.dimension, one).categories != one.categories

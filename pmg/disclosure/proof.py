@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pmg.disclosure.errors import BadRelease, Infeasible, Undecided
 from pmg.disclosure.fillings import Filling, Fillings, Whole
+from pmg.disclosure.progress import piece, reached
 from pmg.disclosure.release import Release, Values
 from pmg.disclosure.specs import Hierarchy, TableSpec
 from pmg.disclosure.tables import structure
@@ -56,9 +57,10 @@ def witnesses(
     chance = random.Random(release.hash)  # noqa: S311 - public, so that anyone finds the same
     worlds: list[World] = []
     unproven, ways = [], []
-    for part, values in zip(parts, release.values, strict=True):
+    for number, (part, values) in enumerate(zip(parts, release.values, strict=True)):
         fillings = Fillings(part, values, k=release.base)
-        found = search(fillings, values, k=release.base, chance=chance)
+        with piece(number, len(parts)):
+            found = search(fillings, values, k=release.base, chance=chance)
         hidden = hidden_cells(values)
         kept = _needed([one.cells[hidden] for one in found], k=release.base)
         worlds += [fillings.world(found[at]) for at in kept]
@@ -90,6 +92,7 @@ def search(fillings: Fillings, values: Values, *, k: int, chance: random.Random)
     found = [fillings.near(pushed(hidden.tolist()))]
     for _ in range(_DRAWS):
         left = not_apart(found, values, k=k)
+        reached(1 - len(left) / max(1, len(hidden)))
         if not left:
             break
         asked = {cell: chance.choice((-k, k)) for cell in left}
@@ -101,7 +104,9 @@ def apart(fillings: Fillings, found: Sequence[Filling], values: Values, *, k: in
     """Add ways that move each cell that is not held apart yet by k, away from one that is there."""
     ways = list(found)
     for cell in not_apart(ways, values, k=k):
-        if cell in not_apart(ways, values, k=k):
+        left = not_apart(ways, values, k=k)
+        reached(1 - len(left) / len(hidden_cells(values)))
+        if cell in left:
             ways += _moved(fillings, ways, cell, k)
     return ways
 

@@ -13,6 +13,7 @@ from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.errors import Infeasible, ReleaseHeld, Undecided, Unsafe
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.ledger import Key, Ledger, never_beside
+from pmg.disclosure.progress import stage
 from pmg.disclosure.promises import TEXTS, limits, promises
 from pmg.disclosure.release import FORMAT, SUPPRESSION, Params, Release
 from pmg.disclosure.rounding import protect_by_rounding
@@ -24,6 +25,8 @@ from pmg.disclosure.worlds import World, base_world
 __all__ = ["Publication", "Signer", "certify", "promises", "publish", "signature", "world_json"]
 
 _ATTEMPTS = 3
+_ROUNDED, _PROVEN, _HIDDEN = 0.4, 0.6, 0.95
+"""Of the steps: when all is rounded (of what proves it), when it is proven, when all is hidden."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def _hold(held: Sequence[Finding]) -> None:
 def _hide(
     table: Table, params: Params, key: bytes, earlier: Sequence[Release], also: Sequence[Key]
 ) -> tuple[Release, tuple[World, ...]]:
-    release, worlds = protect_by_suppression(table, params, key, earlier=earlier, also=also)
+    with stage(0.0, _HIDDEN):
+        release, worlds = protect_by_suppression(table, params, key, earlier=earlier, also=also)
     _hold(audit_together(earlier, release))
     check_shown(table, release)
     return release, worlds
@@ -121,12 +125,14 @@ def _protect_beside(
     held: tuple[Finding, ...] = ()
     while True:
         try:
-            release, worlds = _protect(table, params, key, earlier)
+            with stage(0.0, _PROVEN if earlier else 1.0):
+                release, worlds = _protect(table, params, key, earlier)
         except (Infeasible, Undecided):
             if held:
                 raise ReleaseHeld(held) from None
             raise
-        held = audit_together(earlier, release)
+        with stage(_PROVEN, 1.0):
+            held = audit_together(earlier, release)
         if not held:
             return release, worlds
         params = replace(params, above=release.tolerance)
@@ -140,8 +146,10 @@ def _protect(
     What the solver used to round is never looked at here: the world is found from the numbers.
     """
     with suppress(Infeasible, Undecided):
-        release = protect_by_rounding(table, params, key, earlier=earlier)
-        return release, base_world(release, table.specs, table.hierarchies)
+        with stage(0.0, _ROUNDED):
+            release = protect_by_rounding(table, params, key, earlier=earlier)
+        with stage(_ROUNDED, 1.0):
+            return release, base_world(release, table.specs, table.hierarchies)
     for attempt in range(_ATTEMPTS):
         again = hmac.digest(key, f"again {attempt}".encode(), "sha256")
         release = protect_by_rounding(table, params, again, with_world=True, earlier=earlier)

@@ -12,6 +12,7 @@ from pmg.disclosure.atoms import atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.flight import fly
 from pmg.disclosure.ledger import Key, Shown, numbers, shown
+from pmg.disclosure.progress import piece
 from pmg.disclosure.release import Params, Release, named
 from pmg.disclosure.solver import Program, solve_first, solve_whole, whole
 from pmg.disclosure.sticky import Beside, fits, inside, sticky
@@ -92,8 +93,10 @@ def _round_all(table: Table, rules: _Rules) -> tuple[tuple[int, ...], ...]:
         for cell, value in numbers(release)
     ]
     found = []
-    for part, counts in zip(table.parts, table.counts, strict=True):
-        values = _round(part, counts, replace(rules, inside=inside(known, rules.params.inside)))
+    for number, (part, counts) in enumerate(zip(table.parts, table.counts, strict=True)):
+        beside = inside(known, rules.params.inside)
+        with piece(number, len(table.parts)):
+            values = _round(part, counts, replace(rules, inside=beside))
         cells = (_key(part, cell) for cell in part.cells)
         known += [(cell, rules.shown(value)) for cell, value in zip(cells, values, strict=True)]
         found.append(values)

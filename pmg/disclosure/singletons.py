@@ -13,6 +13,7 @@ import numpy as np
 
 from pmg.disclosure.errors import Infeasible, Undecided
 from pmg.disclosure.fillings import Fillings, Whole
+from pmg.disclosure.progress import reached
 from pmg.disclosure.proof import hidden_cells
 from pmg.disclosure.release import Values
 from pmg.disclosure.tables import Part
@@ -45,13 +46,16 @@ def computed_by_singletons(
     secret = _Secret(np.array(counts), Fillings(part, values, k=k, sums_only=True), chance)
     hidden = hidden_cells(values)
     pairs = {cell: set(hidden.tolist()) - own for cell, own in known.items()}
-    for half in _halves(list(pairs)):
+    halves = list(_halves(list(pairs)))
+    for number, half in enumerate(halves):
+        reached(number / (len(halves) + 1))
         some = [cell for cell in half if pairs[cell]]
         asked = set().union(*(pairs[cell] for cell in some)) if some else set[int]()
         for seen in _ways(secret, [known[cell] for cell in some], asked):
             _clear(pairs, known, secret.truth, seen)
     found = []
-    for cell, left in pairs.items():
+    for number, (cell, left) in enumerate(pairs.items()):
+        reached((len(halves) + number / len(pairs)) / (len(halves) + 1))
         computed = _computed(secret, known[cell], left) if left else set[int]()
         if computed:
             found.append((known[cell], sorted(computed)))

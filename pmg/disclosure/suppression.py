@@ -18,6 +18,7 @@ from pmg.disclosure.complement import Chooser
 from pmg.disclosure.errors import BadRelease, Infeasible
 from pmg.disclosure.fillings import Filling, Fillings
 from pmg.disclosure.ledger import Key
+from pmg.disclosure.progress import piece, stage
 from pmg.disclosure.proof import apart, not_apart, witnesses
 from pmg.disclosure.release import SUPPRESSION, Params, Release, named
 from pmg.disclosure.singletons import computed_by_singletons
@@ -27,6 +28,8 @@ from pmg.disclosure.worlds import World
 _Hidden = NDArray[np.bool_]
 _SHORTEST_KEY = 16
 _TURNS = 40
+_CHOSEN = 0.2
+"""Of the steps: when is chosen what to hide at first. The rest is to see whether it does."""
 _REFUSED = (
     "Niet elk verborgen aantal is te beschermen. Voeg categorieën samen, laat een tabel weg, of "
     "rond de aantallen af."
@@ -73,16 +76,17 @@ def protect_by_suppression(
     """
     _check(table, params, key)
     secret = _Secret(table, params, key, Counter(also))
-    hidden = _taken_over(secret, earlier) or [
-        _first(secret, part, counts) for part, counts in zip(table.parts, table.counts, strict=True)
-    ]
+    with stage(0.0, _CHOSEN):
+        hidden = _taken_over(secret, earlier) or _firsts(secret)
     ways: tuple[tuple[Filling, ...], ...] = ()
-    for _ in range(_TURNS):
-        hidden = [_freed(secret, at, hides) for at, hides in enumerate(hidden)]
+    for turn in range(_TURNS):
+        with stage(_so_far(turn), _so_far(turn + 0.5)):
+            hidden = [_freed(secret, at, hides) for at, hides in enumerate(hidden)]
         release = _release(table, params, hidden)
         ways, bare = _moved_on(secret, release, ways) if ways else ((), ())
         if not any(bare):
-            proof = witnesses(release, table.specs, table.hierarchies)
+            with stage(_so_far(turn + 0.5), _so_far(turn + 1)):
+                proof = witnesses(release, table.specs, table.hierarchies)
             if proof.complete:
                 return release, proof.worlds
             ways, bare = proof.ways, proof.unproven
@@ -90,6 +94,11 @@ def protect_by_suppression(
             _widened(secret, at, hides, bare[at], ways[at]) for at, hides in enumerate(hidden)
         ]
     raise Infeasible(_REFUSED)
+
+
+def _so_far(turns: float) -> float:
+    """How much is done after so many turns: nobody knows how many it takes, so never all."""
+    return 1 - (1 - _CHOSEN) / 4**turns
 
 
 def _check(table: Table, params: Params, key: bytes) -> None:
@@ -118,6 +127,14 @@ def _moved_on(
         found.append(tuple(more))
         bare.append(tuple(not_apart(more, values, k=k)))
     return tuple(found), tuple(bare)
+
+
+def _firsts(secret: _Secret) -> list[_Hidden]:
+    parts, found = secret.table.parts, []
+    for number, (part, counts) in enumerate(zip(parts, secret.table.counts, strict=True)):
+        with piece(number, len(parts)):
+            found.append(_first(secret, part, counts))
+    return found
 
 
 def _first(secret: _Secret, part: Part, counts: Sequence[int]) -> _Hidden:
@@ -182,7 +199,10 @@ def _freed(secret: _Secret, at: int, hides: _Hidden) -> _Hidden:
     for _ in range(_TURNS):
         values = [None if hide else count for hide, count in zip(found, counts, strict=True)]
         chance = secret.chance(part, "singletons")
-        computed = computed_by_singletons(part, counts, values, k=secret.params.step, chance=chance)
+        with piece(at, len(secret.table.parts)):
+            computed = computed_by_singletons(
+                part, counts, values, k=secret.params.step, chance=chance
+            )
         if not computed:
             return found
         wider, chooser = found, _chooser(secret, part, counts)

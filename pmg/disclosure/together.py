@@ -12,6 +12,7 @@ from pmg.disclosure.ledger import (
     left_out,
     numbers,
 )
+from pmg.disclosure.progress import piece
 from pmg.disclosure.release import Release, named
 from pmg.disclosure.sentences import say
 from pmg.disclosure.tables import Part
@@ -45,8 +46,10 @@ def audit_together(earlier: Sequence[Release], release: Release) -> tuple[Findin
     ]
     if not found and _moved(earlier, release):
         boxes = list(map(_box, earlier))
-        for part in release.parts:
-            found += _part(part, boxes, _box(release), _finest([*earlier, release], part.unit))
+        for number, part in enumerate(release.parts):
+            k = _finest([*earlier, release], part.unit)
+            with piece(number, len(release.parts)):
+                found += _part(part, boxes, _box(release), k)
     return distinct(found)
 
 
@@ -146,4 +149,4 @@ def _narrowed(part: Part, limits: _Box, k: int) -> Iterator[Finding]:
 
 
 def _undecided(part: Part) -> Finding:
-    return Finding(part.unit, {}, _UNDECIDED)
+    return Finding(part.unit, {}, _UNDECIDED, is_of_all=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pmg.disclosure.atoms import Atoms, atoms, summands
 from pmg.disclosure.errors import Infeasible, Undecided
 from pmg.disclosure.ledger import spread
+from pmg.disclosure.progress import reached
 from pmg.disclosure.solver import Program, solve_whole
 from pmg.disclosure.tables import Part
 from pmg.disclosure.worlds import linked_core
@@ -108,10 +109,16 @@ def narrowed(
     left = list(asked)
     for _ in range(_DRAWS):
         left = [cell for cell in left if not spread(int(low[cell]), int(high[cell]), k=k)]
+        reached(1 - len(left) / max(1, len(asked)))
         signs = np.array([chance.choice((-1.0, 1.0)) for _ in lows])
         for prices in (signs, -signs) if left else ():
             with suppress(Undecided):
                 seen = reach.world(prices)
                 low, high = np.minimum(low, seen), np.maximum(high, seen)
     left = [cell for cell in left if not spread(int(low[cell]), int(high[cell]), k=k)]
-    return [cell for cell in left if not reach.protects(cell, k=k)]
+    cells = []
+    for number, cell in enumerate(left):
+        reached(1 - (len(left) - number) / len(asked))
+        if not reach.protects(cell, k=k):
+            cells.append(cell)
+    return cells

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pmg.disclosure.atoms import Atoms, atoms, summands
 from pmg.disclosure.errors import BadRelease, Infeasible, OnlyFractions, Undecided
+from pmg.disclosure.progress import piece
 from pmg.disclosure.release import Release
 from pmg.disclosure.solver import Program, solve_first
 from pmg.disclosure.specs import Axis, Hierarchy, TableSpec
@@ -44,10 +45,11 @@ def base_world(
     parts = structure(specs, hierarchies)
     if [len(part.cells) for part in parts] != [len(values) for values in release.values]:
         raise BadRelease("De getallen horen niet bij deze tabellen.")
-    return tuple(
-        world(part, values, partial(_search, base=release.base))
-        for part, values in zip(parts, release.numbers, strict=True)
-    )
+    found = []
+    for number, (part, values) in enumerate(zip(parts, release.numbers, strict=True)):
+        with piece(number, len(parts)):
+            found.append(world(part, values, partial(_search, base=release.base)))
+    return tuple(found)
 
 
 def world(part: Part, values: Sequence[int], search: Search) -> World:

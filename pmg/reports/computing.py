@@ -6,7 +6,7 @@ stands in a log, an argument or an error.
 """
 
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,14 +23,16 @@ from pmg.disclosure.errors import (
     ReleaseHeld,
     Undecided,
 )
+from pmg.disclosure.findings import Finding
 from pmg.disclosure.insider import Insiders, audit_insiders
 from pmg.disclosure.ledger import Key, Ledger
+from pmg.disclosure.merging import ALL_HELD, Asked, Merged
 from pmg.disclosure.publish import Publication, publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Gone
 from pmg.extensions import db
-from pmg.reports.inside import what_merging_gains
+from pmg.reports.inside import Inside, what_merging_gains
 from pmg.reports.ledger import ledger_of
 from pmg.reports.models import ReportDraft
 from pmg.reports.reading import Order, findings_text, read_order
@@ -146,19 +148,17 @@ def _protect(job: Job) -> None:
     try:
         done, insiders = _published(job, order, params, ledger)
     except ReleaseHeld as held:
-        inside = what_merging_gains(order, params, _key(job, order)).as_text()
+        inside = _gains(job, order, params, ledger, held=held.findings).as_text()
         _let_go(job, State.HELD, held=findings_text(held.findings), inside=inside)
         return
     except Infeasible:
-        inside = what_merging_gains(order, params, _key(job, order)).as_text()
+        inside = _gains(job, order, params, ledger, held=ALL_HELD).as_text()
         _let_go(job, State.FAILED, fault=Fault.INFEASIBLE, inside=inside)
         return
     _note(job, step=Step.CHECKING)
     _check(done)
-    inside = replace(
-        what_merging_gains(order, params, _key(job, order)),
-        providers=insiders.contributors,
-    ).as_text()
+    gains = _gains(job, order, params, ledger, held=())
+    inside = replace(gains, providers=insiders.contributors).as_text()
     document = done.as_bytes().decode()
     _let_go(job, State.READY, document=document, inside=inside, step=Step.DONE)
 
@@ -187,6 +187,21 @@ def _published(
             return done, insiders
         also += [(found.unit, frozenset(found.codes.items())) for found in insiders.findings]
     raise ReleaseHeld(insiders.findings)
+
+
+def _gains(
+    job: Job, order: Order, params: Params, ledger: Ledger, *, held: Sequence[Finding] | None
+) -> Inside:
+    """Try merging by doing with the merged table all that is done with the report itself."""
+
+    def attempt(found: Merged) -> int:
+        knows = tuple(map(found.knows, order.providers))
+        smaller = replace(order, table=found.table, providers=knows)
+        done, _insiders = _published(job, smaller, params, ledger)
+        return done.release.tolerance
+
+    asked = Asked(params.step, held, ledger.about(params.population), order.own)
+    return what_merging_gains(order, params, asked, attempt)
 
 
 def _key(job: Job, order: Order, attempt: int = 0) -> bytes:

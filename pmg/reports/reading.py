@@ -26,6 +26,8 @@ class Order:
     method: str = ROUNDING
     # What is drawn by: reports of one name draw alike.
     chances: str = ""
+    # The tables that are asked for; others come along because an earlier report showed them.
+    own: tuple[str, ...] = ()
 
     def as_text(self) -> str:
         """Write it, for under a seal."""
@@ -40,6 +42,7 @@ class Order:
                 "hierarchies": [one.as_json() for one in self.table.hierarchies],
                 "counts": [list(counts) for counts in self.table.counts],
                 "providers": self.providers,
+                "own": self.own,
             }
         )
 
@@ -59,6 +62,7 @@ def read_order(text: str) -> Order:
         tuple(data["providers"]),
         data.get("method", ROUNDING),
         data.get("chances", ""),
+        tuple(data.get("own") or (spec.name for spec in specs)),
     )
 
 

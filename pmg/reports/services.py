@@ -329,6 +329,7 @@ def _drafted(
         providers=true.providers,
         method=template.method.engine,
         chances=chances(reader.municipality_id, period),
+        own=tuple(spec.name for spec in template.specs()),
     )
     draft.counted = order.as_text()
     db.session.add(draft)

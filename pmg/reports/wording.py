@@ -18,6 +18,27 @@ _GAIN_OF_ONE = to_translate(
     "%(first)s samen met %(second)s: %(number)d klein aantal minder. Elk getal wijkt dan "
     "hoogstens %(most)d af."
 )
+_FREE = to_translate(
+    "%(first)s samen met %(second)s: alles is dan vrij te geven. Er worden %(number)d aantallen "
+    "minder vastgehouden. Elk getal wijkt dan hoogstens %(most)d af."
+)
+_FREE_OF_ONE = to_translate(
+    "%(first)s samen met %(second)s: alles is dan vrij te geven. Er wordt %(number)d aantal "
+    "minder vastgehouden. Elk getal wijkt dan hoogstens %(most)d af."
+)
+_FREE_OF_ALL = to_translate(
+    "%(first)s samen met %(second)s: alles is dan vrij te geven. Nu is niets vrij te geven. Elk "
+    "getal wijkt dan hoogstens %(most)d af."
+)
+_STILL = to_translate(
+    "%(first)s samen met %(second)s: dit helpt een deel. Van wat nu wordt vastgehouden, gaat het "
+    "om %(number)d minder; wat dan nog wordt vastgehouden: %(left)d. Zo is het rapport nog niet "
+    "vrij te geven."
+)
+_STILL_OF_ALL = to_translate(
+    "%(first)s samen met %(second)s: dit helpt een deel. Nu is niets vrij te geven; wat dan nog "
+    "wordt vastgehouden: %(left)d. Zo is het rapport nog niet vrij te geven."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +72,21 @@ def gains(inside: Inside, municipality_id: str) -> list[str]:
 
 def _gain(merge: Merge, municipality_id: str) -> str:
     first, second = (_words(merge.dimension, code, municipality_id) for code in merge.codes)
-    text = _GAIN if merge.fewer_small > 1 else _GAIN_OF_ONE
-    values = {"number": merge.fewer_small, "most": merge.tolerance}
+    if not merge.still_held and merge.fewer_held == 0:
+        text = _GAIN if merge.fewer_small > 1 else _GAIN_OF_ONE
+        number = merge.fewer_small
+    else:
+        text, number = _less_held(merge), merge.fewer_held or 0
+    values = {"number": number, "most": merge.tolerance or 0, "left": merge.still_held}
     return translated(text, first=first, second=second, **values)
+
+
+def _less_held(merge: Merge) -> str:
+    if merge.still_held:
+        return _STILL_OF_ALL if merge.fewer_held is None else _STILL
+    if merge.fewer_held is None:
+        return _FREE_OF_ALL
+    return _FREE if merge.fewer_held > 1 else _FREE_OF_ONE
 
 
 def where(finding: Finding, municipality_id: str) -> str:

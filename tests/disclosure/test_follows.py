@@ -16,7 +16,7 @@ from pmg.disclosure.audit import audit
 from pmg.disclosure.errors import BadRecord, BadSpecification
 from pmg.disclosure.insider import audit_insiders
 from pmg.disclosure.ledger import Ledger
-from pmg.disclosure.merging import merged, proposals
+from pmg.disclosure.merging import Asked, Merged, merged, proposals
 from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params, Release, read_release
 from pmg.disclosure.specs import Follows, Hierarchy, flat, table
@@ -270,8 +270,11 @@ def test_what_follows_is_a_category_that_there_is() -> None:
 def test_what_others_follow_is_not_proposed_to_be_merged() -> None:
     counted = started(3, 4, 2, 6)
 
-    found = proposals(counted, Params("r"), KEY)
+    def attempt(found: Merged) -> int:
+        return publish(found.table, Params("r"), KEY).release.tolerance
+
+    found = proposals(counted, Asked(5), attempt)
 
     assert {one.dimension for one in found} == {"track", "proof", "end"}
-    smaller = merged(counted, TRACK, ("chances", "limits"))
+    smaller = merged(counted, TRACK, ("chances", "limits")).table
     assert smaller.parts[0].can_be(("w1", "chances + limits", "runs", "weak"))

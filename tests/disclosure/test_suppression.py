@@ -17,6 +17,7 @@ from pmg.disclosure.derive import mean, share
 from pmg.disclosure.errors import BadRelease, Infeasible, Undecided, Unsafe
 from pmg.disclosure.publish import Publication, publish
 from pmg.disclosure.release import SUPPRESSION, Params, Release, read_release
+from pmg.disclosure.singletons import computed_by_singletons
 from pmg.disclosure.specs import Axis, Hierarchy, flat, table
 from pmg.disclosure.suppression import protect_by_suppression
 from pmg.disclosure.tables import Part, Table, structure, tabulate
@@ -360,3 +361,64 @@ def test_code_for_numbers_that_are_never_hidden_refuses_them() -> None:
         Params("r", method="guessing")
     with pytest.raises(BadRelease, match="16 bytes"):
         protect_by_suppression(a_table(5), HIDE, b"short")
+
+
+def told_to_lone_ones(numbers: Sequence[int], values: Sequence[int | None]) -> dict[int, set[int]]:
+    """For each hidden cell of one unit: which hidden cells it computes, by trying all tables."""
+    table_ = six(numbers)
+    part, counts = table_.parts[0], table_.counts[0]
+    incidence = np.array([part.count([(code, 1)]) for code in CODES])
+    tables = np.array(list(itertools.product(range(5), repeat=6)), dtype=np.int16) @ incidence
+    shown = [at for at, value in enumerate(values) if value is not None]
+    fits = tables[(tables[:, shown] == [values[at] for at in shown]).all(axis=1)]
+    found = {}
+    for own in {own for own, _ in singles(part, counts, values)}:
+        mine = sorted(own)
+        believed = fits[(fits[:, mine] == [counts[at] for at in mine]).all(axis=1)]
+        for cell in own:
+            found[cell] = {
+                at
+                for at, value in enumerate(values)
+                if value is None and at not in own and np.ptp(believed[:, at]) == 0
+            }
+    return found
+
+
+def singles(
+    part: Part, counts: Sequence[int], values: Sequence[int | None]
+) -> list[tuple[frozenset[int], int]]:
+    """Each hidden cell of one unit, with all cells that it knows: those it must be in alone too."""
+    found = []
+    for cell, value in enumerate(values):
+        if value is None and counts[cell] == 1:
+            own, more = set[int](), {cell}
+            while more:
+                own |= more
+                more = set()
+                for parent, below in part.relations:
+                    if counts[parent] == 1 and (
+                        parent in own or any(at in own and counts[at] == 1 for at in below)
+                    ):
+                        more |= {parent, *below} if parent in own else {parent}
+                more -= own
+            found.append((frozenset(own), cell))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_a_lone_unit_computes_is_what_trying_all_tables_says(seed: int) -> None:
+    """Clearing a pair by a table that the lone one knows to be wrong would miss some of these."""
+    chance = random.Random(seed)
+    numbers = [chance.choice((0, 1, 1, 1, 2, 3)) for _ in CODES]
+    table_ = six(numbers)
+    part, counts = table_.parts[0], table_.counts[0]
+    values = [None if n and chance.random() < 0.6 else n for n in counts]
+    expected = told_to_lone_ones(numbers, values)
+
+    found = computed_by_singletons(part, counts, values, k=5, chance=random.Random(seed))
+
+    said: dict[frozenset[int], set[int]] = {}
+    for own, cells in found:
+        said.setdefault(own, set()).update(cells)
+    for own, cell in singles(part, counts, values):
+        assert said.get(own, set()) == expected[cell]

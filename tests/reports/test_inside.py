@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import chain, repeat
 from uuid import UUID
 
 import pytest
@@ -13,10 +14,12 @@ from pmg.disclosure import insider
 from pmg.disclosure.errors import BadRecord, Infeasible
 from pmg.disclosure.findings import Finding
 from pmg.disclosure.insider import Insiders, audit_insiders
+from pmg.disclosure.merging import Asked, Merged
+from pmg.disclosure.publish import publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import flat, table
-from pmg.disclosure.tables import tabulate
+from pmg.disclosure.tables import Table, tabulate
 from pmg.reports import computing
 from pmg.reports.inside import MOST_SECONDS, Inside, Merge, read_inside, what_merging_gains
 from pmg.reports.reading import Order
@@ -25,12 +28,13 @@ from pmg.reports.services import ask_report
 from tests.cast import Cast, Person
 from tests.conftest import AtWork
 from tests.reports.casework import Casework
-from tests.reports.conftest import QUARTER, TODAY, Work, approved
+from tests.reports.conftest import QUARTER, TODAY, MakeReport, Work, approved
 from tests.reports.test_make import busy, dump
 from tests.reports.test_pages import hidden
 
 Browse = Callable[[Person], FlaskClient]
 SMALL = Finding("jongeren", {"leeftijd": "8_11"}, say("te smal"))
+OTHER = Finding("jongeren", {"leeftijd": "12_14"}, say("te smal"))
 GAIN = re.compile(
     r"‘8 tot en met 11 jaar’ samen met ‘12 tot en met 14 jaar’: "
     r"\d+ kleine aantallen minder"
@@ -120,11 +124,13 @@ def test_where_a_provider_was_not_reached_the_report_is_held_and_says_what_helps
 def test_what_a_provider_could_work_out_is_rounded_by_another_chance(
     browse: Browse, cast: Cast, draft_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = iter([Insiders(1, (SMALL,)), Insiders(1, ())])
-    seen = []
+    answers = chain([Insiders(1, (SMALL,))], repeat(Insiders(1, ())))
+    seen, asked = [], []
 
-    def audit(_table: object, release: object, _own: object, **_: object) -> Insiders:
-        seen.append(release)
+    def audit(table_: Table, release: object, _own: object, **_: object) -> Insiders:
+        asked.append(table_)
+        if table_.hierarchies == asked[0].hierarchies:  # others are tried as merged
+            seen.append(release)
         return next(answers)
 
     monkeypatch.setattr(computing, "audit_insiders", audit)
@@ -134,16 +140,117 @@ def test_what_a_provider_could_work_out_is_rounded_by_another_chance(
     assert seen[0] != seen[1]
 
 
-def test_where_no_chance_helps_the_report_is_held_in_words(
+def in_fine_ages(table_: Table) -> bool:
+    """Whether ages are as they were asked."""
+    return any("8_11" in one.codes and "12_14" in one.codes for one in table_.hierarchies)
+
+
+def held_as_asked(monkeypatch: pytest.MonkeyPatch, *findings: Finding) -> None:
+    """Let a provider work these numbers out as long as the two youngest groups stand apart."""
+
+    def audit(table_: Table, *_: object, **__: object) -> Insiders:
+        return Insiders(1, findings if in_fine_ages(table_) else ())
+
+    monkeypatch.setattr(computing, "audit_insiders", audit)
+
+
+def test_where_no_chance_helps_the_report_is_held_and_says_what_merging_frees(
+    browse: Browse, cast: Cast, draft_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held_as_asked(monkeypatch, SMALL, OTHER)
+    work()
+    page = browse(cast.dewi).get(page_of(draft_id)).text
+    assert "Dit rapport wordt vastgehouden" in page
+    assert "Jongeren: leeftijd ‘8 tot en met 11 jaar’" in page
+    assert (
+        "‘8 tot en met 11 jaar’ samen met ‘12 tot en met 14 jaar’: alles is dan vrij te geven. Er "
+        "worden 2 aantallen minder vastgehouden." in page
+    )
+    assert "‘12 tot en met 14 jaar’ samen met ‘15 tot en met 17 jaar’: alles is dan" in page
+    assert "‘18 tot en met 22 jaar’ samen" not in page  # those leave the two apart
+    assert "geprobeerd met alle controles" in page
+    assert "over deze dagen al is vrijgegeven" not in page
+    assert "kleine aantallen minder" not in page
+    assert "Goedkeuren" not in page
+
+
+def test_what_still_holds_a_part_says_so_and_does_not_promise_a_release(
+    browse: Browse, cast: Cast, draft_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def audit(table_: Table, *_: object, **__: object) -> Insiders:
+        return Insiders(1, (SMALL, OTHER) if in_fine_ages(table_) else (OTHER,))
+
+    monkeypatch.setattr(computing, "audit_insiders", audit)
+    work()
+    page = browse(cast.dewi).get(page_of(draft_id)).text
+    assert "gaat het om 1 minder; wat dan nog wordt vastgehouden: 1." in page
+    assert "Zo is het rapport nog niet vrij te geven." in page
+    assert "alles is dan vrij te geven" not in page
+
+
+def test_where_no_merging_helps_the_page_says_so(
     browse: Browse, cast: Cast, draft_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(computing, "audit_insiders", lambda *_, **__: Insiders(1, (SMALL,)))
     work()
     page = browse(cast.dewi).get(page_of(draft_id)).text
-    assert "Dit rapport wordt vastgehouden" in page
-    assert "Jongeren: leeftijd ‘8 tot en met 11 jaar’" in page
-    assert GAIN.search(page)
-    assert "Goedkeuren" not in page
+    assert re.search(r"levert hier (niets op|iets op)", page)
+    assert "samen met ‘" not in page
+
+
+def another(at_work: AtWork, cast: Cast, code: str) -> str:
+    """Let Els ask for another report over the quarter; the address of the draft."""
+    with at_work(cast.els):
+        draft = ask_report(Choice(code, QUARTER), today=TODAY).draft
+        assert draft is not None
+        return page_of(draft.id)
+
+
+def test_beside_an_earlier_report_with_ages_the_page_says_what_merging_frees_and_what_stays(
+    browse: Browse,
+    at_work: AtWork,
+    cast: Cast,
+    casework: Casework,
+    make: MakeReport,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    busy(casework)
+    make()
+    address = another(at_work, cast, "kwartaalmonitor")
+    seen: list[Table] = []
+
+    def audit(table_: Table, *_: object, **__: object) -> Insiders:
+        seen.append(table_)
+        merged = any("8_11 + 12_14" in one.codes for one in table_.hierarchies)
+        return Insiders(1, () if merged else (SMALL, OTHER))
+
+    monkeypatch.setattr(computing, "audit_insiders", audit)
+    work()
+    page = browse(cast.els).get(address).text
+    assert "alles is dan vrij te geven. Er worden 2 aantallen minder vastgehouden." in page
+    assert "blijft zoals het was, en de samengevoegde groepen komen ernaast" in page
+    tried = next(one for one in seen if any("8_11 + 12_14" in d.codes for d in one.hierarchies))
+    assert any(one.dimension == "leeftijd" for one in tried.hierarchies)  # the earlier one's
+
+
+def test_where_an_earlier_report_showed_all_ages_the_page_says_that_merging_does_not_help(
+    browse: Browse,
+    at_work: AtWork,
+    cast: Cast,
+    casework: Casework,
+    make: MakeReport,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    busy(casework)
+    make()
+    monkeypatch.setattr(computing, "audit_insiders", lambda *_, **__: Insiders(1, (SMALL,)))
+    address = another(at_work, cast, "focusgebieden")
+    work()
+    page = browse(cast.els).get(address).text
+    assert "samenvoegen helpt hier niet: elke tabel met leeftijden stond al" in page
+    assert "Wat samenvoegen zou opleveren" not in page
 
 
 def test_own_cases_that_do_not_fit_are_not_decided_and_count_as_unsafe(
@@ -162,38 +269,62 @@ def test_own_cases_that_do_not_fit_are_not_decided_and_count_as_unsafe(
 def test_a_report_that_cannot_be_made_safe_shows_which_merge_would_help(
     browse: Browse, cast: Cast, draft_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_: object, **__: object) -> None:
-        raise Infeasible("geen")
+    def stop(table_: Table, *more: object, **others: object) -> object:
+        if in_fine_ages(table_):
+            raise Infeasible("geen")
+        return publish(table_, *more, **others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(computing, "publish", stop)
     work()
     els = browse(cast.els)
     page = els.get(page_of(draft_id)).text
     assert "niet veilig af te ronden" in page
-    assert GAIN.search(page)
+    assert (
+        "‘8 tot en met 11 jaar’ samen met ‘12 tot en met 14 jaar’: alles is dan vrij te geven. Nu "
+        "is niets vrij te geven." in page
+    )
     els.post(f"{page_of(draft_id)}/intrekken", data=hidden(page))
     assert "samen met" not in els.get(page_of(draft_id)).text
 
 
-def test_merging_stops_when_its_time_is_over() -> None:
-    ticks = iter([0.0, 1.0, MOST_SECONDS + 1])
-    found = what_merging_gains(order(), Params("r"), b"k" * 32, clock=lambda: next(ticks))
+def test_merging_stops_when_its_time_is_over_and_says_that_not_all_was_tried() -> None:
+    now = [0.0]
+
+    def attempt(found: Merged) -> int:
+        now[0] += MOST_SECONDS - 1
+        return released(found)
+
+    found = what_merging_gains(order(), Params("r"), Asked(5), attempt, clock=lambda: now[0])
     assert found.is_cut_short
-    assert len(found.merges) <= 1
+    assert len(found.merges) == 1
     assert read_inside(found.as_text()) == found
 
 
 def test_what_is_found_reads_back_as_it_was_written() -> None:
-    found = Inside(4, (Merge("leeftijd", ("8_11", "12_14"), 4, 7),), True, 3)
+    merges = (
+        Merge("leeftijd", ("8_11", "12_14"), 4, 7, 0, None),
+        Merge("leeftijd", ("12_14", "15_17"), None, 7, 2, 5),
+    )
+    found = Inside(4, merges, True, 3, True)
     assert read_inside(found.as_text()) == found
 
 
+def test_what_an_older_version_wrote_is_read_too() -> None:
+    one = '{"dimension": "leeftijd", "codes": ["8_11", "12_14"], "tolerance": 4, "fewer_small": 7}'
+    text = f'{{"small": 4, "merges": [{one}], "is_cut_short": false, "providers": 3, "old": 1}}'
+    assert read_inside(text) == Inside(4, (Merge("leeftijd", ("8_11", "12_14"), 4, 7),), False, 3)
+
+
 def test_only_ages_are_merged_and_never_with_what_is_no_band() -> None:
-    found = what_merging_gains(order(), Params("r"), b"k" * 32)
+    found = what_merging_gains(order(), Params("r"), Asked(5), released)
     assert [one.codes for one in found.merges] == [
         ("8_11", "12_14"),
         ("12_14", "15_17"),
     ]
+
+
+def released(found: Merged) -> int:
+    return publish(found.table, Params("r"), b"k" * 32).release.tolerance
 
 
 def order() -> Order:
