@@ -13,9 +13,11 @@ from pmg.disclosure.canonical import canonical
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.national import sources
+from pmg.national.authentic import authentic_import
 from pmg.national.examining import Examined, Upload, examine, sound
 from pmg.national.models import ImportedRelease, SenderKey, WaitingRelease
 from pmg.national.rules import Label, check_over, check_successor, label
+from pmg.reports.authentic import Altered
 from pmg.reports.reading import parsed
 from pmg.security import access, audit
 from pmg.security.policy import Action
@@ -164,10 +166,21 @@ def _settle(one: Examined, said: Label, own: Iterable[str]) -> Taken:
         return Taken.KNOWN
     newest = earlier[-1] if earlier else None
     if newest is not None:
-        seen = label(parsed(newest.document)).earlier
+        seen = label(_still_sound(newest)).earlier
         check_successor(said, newest.release_hash, seen)
     _enter(one, said, newest)
     return Taken.IN
+
+
+def _still_sound(row: ImportedRelease) -> dict[str, Any]:
+    try:
+        return authentic_import(row)
+    except Altered as fault:
+        raise Invalid(
+            "files",
+            "Aan het rapport van deze gemeente dat hier al is, is iets veranderd. Daarom komt er "
+            "geen nieuw rapport bij. Vraag de beheerder om een back-up terug te zetten.",
+        ) from fault
 
 
 def _key_of(place: str) -> str | None:

@@ -27,6 +27,11 @@ def ministry_signer(signing_key: bytes) -> Signer:
     return Signer(key.sign, key.public_key().public_bytes_raw())
 
 
+def ministry_signer_here() -> Signer:
+    """Return the key that the ministry on this installation signs by."""
+    return ministry_signer(current_app.config["SETTINGS"].signing_key)
+
+
 def secrets_of(disclosure_key: bytes, signing_key: bytes) -> Secrets:
     """Make of the keys of this installation what reports need of them."""
     key = Ed25519PrivateKey.from_private_bytes(signing_key)

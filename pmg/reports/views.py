@@ -48,7 +48,7 @@ def releases(_desk: Workplace) -> ResponseReturnValue:
 
 @bp.app_errorhandler(Altered)
 def altered(refusal: Altered) -> ResponseReturnValue:
-    """Show of a release that is not what was signed which check failed, and nothing else."""
+    """Show of a file that is not what was signed which check failed, and nothing else."""
     db.session.rollback()
     failed = [line.outcome.name for line in refusal.lines if line.outcome]
     log.error("report_altered", release=str(refusal.id), failed=failed)
@@ -56,7 +56,8 @@ def altered(refusal: Altered) -> ResponseReturnValue:
         "reports/altered.html",
         period=refusal.period,
         lines=refusal.lines,
-        is_own=refusal.is_own,
+        stored=refusal.stored,
+        place=refusal.of,
     )
     return page, HTTPStatus.CONFLICT
 
