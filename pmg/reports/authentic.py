@@ -12,7 +12,7 @@ from pmg.disclosure.sentences import say
 from pmg.disclosure.verify import outcome, verify
 from pmg.errors import Refused
 from pmg.reference.municipalities import MUNICIPALITIES
-from pmg.reports.keys import own_signer
+from pmg.reports.keys import key_for, own_keys
 from pmg.reports.models import ReportRelease
 from pmg.reports.rules import Period, stored_period
 from pmg.security import access
@@ -62,8 +62,8 @@ def authentic(item: ReportRelease) -> dict[str, Any]:
 
 
 def checks(item: ReportRelease, document: object) -> list[Line]:
-    """Check a file by the key of this house, and whether it is the file of this row."""
-    lines = verify(document, key=own_signer().public_key)
+    """Check a file by the keys of this house, and whether it is the file of this row."""
+    lines = verify(document, key=key_for(document, own_keys()))
     if outcome(lines) is Outcome.GOOD and not _belongs(item, document):
         lines.append(of_another())
     return lines
