@@ -18,6 +18,7 @@ from pmg.disclosure.release import Release
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.reports.authentic import authentic
+from pmg.reports.beside import frozen
 from pmg.reports.counting import about, counted
 from pmg.reports.keys import own_keys
 from pmg.reports.ledger import check_complete, ledger_of
@@ -319,7 +320,9 @@ def _drafted(
     true = counted(template, period, ledger)
     order = Order(
         name=f"{name} {times + 1}" if times else name,
-        about=about(template, period) | ({"reden": reason} if reason else {}),
+        about=about(template, period)
+        | frozen(template, period)
+        | ({"reden": reason} if reason else {}),
         table=true.table,
         # Tables of earlier reports come along: what was rounded to tens is not shown in fives now.
         base=max([template.base, *(one.base for one in earlier)]),

@@ -23,6 +23,7 @@ from pmg.reports import (
     years,
 )
 from pmg.reports.authentic import Altered, checks
+from pmg.reports.beside import beside
 from pmg.reports.export import File
 from pmg.reports.forms import StepForm
 from pmg.reports.handing_over import hand_over
@@ -75,8 +76,16 @@ def show(item: ReportRelease) -> ResponseReturnValue:
         release=item,
         **_follows(item, report),
         form=StepForm(),
-        beside=series.newest(),
+        **_beside(report),
     )
+
+
+def _beside(report: queries.Report) -> dict[str, Any]:
+    """Return what was frozen with a report; of one from before that, the figures of now."""
+    found = beside(report.certificate)
+    if found is None:
+        return {"beside": series.newest(), "plan": (), "is_frozen": False}
+    return {"beside": found.outside, "plan": found.plan, "is_frozen": True}
 
 
 def _follows(item: ReportRelease, report: queries.Report) -> dict[str, Any]:
