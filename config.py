@@ -10,6 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pmg.disclosure.ed25519 import is_key
 from pmg.embedded import Urls, start
 from pmg.variables import HOW_TO_MAKE, BadSettings, Variables
 
@@ -40,6 +43,7 @@ PLAIN = (
     "PMG_DEFAULT_LOCALE", "PMG_LOG_LEVEL", "PMG_TRUSTED_PROXIES",
     "PMG_MAX_FORM_BYTES", "PMG_MAX_UPLOAD_BYTES", "PMG_SMTP_URL", "PMG_MAIL_FROM",
     "PMG_CLAMD", "PMG_CASE_DOCUMENTS_MB", "PMG_DOCUMENTS_MB", "PMG_REPORT_SECONDS",
+    "PMG_FORMER_SIGNING_KEYS",
 )  # fmt: skip
 # Read by the tests, not here.
 ELSEWHERE = ("PMG_CHROMIUM", "PMG_PICTURES")
@@ -88,6 +92,7 @@ class Settings:
     clamd: str  # host:port or the path of a socket; '' when no virus scanner is there
     case_documents_mb: int
     documents_mb: int
+    former_signing_keys: tuple[bytes, ...]  # public; what signed before this one, oldest first
     report_time: timedelta  # so long may one report be computed before it is broken off
     instance: Path
 
@@ -108,12 +113,18 @@ class Settings:
         reader = _Reader(environ, instance)
         plain = reader.plain()
         keys = reader.keys()
+        plain["former_signing_keys"] = reader.former_signing_keys(keys["signing_key"])
         databases = reader.databases()
         reader.refuse_unknown(KNOWN)
         reader.refuse_problems()
         if not databases:
             databases = _embedded(instance, embedded or _start)
         return cls(instance=instance, **plain, **keys, **databases)  # type: ignore[arg-type]
+
+
+def public_key_of(seed: bytes) -> bytes:
+    """Return the public key that belongs to a signing key."""
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
 def _start(folder: Path) -> Urls:
@@ -220,6 +231,26 @@ class _Reader(Variables):
     def keys(self) -> dict[str, bytes]:
         """Read the five secrets."""
         return {name: self.key(name, variable) for name, variable in SECRETS.items()}
+
+    def former_signing_keys(self, seed: bytes) -> tuple[bytes, ...]:
+        """Read the public keys that certificates were signed by before, the oldest first."""
+        variable = "PMG_FORMER_SIGNING_KEYS"
+        texts = self.given.get(variable, "").replace(",", " ").split()
+        good = [text for text in texts if re.fullmatch(r"[0-9a-f]{64}", text)]
+        found = tuple(bytes.fromhex(text) for text in good if is_key(bytes.fromhex(text)))
+        if len(found) != len(texts):
+            self.wrong(
+                variable,
+                "has to be public keys of 64 hexadecimal characters in small letters with commas "
+                "between them, the oldest first; `pmg keys public` prints those of now",
+            )
+        if len(set(found)) != len(found):
+            self.wrong(variable, "names a key twice; name each once, the oldest first")
+        if seed and public_key_of(seed) in found:
+            self.wrong(
+                variable, "names the key that signs now; name only keys that it took the place of"
+            )
+        return found
 
     def databases(self) -> dict[str, str]:
         """Read the six addresses; none at all, outside production, means the embedded server."""

@@ -25,6 +25,7 @@ from pmg.disclosure.__main__ import main as disclose
 from pmg.embedded import CannotStart
 from pmg.imports.command import cases as import_cases
 from pmg.imports.command import undo as import_undo
+from pmg.reports.renewing import hand_over, public
 from pmg.series.command import series as import_series
 from pmg.serve import get_ready, serve
 
@@ -199,10 +200,12 @@ account.add_command(account_add)
 
 @main.group()
 def keys() -> None:
-    """Look after the keys of youths."""
+    """Look after the keys of youths, and the key that reports are signed by."""
 
 
 keys.add_command(keys_sweep)
+keys.add_command(public)
+keys.add_command(hand_over)
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -15,6 +15,7 @@ _Point = tuple[int, int, int, int]
 """Extended coordinates (X, Y, Z, T): x = X/Z, y = Y/Z, x·y = T/Z (RFC 8032, 5.1.4)."""
 
 _KEY_LENGTH, _SIGNATURE_LENGTH = 32, 64
+_COFACTOR = 8
 
 
 def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
@@ -28,6 +29,15 @@ def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
     challenge = hashlib.sha512(signature[:32] + public_key + message).digest()
     factor = int.from_bytes(challenge, "little") % _ORDER
     return _equal(_times(scalar, _GENERATOR), _add(commitment, _times(factor, key)))
+
+
+def is_key(public_key: bytes) -> bool:
+    """Whether this is a public key that a secret one belongs to.
+
+    A point of small order is none: there anyone can make signatures that hold.
+    """
+    point = _decode(public_key) if len(public_key) == _KEY_LENGTH else None
+    return point is not None and not _equal(_times(_COFACTOR, point), (0, 1, 1, 0))
 
 
 def _add(a: _Point, b: _Point) -> _Point:

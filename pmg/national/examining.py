@@ -7,6 +7,7 @@ from typing import Any
 from pmg.disclosure.canonical import parse
 from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.national_checks import is_national
+from pmg.disclosure.renewal import Renewal, is_renewal, read_renewal
 from pmg.disclosure.verify import Line, verify
 from pmg.errors import Invalid
 from pmg.national.rules import Label, label
@@ -16,6 +17,9 @@ from pmg.texts import to_translate, translated
 _UNREADABLE = (DisclosureError, RecursionError, ValueError, LookupError, TypeError, AttributeError)
 _NO_REPORT = to_translate(
     "Dit is geen rapport. Kies het bestand ‘Certificaat met bewijs’ van de gemeente (JSON)."
+)
+_NO_RENEWAL = to_translate(
+    "Dit bericht over een nieuwe sleutel klopt niet. Vraag de gemeente om een nieuw bericht."
 )
 _IS_NATIONAL = to_translate("Dit is een landelijk bestand, niet het rapport van een gemeente.")
 
@@ -36,6 +40,7 @@ class Examined:
     document: Any = None
     label: Label | None = None
     fault: str = ""
+    renewal: Renewal | None = None
     is_ledger: bool = False
     beside_ledger: bool = False
 
@@ -52,6 +57,8 @@ def examine(uploads: Sequence[Upload]) -> list[Examined]:
     return [
         Examined(name, document, is_ledger=True)
         if _maker(document)
+        else _renewed(name, document)
+        if is_renewal(document)
         else sound(name, document, ledgers)
         for name, document in read
     ]
@@ -73,6 +80,14 @@ def sound(name: str, document: Any, ledgers: Mapping[str, Any] | None) -> Examin
         return Examined(name, fault=refusal.message)
     except _UNREADABLE:
         return Examined(name, fault=translated(_NO_REPORT))
+
+
+def _renewed(name: str, document: Any) -> Examined:
+    """Look at what says that a key follows another."""
+    try:
+        return Examined(name, document, renewal=read_renewal(document))
+    except DisclosureError:
+        return Examined(name, fault=translated(_NO_RENEWAL))
 
 
 def _parsed(content: bytes) -> Any:

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from pmg.errors import Gone
 from pmg.extensions import db
 from pmg.national import queries
+from pmg.national.authentic import authentic_figures, authentic_import
 from pmg.national.models import ImportedRelease, NationalRelease
 from pmg.national.paper import paper
 from pmg.reports import export_html, export_ods, export_pdf
+from pmg.reports.authentic import authentic
 from pmg.reports.export import File, numbers_of
 from pmg.reports.models import ReportDelivery, ReportRelease
 
@@ -27,7 +29,8 @@ def stem(item: NationalRelease) -> str:
 
 
 def whole(item: NationalRelease) -> File:
-    """Hand over the stored file exactly as it was signed."""
+    """Hand over the stored file exactly as it was signed; raises Altered where it is not that."""
+    authentic_figures(item)
     return File(f"{stem(item)}.json", "application/json", item.document.encode())
 
 
@@ -54,7 +57,7 @@ def page(item: NationalRelease) -> File:
 def releases(item: NationalRelease) -> File:
     """Pack the releases that the figures were made of, each as its municipality signed it.
 
-    Raises Gone where one is not there any more.
+    Raises Gone where one is not there any more, and Altered where one is not what was signed.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -67,7 +70,7 @@ def _origins(item: NationalRelease) -> Iterator[tuple[str, str]]:
     national = queries.figures_of(queries.opened(item))
     for origin in national.origins:
         delivered = (
-            select(ReportRelease.document)
+            select(ReportRelease)
             .join(
                 ReportDelivery,
                 (ReportDelivery.sender_id == ReportRelease.municipality_id)
@@ -78,12 +81,16 @@ def _origins(item: NationalRelease) -> Iterator[tuple[str, str]]:
                 ReportRelease.release_hash == origin.release,
             )
         )
-        taken_in = select(ImportedRelease.document).where(
+        taken_in = select(ImportedRelease).where(
             ImportedRelease.municipality_id == item.municipality_id,
             ImportedRelease.sender_id == origin.place,
             ImportedRelease.release_hash == origin.release,
         )
-        text = db.session.scalar(delivered) or db.session.scalar(taken_in)
-        if text is None:
+        if release := db.session.scalar(delivered):
+            authentic(release)
+            yield origin.place, release.document
+        elif imported := db.session.scalar(taken_in):
+            authentic_import(imported)
+            yield origin.place, imported.document
+        else:
             raise Gone
-        yield origin.place, text

@@ -18,14 +18,43 @@ _STATES = ", ".join(f"'{state}'" for state in State)
 
 
 class SenderKey(OfMunicipality, Model):
-    """The key that a municipality is known by: compared and confirmed once, by a person."""
+    """A key that a municipality is known by.
+
+    The first was compared and confirmed by a person; each that follows one is what that one signed
+    to be its successor.
+    """
 
     __tablename__ = "sender_key"
-    __table_args__ = (ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+        ForeignKeyConstraint(
+            ["municipality_id", "sender_id", "follows"],
+            ["sender_key.municipality_id", "sender_key.sender_id", "sender_key.public_key"],
+        ),
+        CheckConstraint("(follows IS NULL) = (statement IS NULL)", "follows_by_statement"),
+        Index(
+            "sender_key_first_once",
+            "municipality_id",
+            "sender_id",
+            unique=True,
+            postgresql_where="follows IS NULL",
+        ),
+        Index(
+            "sender_key_followed_once",
+            "municipality_id",
+            "sender_id",
+            "follows",
+            unique=True,
+            postgresql_where="follows IS NOT NULL",
+        ),
+    )
 
     municipality_id: Mapped[str] = mapped_column(primary_key=True)
     sender_id: Mapped[str] = mapped_column(primary_key=True)
-    public_key: Mapped[str]
+    public_key: Mapped[str] = mapped_column(primary_key=True)
+    follows: Mapped[str | None]
+    # What the key before it signed to say so.
+    statement: Mapped[str | None]
     confirmed_by: Mapped[UUID]
     confirmed_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -61,8 +90,8 @@ class ImportedRelease(OfMunicipality, Model):
             ["imported_release.municipality_id", "imported_release.id"],
         ),
         ForeignKeyConstraint(
-            ["municipality_id", "sender_id"],
-            ["sender_key.municipality_id", "sender_key.sender_id"],
+            ["municipality_id", "sender_id", "public_key"],
+            ["sender_key.municipality_id", "sender_key.sender_id", "sender_key.public_key"],
         ),
         CheckConstraint("period_until > period_from", "period_in_order"),
         CheckConstraint("succeeds IS NULL OR reason <> ''", "succeeds_with_reason"),

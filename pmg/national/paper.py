@@ -51,7 +51,7 @@ MORAL = (
 
 
 def paper(item: NationalRelease) -> Paper:
-    """Write published figures out; raises BadRelease where their text is not what was stored."""
+    """Write published figures out; raises Altered where they are not what was signed."""
     report = queries.opened(item)
     national = queries.figures_of(report)
     areas = f" {AREAS}" if queries.replaces_areas(report) else ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from pmg.national.rules import Choice
 from pmg.national.views import choice_form
 from pmg.reports.export import File
 from pmg.reports.handing_over import hand_over
-from pmg.reports.keys import ministry_signer
+from pmg.reports.keys import ministry_signer_here
 from pmg.reports.listing import name_of
 from pmg.reports.queries import changes, sheets
 from pmg.reports.rules import stored_period
@@ -118,10 +118,9 @@ def _about(report: Any) -> dict[str, Any]:
 )
 def approve(item: NationalDraft) -> ResponseReturnValue:
     """Publish a draft."""
-    signer = ministry_signer(current_app.config["SETTINGS"].signing_key)
     return _decide(
         item,
-        lambda: publishing.approve(item, signer=signer),
+        lambda: publishing.approve(item, signer=ministry_signer_here()),
         _("De cijfers zijn gepubliceerd en ondertekend. Ze kunnen niet meer veranderen."),
         "publications.show",
     )

@@ -1,6 +1,5 @@
 """What is done with national figures: a draft, a second look, and what cannot change after it."""
 
-import json
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -14,6 +13,7 @@ from pmg.disclosure.publish import Signer, signature
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid
 from pmg.extensions import db
+from pmg.national.authentic import authentic_figures
 from pmg.national.deriving import Before, as_text, changes, derived, written
 from pmg.national.models import NationalDraft, NationalRelease
 from pmg.national.rules import Choice, State
@@ -33,7 +33,7 @@ def make_draft(choice: Choice, reason: str) -> NationalDraft:
 
     Where these figures were published before, it is to succeed that publication, and a reason is
     needed. A draft that waits is given back as it is. Raises NotPermitted, and Invalid where
-    nothing can be added, or nothing changed.
+    nothing can be added, or nothing changed, and Altered where what it succeeds was changed.
     """
     access.require(Action.NATIONAL_MAKE, access.workplace())
     one_at_a_time()
@@ -71,7 +71,8 @@ def approve(draft: NationalDraft, *, signer: Signer) -> NationalRelease:
     """Publish a draft: compute it anew, sign it, and freeze it.
 
     Only another than its maker may. Raises NotPermitted, and Invalid where it was decided, or
-    where a municipality delivered or corrected meanwhile.
+    where a municipality delivered or corrected meanwhile, or where a file that goes in is not any
+    more what was accepted; Altered where what it succeeds was changed.
     """
     access.require(Action.NATIONAL_APPROVE, draft)
     _only_another(draft)
@@ -160,7 +161,7 @@ def latest(choice: Choice) -> NationalRelease | None:
 
 
 def before_of(release: NationalRelease | None) -> Before | None:
-    """Open the publication that new figures succeed."""
+    """Open the publication that new figures succeed; raises Altered where it was changed."""
     if release is None:
         return None
     times = db.session.scalars(
@@ -173,7 +174,7 @@ def before_of(release: NationalRelease | None) -> Before | None:
             NationalRelease.period_until == release.period_until,
         )
     ).one()
-    return Before(read_national(json.loads(release.document)["national"]), times)
+    return Before(read_national(authentic_figures(release)["national"]), times)
 
 
 def choice_of(item: NationalDraft | NationalRelease) -> Choice:

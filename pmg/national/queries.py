@@ -15,10 +15,11 @@ from pmg.definitions import shipped
 from pmg.definitions.rules import Template
 from pmg.definitions.store import fetch
 from pmg.disclosure.national import Difference, LeftOut, National, read_national
-from pmg.disclosure.release import read_release
+from pmg.disclosure.release import Release, read_release
 from pmg.errors import Gone
 from pmg.extensions import db
 from pmg.national import sources
+from pmg.national.authentic import authentic_figures, authentic_import
 from pmg.national.models import ImportedRelease, NationalDraft, NationalRelease, WaitingRelease
 from pmg.national.rules import (
     AREAS,
@@ -257,9 +258,14 @@ def successor(item: NationalRelease) -> NationalRelease | None:
 def opened(item: NationalDraft | NationalRelease) -> Report:
     """Lay a draft or a publication out as a report.
 
-    Raises BadRelease where its text is not what was stored.
+    Raises Altered where a publication is not what was signed. A draft is not signed: it is computed
+    again before it is.
     """
-    document: dict[str, Any] = json.loads(item.document or "")
+    document: dict[str, Any] = (
+        authentic_figures(item)
+        if isinstance(item, NationalRelease)
+        else json.loads(item.document or "")
+    )
     national = read_national(document["national"])
     template = shipped.SHIPPED[item.template_code, item.template_version]
     places = [origin.place for origin in national.origins]
@@ -281,29 +287,32 @@ def figures_of(report: Report) -> National:
 
 
 def imported(item: ImportedRelease) -> Report | None:
-    """Lay out a release that was taken in; None where only its municipality has the words."""
-    template = _template(item)
+    """Lay out a release that was taken in; None where only its municipality has the words.
+
+    Raises Altered where it is not what was signed.
+    """
+    document = authentic_import(item)
+    release = read_release(document["release"])
+    template = _template(item, release)
     if template is None:
         return None
-    document: dict[str, Any] = json.loads(item.document)
     return Report(
         id=item.id,
         template=template,
         period=stored_period(item.period_from, item.period_until),
         made_at=item.imported_at,
         document=document,
-        release=read_release(document["release"]),
+        release=release,
         dimensions=template.dimensions(item.sender_id),
     )
 
 
-def _template(item: ImportedRelease) -> Template | None:
+def _template(item: ImportedRelease, release: Release) -> Template | None:
     """Return the layout of a release, where its tables and areas are those of the product."""
     try:
         template = fetch(item.template_code, item.template_version, item.municipality_id)
     except Gone:
         return None
-    release = read_release(json.loads(item.document)["release"])
     known = {spec.name: spec for spec in release.specs}
     divisions = {one.dimension: one.categories for one in release.hierarchies}
     same = all(known.get(spec.name) == spec for spec in template.specs()) and all(

@@ -4,21 +4,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select
 
 from pmg.clock import today
 from pmg.disclosure.canonical import canonical
+from pmg.disclosure.renewal import Renewal
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.national import sources
+from pmg.national.authentic import authentic_import, known_keys
 from pmg.national.examining import Examined, Upload, examine, sound
 from pmg.national.models import ImportedRelease, SenderKey, WaitingRelease
 from pmg.national.rules import Label, check_over, check_successor, label
+from pmg.reports.authentic import Altered
 from pmg.reports.reading import parsed
 from pmg.security import access, audit
 from pmg.security.policy import Action
+from pmg.texts import translated
 
 
 class Taken(StrEnum):
@@ -30,6 +34,7 @@ class Taken(StrEnum):
     BESIDE = "grootboek"
     REFUSED = "geweigerd"
     OTHER_KEY = "andere_sleutel"
+    RENEWED = "sleutel_vernieuwd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ def take_in(uploads: Sequence[Upload]) -> list[Result]:
 
     A file is checked whole first: shape, hashes, signature, sums and worlds, and beside the ledger
     of its maker where that is among the files. What is signed by a key that nobody confirmed yet
-    waits for `trust`. Raises NotPermitted.
+    waits for `trust`. A key that its former one names comes in first, so that what it signed can
+    stand in the same upload. Raises NotPermitted.
     """
     access.require(Action.NATIONAL_IMPORT, access.workplace())
     one_at_a_time()
@@ -55,8 +61,11 @@ def take_in(uploads: Sequence[Upload]) -> list[Result]:
     results = [
         Result(one.name, Taken.BESIDE if one.is_ledger else Taken.REFUSED, reason=one.fault)
         for one in found
-        if one.label is None
+        if one.label is None and one.renewal is None
     ]
+    for one in found:
+        if one.renewal is not None:
+            results += _renewed(one, one.renewal)
     own = sources.delivers_here()
     releases = sorted(
         (one for one in found if one.label is not None), key=lambda one: len(one.earlier)
@@ -141,6 +150,49 @@ def _let_go(waiting: WaitingRelease) -> None:
     )
 
 
+def _renewed(one: Examined, said: Renewal) -> list[Result]:
+    """Let a key follow the former one, of each municipality that is known by that one now."""
+    senders = db.session.scalars(
+        select(SenderKey.sender_id)
+        .where(
+            SenderKey.municipality_id == access.reader().municipality_id,
+            SenderKey.public_key == said.former,
+        )
+        .order_by(SenderKey.sender_id)
+    ).all()
+    if not senders:
+        reason = translated(
+            "De oude sleutel in dit bericht hoort niet bij een gemeente die hier bekend is."
+        )
+        return [Result(one.name, Taken.REFUSED, reason=reason)]
+    return [_followed(one, said, place) for place in senders]
+
+
+def _followed(one: Examined, said: Renewal, place: str) -> Result:
+    known = [key.hex() for key in known_keys(place)]
+    if known[-1:] == [said.key] and said.former in known:
+        return Result(one.name, Taken.KNOWN, place)
+    if known[-1:] != [said.former] or said.key in known:
+        reason = translated(
+            "De oude sleutel in dit bericht is al vervangen door een andere. Bel de gemeente."
+        )
+        return Result(one.name, Taken.REFUSED, place, reason)
+    at = access.reader()
+    key = SenderKey(
+        municipality_id=at.municipality_id,
+        sender_id=place,
+        public_key=said.key,
+        follows=said.former,
+        statement=_text(one.document),
+        confirmed_by=at.user_id,
+    )
+    db.session.add(key)
+    db.session.flush()
+    # A key has no id of its own: the log names it by its first half.
+    audit.wrote(Action.NATIONAL_IMPORT, key, UUID(hex=said.key[:32]))
+    return Result(one.name, Taken.RENEWED, place)
+
+
 def _settled(one: Examined, own: Iterable[str]) -> Result:
     if one.label is None:
         return Result(one.name, Taken.REFUSED, reason=one.fault)
@@ -164,19 +216,27 @@ def _settle(one: Examined, said: Label, own: Iterable[str]) -> Taken:
         return Taken.KNOWN
     newest = earlier[-1] if earlier else None
     if newest is not None:
-        seen = label(parsed(newest.document)).earlier
+        seen = label(_still_sound(newest)).earlier
         check_successor(said, newest.release_hash, seen)
     _enter(one, said, newest)
     return Taken.IN
 
 
+def _still_sound(row: ImportedRelease) -> dict[str, Any]:
+    try:
+        return authentic_import(row)
+    except Altered as fault:
+        raise Invalid(
+            "files",
+            "Aan het rapport van deze gemeente dat hier al is, is iets veranderd. Daarom komt er "
+            "geen nieuw rapport bij. Vraag de beheerder om een back-up terug te zetten.",
+        ) from fault
+
+
 def _key_of(place: str) -> str | None:
-    return db.session.scalar(
-        select(SenderKey.public_key).where(
-            SenderKey.municipality_id == access.reader().municipality_id,
-            SenderKey.sender_id == place,
-        )
-    )
+    """Return the key that a municipality signs by now, if it is known here."""
+    known = known_keys(place)
+    return known[-1].hex() if known else None
 
 
 def _wait(one: Examined, said: Label) -> Taken:

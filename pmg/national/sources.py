@@ -8,19 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
-from pmg.disclosure.errors import DisclosureError, LedgerBroken
 from pmg.disclosure.national import Source
 from pmg.disclosure.national_checks import meanings_of
 from pmg.disclosure.release import read_release
-from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid
 from pmg.extensions import db
-from pmg.national.models import ImportedRelease, SenderKey
+from pmg.national.authentic import authentic_import
+from pmg.national.models import ImportedRelease
 from pmg.national.rules import Choice
 from pmg.reference.municipalities import MUNICIPALITIES
-from pmg.reports.keys import own_signer
+from pmg.reports.authentic import Altered, authentic
 from pmg.reports.models import ReportDelivery, ReportRelease
-from pmg.reports.reading import parsed
 from pmg.reports.rules import stored_period
 from pmg.security import access
 
@@ -153,38 +151,22 @@ def _arrival(row: Any, *, is_imported: bool) -> Arrival:
 
 
 def document_of(arrival: Arrival) -> dict[str, Any]:
-    """Return the file of a release, as its municipality signed it."""
+    """Return the file of a release, as its municipality signed it; raises Altered otherwise."""
     own = access.reader().municipality_id
     if arrival.is_imported:
-        return parsed(db.session.get_one(ImportedRelease, (own, arrival.id)).document)
+        return authentic_import(db.session.get_one(ImportedRelease, (own, arrival.id)))
     release_id = db.session.get_one(ReportDelivery, (own, arrival.id)).release_id
-    return parsed(db.session.get_one(ReportRelease, (arrival.place, release_id)).document)
-
-
-def key_of(arrival: Arrival) -> bytes:
-    """Return the key that a municipality is known by: ours where it works here, else as pinned.
-
-    Raises KeyError where it is known by none.
-    """
-    if not arrival.is_imported:
-        return own_signer().public_key
-    known = db.session.get(SenderKey, (access.reader().municipality_id, arrival.place))
-    if known is None:
-        raise KeyError(arrival.place)
-    return bytes.fromhex(known.public_key)
+    return authentic(db.session.get_one(ReportRelease, (arrival.place, release_id)))
 
 
 def source_of(arrival: Arrival) -> Source:
     """Open a release to be added; raises Invalid where it is not any more what was accepted."""
     try:
         document = document_of(arrival)
-        is_sound = outcome(verify(document, key=key_of(arrival))) is Outcome.GOOD
-        release = read_release(document["release"])
-    except (DisclosureError, LedgerBroken, KeyError, TypeError) as fault:
+    except Altered as fault:
         raise _altered(arrival) from fault
-    if not is_sound or release.hash != arrival.hash:
-        raise _altered(arrival)
     public_key = str(document["signature"]["public_key"])
+    release = read_release(document["release"])
     return Source(arrival.place, release, public_key, meanings_of(document))
 
 

@@ -18,7 +18,7 @@ from pmg.web.door import Feature
 
 bp = Feature("national", __name__)
 _UNPROCESSABLE = 422
-_CAME = {services.Taken.IN, services.Taken.WAITS, services.Taken.KNOWN}
+_CAME = {services.Taken.IN, services.Taken.WAITS, services.Taken.KNOWN, services.Taken.RENEWED}
 
 
 def choice_form() -> tuple[ChoiceForm, Choice]:

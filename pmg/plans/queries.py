@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,6 +13,8 @@ from pmg.disclosure.release import Release, read_release
 from pmg.extensions import db
 from pmg.plans.models import PlanLine
 from pmg.plans.rules import ABOUT_INTERVENTION, ABOUT_TRACK, areas, subjects
+from pmg.reports.authentic import authentic
+from pmg.reports.beside import Planned, plug_in
 from pmg.reports.models import ReportRelease
 from pmg.security import access
 from pmg.texts import to_translate
@@ -76,9 +77,12 @@ class Plan:
 
 
 def plan_of(year: int) -> Plan:
-    """Return the plan of a year with what was reached, from the report that was released of it."""
+    """Return the plan of a year with what was reached, from the report that was released of it.
+
+    Raises Altered where that report is not what was signed.
+    """
     item = _report_of(year)
-    release = read_release(json.loads(item.document)["release"]) if item else None
+    release = read_release(authentic(item)["release"]) if item else None
     names = subjects()
     parts = areas(access.reader().municipality_id)
     lines = [
@@ -105,6 +109,25 @@ def plan_of(year: int) -> Plan:
         tolerance=release.tolerance if release else None,
         knows_areas=release is not None and _counts_by_area(release),
     )
+
+
+def planned(year: int) -> list[Planned]:
+    """Return the plan of a year, to be frozen with the report that is made beside it."""
+    names, parts = subjects(), areas(access.reader().municipality_id)
+    return [
+        Planned(
+            row.subject,
+            names[row.subject],
+            parts[row.area] if row.area else "",
+            row.places,
+            row.budget,
+        )
+        for row in _present(year)
+        if row.subject in names and (row.area is None or row.area in parts)
+    ]
+
+
+plug_in(planned)
 
 
 def as_csv(plan: Plan) -> str:

@@ -2,50 +2,76 @@
 
 import json
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from pmg.disclosure.checks import Line
 from pmg.disclosure.outcomes import Outcome
 from pmg.disclosure.sentences import say
 from pmg.disclosure.verify import outcome, verify
 from pmg.errors import Refused
-from pmg.reports.keys import own_signer
+from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.reports.keys import key_for, own_keys
 from pmg.reports.models import ReportRelease
 from pmg.reports.rules import Period, stored_period
 from pmg.security import access
 
 
-class Altered(Refused):
-    """A stored release is not what was signed: nothing of it is shown or leaves.
+class Stored(StrEnum):
+    """As what the reader has a file that was altered: his page says what to do by it."""
 
-    `lines` are the checks, `is_own` tells whether the reader's municipality made it.
+    OWN = "own"
+    DELIVERED = "delivered"
+    TAKEN_IN = "taken_in"
+    PUBLISHED = "published"
+
+
+class Altered(Refused):
+    """A stored file is not what was signed: nothing of it is shown or leaves.
+
+    `lines` are the checks; `of` names the municipality, or is '' where no reader doubts which.
     """
 
-    def __init__(self, item: ReportRelease, lines: Sequence[Line]) -> None:
-        super().__init__(f"release {item.id} is not what was signed")
-        self.id = item.id
+    def __init__(
+        self, item_id: UUID, stored: Stored, lines: Sequence[Line], *, period: Period, of: str = ""
+    ) -> None:
+        super().__init__(f"{stored} {item_id} is not what was signed")
+        self.id = item_id
+        self.stored = stored
         self.lines = tuple(lines)
-        self.period: Period = stored_period(item.period_from, item.period_until)
-        self.is_own = item.municipality_id == access.reader().municipality_id
+        self.period = period
+        self.of = of
 
 
 def authentic(item: ReportRelease) -> dict[str, Any]:
     """Return the parsed file of a release that passes every check; raises Altered."""
-    document = _parsed(item.document)
+    document = stored_file(item.document)
     lines = checks(item, document)
     if outcome(lines) is not Outcome.GOOD:
-        raise Altered(item, lines)
+        is_own = item.municipality_id == access.reader().municipality_id
+        raise Altered(
+            item.id,
+            Stored.OWN if is_own else Stored.DELIVERED,
+            lines,
+            period=stored_period(item.period_from, item.period_until),
+            of="" if is_own else MUNICIPALITIES[item.municipality_id].name,
+        )
     assert isinstance(document, dict)
     return document
 
 
 def checks(item: ReportRelease, document: object) -> list[Line]:
-    """Check a file by the key of this house, and whether it is the file of this row."""
-    lines = verify(document, key=own_signer().public_key)
+    """Check a file by the keys of this house, and whether it is the file of this row."""
+    lines = verify(document, key=key_for(document, own_keys()))
     if outcome(lines) is Outcome.GOOD and not _belongs(item, document):
-        said = say("Dit is het bestand van een ander rapport.")
-        lines.append(Line(Outcome.PLACE, said, Outcome.PLACE))
+        lines.append(of_another())
     return lines
+
+
+def of_another() -> Line:
+    """Say that a file is sound, and not the one that its row is about."""
+    return Line(Outcome.PLACE, say("Dit is het bestand van een ander rapport."), Outcome.PLACE)
 
 
 def name_of(item: ReportRelease) -> str:
@@ -55,13 +81,14 @@ def name_of(item: ReportRelease) -> str:
     return f"{kind} {days.first} {days.last}"
 
 
-def _belongs(item: ReportRelease, document: Any) -> bool:
-    same_numbers = document["certificate"]["release_hash"] == item.release_hash
-    return same_numbers and f"{document['release']['id']} ".startswith(f"{name_of(item)} ")
-
-
-def _parsed(text: str) -> Any:
+def stored_file(text: str) -> Any:
+    """Parse what is stored; None where it is no file, which no check finds good."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _belongs(item: ReportRelease, document: Any) -> bool:
+    same_numbers = document["certificate"]["release_hash"] == item.release_hash
+    return same_numbers and f"{document['release']['id']} ".startswith(f"{name_of(item)} ")

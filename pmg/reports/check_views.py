@@ -1,12 +1,12 @@
 """The page on which anyone who gets a report checks it."""
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from pmg.reports.checking import Beside, Finding, Keys
 from pmg.reports.checking import check_file as look_at
 from pmg.reports.forms import CheckForm
-from pmg.reports.keys import ministry_signer, own_signer
+from pmg.reports.keys import ministry_keys, own_keys
 from pmg.security.access import Workplace
 from pmg.security.policy import Action
 from pmg.web.door import Feature
@@ -40,10 +40,9 @@ def _key_given(form: CheckForm) -> bool:
 
 
 def _look(form: CheckForm) -> Finding:
-    settings = current_app.config["SETTINGS"]
-    own = own_signer().public_key
-    ministry = ministry_signer(settings.signing_key).public_key
-    keys = Keys(form.public_key(own), form.public_key(ministry), given=_key_given(form))
+    keys = Keys(
+        form.public_keys(own_keys()), form.public_keys(ministry_keys()), given=_key_given(form)
+    )
     return look_at(
         form.content(), keys=keys, beside=Beside(form.entries(), form.municipal_releases())
     )

@@ -13,6 +13,7 @@ from pmg.disclosure.national_checks import Given, is_national
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import by_dimension, read_hierarchy, read_table
 from pmg.disclosure.verify import Line, Outcome, outcome, unreadable_ledger, verify
+from pmg.reports.keys import key_for
 
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_CELLS = 100_000
@@ -57,11 +58,12 @@ class Finding:
 class Keys:
     """The public keys that a file may be checked by: of a municipality's report, and a national.
 
-    They are `given` where whoever checks had one from the maker; else those of this installation.
+    Each in the order in which they were used, the key of now last. They are `given` where whoever
+    checks had one from the maker; else those of this installation.
     """
 
-    municipal: bytes
-    national: bytes
+    municipal: Sequence[bytes]
+    national: Sequence[bytes]
     given: bool = False
 
 
@@ -86,7 +88,7 @@ def check_file(content: bytes, *, keys: Keys, beside: Beside | None = None) -> F
         bounded([document["national" if national else "release"]])
     except _UNREADABLE as fault:
         return _unreadable(fault)
-    key = keys.national if national else keys.municipal
+    key = key_for(document, keys.national if national else keys.municipal)
     lines = tuple(_lines(document, key, beside or Beside()))
     if lines[0].outcome is Outcome.UNREADABLE:
         return Finding(lines, (), "", is_national=national)

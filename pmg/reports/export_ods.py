@@ -9,7 +9,7 @@ from odfdo import Cell, Document, Row, Style, Table
 from pmg.disclosure.exports import HIDDEN, harmless
 from pmg.reports.export import File, file_name
 from pmg.reports.models import ReportRelease
-from pmg.reports.paper import NUMBER, Board, Paper, Section, paper
+from pmg.reports.paper import NUMBER, Aside, Board, Paper, Section, paper
 
 KIND = "application/vnd.oasis.opendocument.spreadsheet"
 _LONGEST_NAME = 31
@@ -45,6 +45,7 @@ def workbook(written: Paper) -> bytes:
     names: set[str] = set()
     sheets = [("Over dit rapport", _about(written), _WORDS)]
     sheets += [(each.title, _numbers(each), _NUMBERS) for each in written.sections]
+    sheets += [(_beside_name(each), _aside(each), _NUMBERS) for each in written.asides]
     for title, lines, widths in sheets:
         document.body.append(_sheet(_name(title, names), lines, widths))
     target = io.BytesIO()
@@ -140,6 +141,19 @@ def _numbers(section: Section) -> Iterator[Line]:
     for board in section.boards:
         yield "", ()
         yield from _board(section, board)
+
+
+def _beside_name(aside: Aside) -> str:
+    return f"Naast: {aside.title.partition(': ')[2]}"
+
+
+def _aside(aside: Aside) -> Iterator[Line]:
+    yield _TITLE, (aside.title,)
+    yield _TEXT, (aside.text,)
+    yield "", ()
+    yield _HEAD, aside.head
+    for row in aside.rows:
+        yield "", row
 
 
 def _board(section: Section, board: Board) -> Iterator[Line]:

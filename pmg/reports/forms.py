@@ -1,7 +1,7 @@
 """The form that asks for a report."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -187,7 +187,7 @@ class CheckForm(Form):
         """Return the names and contents of the releases that were given; raises Invalid."""
         return read_uploads(self.releases)
 
-    def public_key(self, own: bytes) -> bytes:
+    def public_keys(self, own: Sequence[bytes]) -> Sequence[bytes]:
         """Return the key that was given, or `own` where none was."""
         given = "".join((self.key.data or "").split())
-        return bytes.fromhex(given) if given else own
+        return [bytes.fromhex(given)] if given else own

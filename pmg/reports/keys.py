@@ -1,6 +1,7 @@
 """What a report is rounded and signed with."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,11 +28,37 @@ def ministry_signer(signing_key: bytes) -> Signer:
     return Signer(key.sign, key.public_key().public_bytes_raw())
 
 
+def ministry_signer_here() -> Signer:
+    """Return the key that the ministry on this installation signs by."""
+    return ministry_signer(current_app.config["SETTINGS"].signing_key)
+
+
 def secrets_of(disclosure_key: bytes, signing_key: bytes) -> Secrets:
     """Make of the keys of this installation what reports need of them."""
     key = Ed25519PrivateKey.from_private_bytes(signing_key)
     public = key.public_key().public_bytes_raw()
     return Secrets(rounding=disclosure_key, signer=Signer(key.sign, public))
+
+
+def own_keys() -> tuple[bytes, ...]:
+    """Return the keys that municipalities on this installation signed by, in order: now last."""
+    return (*current_app.config["SETTINGS"].former_signing_keys, own_signer().public_key)
+
+
+def ministry_keys() -> tuple[bytes, ...]:
+    """Return the keys that the ministry on this installation signed by, in order: now last."""
+    return (*current_app.config["SETTINGS"].former_signing_keys, ministry_signer_here().public_key)
+
+
+def key_for(document: object, keys: Sequence[bytes]) -> bytes:
+    """Return by which of these keys a file is to be checked: the one it names, else the last.
+
+    A file that names none of them is not what any of them signed, and the check by the last says
+    so.
+    """
+    named = document.get("signature") if isinstance(document, dict) else None
+    text = named.get("public_key") if isinstance(named, dict) else None
+    return next((key for key in keys if key.hex() == text), keys[-1])
 
 
 def own_signer() -> Signer:

@@ -1,5 +1,7 @@
 """The ledger of a municipality: its releases in order, chained by hash, read before each use."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from pmg.disclosure.errors import BadRelease, LedgerBroken
@@ -7,19 +9,22 @@ from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.release import Release, read_release
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.extensions import db
+from pmg.reports.keys import key_for
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.reading import parsed
 from pmg.reports.rules import State
 
 
-def ledger_of(municipality_id: str, *, key: bytes | None = None) -> Ledger:
-    """Read the whole ledger, and check every entry of it; with a key also who signed.
+def ledger_of(municipality_id: str, *, keys: Sequence[bytes] = ()) -> Ledger:
+    """Read the whole ledger, and check every entry of it; with keys also who signed.
 
-    Raises LedgerBroken where an entry was changed, is missing or stands in another place.
+    The keys stand in the order in which they were used: once one signed, no earlier one signs any
+    more, so that a key that was renewed adds nothing to a ledger. Raises LedgerBroken where an
+    entry was changed, is missing or stands in another place.
     """
-    ledger = Ledger()
+    ledger, known = Ledger(), list(keys)
     for number, row in enumerate(_entries(municipality_id), start=1):
-        ledger = ledger.add(row.population, _released(row, key))
+        ledger = ledger.add(row.population, _released(row, known))
         found = (row.number, row.before, row.release_hash, row.entry_hash)
         last = ledger.entries[-1]
         if found != (number, last.before, last.release.hash, last.hash):
@@ -58,8 +63,12 @@ def _entries(municipality_id: str) -> list[ReportRelease]:
     )
 
 
-def _released(row: ReportRelease, key: bytes | None) -> Release:
+def _released(row: ReportRelease, keys: list[bytes]) -> Release:
+    """Open one entry; what signed before its key is struck from `keys`."""
     document = parsed(row.document)
+    key = key_for(document, keys) if keys else None
+    if key is not None:
+        del keys[: keys.index(key)]
     if outcome(verify(document, key=key)) is not Outcome.GOOD:
         raise LedgerBroken(f"Publicatie {row.number} is gewijzigd.")
     try:

@@ -7,6 +7,7 @@ the stored report and never the casework.
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask_babel import format_date, gettext
 
@@ -14,6 +15,7 @@ from pmg.disclosure.audit import interval
 from pmg.disclosure.exports import HIDDEN
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reports import queries
+from pmg.reports.beside import beside
 from pmg.reports.models import ReportRelease
 from pmg.reports.queries import Chart, Grid, Report, Sheet
 from pmg.reports.rounding_words import Example
@@ -52,6 +54,15 @@ BAND = "Het streepje laat zien waar het echte aantal ligt."
 SOURCE = (
     "De aantallen komen uit de registratie Preventie met Gezag van de gemeente. Dit bestand is "
     "gemaakt uit het beschermde rapport alleen, niet uit dossiers."
+)
+WHOLE = "hele gemeente"
+PLAN_BESIDE = (
+    "Plekken en budget komen uit het plan van de gemeente, zoals dat was toen het rapport werd "
+    "aangevraagd. Het zijn geen aantallen jongeren."
+)
+OUTSIDE_BESIDE = (
+    "Deze cijfers zijn door anderen gepubliceerd en gaan over alle inwoners. Ze staan naast het "
+    "rapport, zoals ze waren toen het werd aangevraagd, en tellen er niet in mee."
 )
 STEPS = (
     "Vraag de gemeente om het bestand ‘Certificaat met bewijs’ (JSON) bij dit rapport.",
@@ -130,6 +141,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What stands beside a report and is no count of people: a table in words, without totals."""
+
+    title: str
+    text: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A whole report."""
 
@@ -152,6 +173,7 @@ class Paper:
     hash: str
     public_key: str
     words: dict[str, str]
+    asides: tuple[Aside, ...] = ()
 
 
 def paper(item: ReportRelease) -> Paper:
@@ -179,7 +201,46 @@ def paper(item: ReportRelease) -> Paper:
             hash=item.release_hash,
             public_key=report.public_key,
             words=WORDS,
+            asides=tuple(_asides(report)),
         )
+
+
+def _asides(report: Report) -> Iterator[Aside]:
+    """Write out what was frozen beside a report; nothing for one from before anything was."""
+    found = beside(report.certificate)
+    if found is None:
+        return
+    if found.plan:
+        yield Aside(
+            "Naast dit rapport: het plan",
+            PLAN_BESIDE,
+            ("Waarvoor", "Plekken (plan)", "Budget in euro"),
+            tuple(
+                (
+                    f"{clean(line.name)}, {clean(line.area) or WHOLE}",
+                    in_dutch(line.places),
+                    in_dutch(line.budget),
+                )
+                for line in found.plan
+            ),
+        )
+    for one in found.outside:
+        origin = f"Bron: {clean(one.line.source)}. Peildatum: {day(one.line.reference_date)}."
+        yield Aside(
+            f"Naast dit rapport: {clean(one.line.kind.dutch)}",
+            f"{OUTSIDE_BESIDE} {origin}",
+            ("Gebied en periode", "Waarde"),
+            tuple(
+                (f"{clean(area) or WHOLE}, {clean(period)}", _decimal(value))
+                for area, values in one.rows
+                for period, value in zip(one.periods, values, strict=True)
+                if value is not None
+            ),
+        )
+
+
+def _decimal(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",")
 
 
 def _moral(report: Report) -> str:

@@ -18,8 +18,9 @@ from pmg.disclosure.release import Release
 from pmg.errors import Invalid
 from pmg.extensions import db
 from pmg.reports.authentic import authentic
+from pmg.reports.beside import frozen
 from pmg.reports.counting import about, counted
-from pmg.reports.keys import own_signer
+from pmg.reports.keys import own_keys
 from pmg.reports.ledger import check_complete, ledger_of
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.overlapping import draft_beside, release_beside, wanted
@@ -168,7 +169,7 @@ def sound_ledger(municipality_id: str) -> Ledger:
     """Read the ledger and check it whole; raises Invalid with what to do when it is not."""
     access.reader()
     try:
-        ledger = ledger_of(municipality_id, key=own_signer().public_key)
+        ledger = ledger_of(municipality_id, keys=own_keys())
         check_complete(municipality_id, ledger)
     except LedgerBroken as fault:
         raise Invalid(
@@ -322,7 +323,9 @@ def _drafted(
     true = counted(template, period, ledger)
     order = Order(
         name=f"{name} {times + 1}" if times else name,
-        about=about(template, period) | ({"reden": reason} if reason else {}),
+        about=about(template, period)
+        | frozen(template, period)
+        | ({"reden": reason} if reason else {}),
         table=true.table,
         # Tables of earlier reports come along: what was rounded to tens is not shown in fives now.
         base=max([template.base, *(one.base for one in earlier)]),

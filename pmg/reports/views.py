@@ -23,6 +23,7 @@ from pmg.reports import (
     years,
 )
 from pmg.reports.authentic import Altered, checks
+from pmg.reports.beside import beside
 from pmg.reports.export import File
 from pmg.reports.forms import StepForm
 from pmg.reports.handing_over import hand_over
@@ -48,7 +49,7 @@ def releases(_desk: Workplace) -> ResponseReturnValue:
 
 @bp.app_errorhandler(Altered)
 def altered(refusal: Altered) -> ResponseReturnValue:
-    """Show of a release that is not what was signed which check failed, and nothing else."""
+    """Show of a file that is not what was signed which check failed, and nothing else."""
     db.session.rollback()
     failed = [line.outcome.name for line in refusal.lines if line.outcome]
     log.error("report_altered", release=str(refusal.id), failed=failed)
@@ -56,7 +57,8 @@ def altered(refusal: Altered) -> ResponseReturnValue:
         "reports/altered.html",
         period=refusal.period,
         lines=refusal.lines,
-        is_own=refusal.is_own,
+        stored=refusal.stored,
+        place=refusal.of,
     )
     return page, HTTPStatus.CONFLICT
 
@@ -74,8 +76,16 @@ def show(item: ReportRelease) -> ResponseReturnValue:
         release=item,
         **_follows(item, report),
         form=StepForm(),
-        beside=series.newest(),
+        **_beside(report),
     )
+
+
+def _beside(report: queries.Report) -> dict[str, Any]:
+    """Return what was frozen with a report; of one from before that, the figures of now."""
+    found = beside(report.certificate)
+    if found is None:
+        return {"beside": series.newest(), "plan": (), "is_frozen": False}
+    return {"beside": found.outside, "plan": found.plan, "is_frozen": True}
 
 
 def _follows(item: ReportRelease, report: queries.Report) -> dict[str, Any]:

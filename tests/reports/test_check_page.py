@@ -31,7 +31,7 @@ from tests.disclosure.build import a_publication, a_table
 Browse = Callable[..., FlaskClient]
 MAKER = Ed25519PrivateKey.from_private_bytes(b"m" * 32)
 KEY = MAKER.public_key().public_bytes_raw()
-KEYS = Keys(KEY, KEY)
+KEYS = Keys([KEY], [KEY])
 FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)
 GOOD = a_publication(
     40, signer=Signer(MAKER.sign, KEY), about={"gemeente": "<b>Testdam"}

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config import DATABASES, KNOWN, PLAIN, SECRETS, BadSettings, Settings
+from config import (
+    DATABASES,
+    KNOWN,
+    PLAIN,
+    SECRETS,
+    BadSettings,
+    Settings,
+    public_key_of,
+)
 from pmg.embedded import Urls
 
 KEY = "0123456789abcdef" * 4
@@ -234,3 +242,48 @@ def read_or_refused(instance: Path, environ: dict[str, str]) -> Settings | list[
         return read(instance, **environ)
     except BadSettings as refusal:
         return refusal.problems
+
+
+SEEDS = (KEY, "fe" * 32)
+FIRST, SECOND = (public_key_of(bytes.fromhex(seed)).hex() for seed in SEEDS)
+NOW = "ab" * 32
+
+
+def test_former_signing_keys_are_read_in_their_order(tmp_path: Path) -> None:
+    assert read(tmp_path).former_signing_keys == ()
+    for given_as in (f"{FIRST},{SECOND}", f"{FIRST}, {SECOND}", f" {FIRST}\n{SECOND} "):
+        found = read(tmp_path, PMG_SIGNING_KEY=NOW, PMG_FORMER_SIGNING_KEYS=given_as)
+        assert found.former_signing_keys == (bytes.fromhex(FIRST), bytes.fromhex(SECOND))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIRST[:-1],
+        FIRST + "0",
+        FIRST.upper(),
+        FIRST + SECOND,
+        f"{FIRST};{SECOND}",
+        "0x" + FIRST[2:],
+        "g" * 64,
+        "00" * 32,  # signatures that anyone can make hold by it
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "02" + "00" * 31,  # no point of the curve
+        "ff" * 32,
+        f"{FIRST},{FIRST[:-1]}",
+        ",".join([FIRST, SECOND, FIRST[:8]]),
+    ],
+)
+def test_a_former_key_that_is_none_stops_the_start(tmp_path: Path, text: str) -> None:
+    (problem,) = problems(tmp_path, PMG_SIGNING_KEY=NOW, PMG_FORMER_SIGNING_KEYS=text)
+    assert problem.startswith("PMG_FORMER_SIGNING_KEYS has to be public keys")
+
+
+def test_a_former_key_that_is_named_twice_or_signs_now_stops_the_start(tmp_path: Path) -> None:
+    (twice,) = problems(
+        tmp_path, PMG_SIGNING_KEY=NOW, PMG_FORMER_SIGNING_KEYS=f"{FIRST},{SECOND},{FIRST}"
+    )
+    assert "names a key twice" in twice
+    (still,) = problems(tmp_path, PMG_SIGNING_KEY=KEY, PMG_FORMER_SIGNING_KEYS=f"{SECOND},{FIRST}")
+    assert "names the key that signs now" in still

@@ -71,6 +71,7 @@ from pmg.providers.services import change_offer, make_offer
 from pmg.reference.factors import FACTORS
 from pmg.reference.interventions import INTERVENTIONS
 from pmg.reports.computing import take_next
+from pmg.reports.keys import ministry_signer_here
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
 from pmg.reports.rules import Choice, Period
 from pmg.reports.services import ask_report, deliver, withdraw
@@ -962,7 +963,7 @@ def _published(cast: Cast, at_work: AtWork, choice: national.Choice, reason: str
         draft_id = make_draft(choice, reason).id
     with at_work(cast.vera):
         draft = db.session.get_one(NationalDraft, (MINISTRY, draft_id))
-        return publishing.approve(draft, signer=secrets().signer).id
+        return publishing.approve(draft, signer=ministry_signer_here()).id
 
 
 _SEEN = (("R-SCH-VERZUIM", 40), ("P-VRI-PROSOC", 30), ("R-SCH-VERZUIM", 1), ("R-IND-IMPULS", 0))
