@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from scaffold.browser import browser
+from scaffold.browser import browser, light
 from scaffold.python import command_step, packages_step, translations_step, venv_step
 from scaffold.steps import ROOT, VENV, Stop, answers, environment
 from scaffold.styles import node_step, styles_step
@@ -63,7 +63,8 @@ def test(arguments: Sequence[str]) -> int:
     """Set up, find a browser, then run every check and every test; arguments are pytest's."""
     set_up()
     with alone():
-        extra = {"PMG_CHROMIUM": str(browser())}
+        whole = browser()
+        extra = {"PMG_CHROMIUM": str(whole), "PMG_CHROMIUM_LIGHT": str(light(whole))}
     return run_all(CHECKS | {"pytest": (*PYTEST, *arguments)}, extra)
 
 

@@ -46,7 +46,7 @@ PLAIN = (
     "PMG_FORMER_SIGNING_KEYS",
 )  # fmt: skip
 # Read by the tests, not here.
-ELSEWHERE = ("PMG_CHROMIUM", "PMG_PICTURES")
+ELSEWHERE = ("PMG_CHROMIUM", "PMG_CHROMIUM_LIGHT", "PMG_PICTURES")
 KNOWN = frozenset(
     {*PLAIN, *ELSEWHERE, *DATABASES.values(), *SECRETS.values()}
     | {f"{variable}_FILE" for variable in SECRETS.values()}

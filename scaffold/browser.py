@@ -16,9 +16,11 @@ NAMES = (
     "google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+LIGHT = "chromium-headless-shell"
+INSTALL = ("install", "-y", "--no-install-recommends")
 # What each package manager is asked, in order.
-PACKAGE_MANAGERS = {
-    "apt-get": (("update",), ("install", "-y", "--no-install-recommends", "chromium")),
+PACKAGE_MANAGERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "apt-get": (("update",), (*INSTALL, "chromium")),
     "dnf": (("install", "-y", "chromium"),),
     "zypper": (("--non-interactive", "install", "chromium"),),
     "apk": (("add", "--no-cache", "chromium"),),
@@ -52,6 +54,26 @@ def browser() -> Path:
     )
 
 
+def light(whole: Path) -> Path:
+    """Return the browser without windows that belongs to this one: the same build for less work.
+
+    Debian packs it apart, and it is installed beside its own `chromium` alone, in that very
+    version, so that nothing of the system changes. Without it the browser itself will do.
+    """
+    if os.environ.get("PMG_CHROMIUM") or not is_of_debian(whole):
+        return whole
+    if shutil.which(LIGHT) is None:
+        version = answers(["dpkg-query", "-W", "-f", "${Version}", "chromium"])
+        from_the_system({"apt-get": (("update",), (*INSTALL, f"{LIGHT}={version}"))})
+    found = shutil.which(LIGHT)
+    return Path(found) if found is not None and starts(found) else whole
+
+
+def is_of_debian(program: Path) -> bool:
+    """Tell whether a browser is of the package `chromium`, and not a snap or a download."""
+    return answers(["dpkg-query", "-S", str(program)]) == f"chromium: {program}"
+
+
 def starts(program: str | Path) -> bool:
     """Tell whether a browser runs: Ubuntu's `chromium-browser` may be no more than a hint."""
     return answers([program, "--version"]) is not None
@@ -74,15 +96,17 @@ def downloaded() -> Path | None:
     return Path(path) if path and starts(path) else None
 
 
-def from_the_system() -> Path | None:
+def from_the_system(
+    managers: dict[str, tuple[tuple[str, ...], ...]] = PACKAGE_MANAGERS,
+) -> Path | None:
     """Install a browser by the system's package manager, where nobody has to type a password."""
     prefix = as_root()
-    manager = next((name for name in PACKAGE_MANAGERS if shutil.which(name)), None)
+    manager = next((name for name in managers if shutil.which(name)), None)
     if prefix is None or manager is None:
         return None
     print(f"  ...   browser, by {manager}", flush=True)
     try:
-        for words in PACKAGE_MANAGERS[manager]:
+        for words in managers[manager]:
             run([*prefix, manager, *words])
     except Stop as problem:
         print(f"        {problem}", file=sys.stderr)

@@ -65,7 +65,9 @@ class Step:
 
 def environment() -> dict[str, str]:
     """Give the environment of every program: nothing of another Python, no questions."""
-    dropped = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV")
+    dropped = {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"}
+    # Every process of the tests would compile the whole program again: half of its start.
+    dropped.add("PYTHONDONTWRITEBYTECODE")
     kept = {name: text for name, text in os.environ.items() if name not in dropped}
     kept |= {
         "PYTHONNOUSERSITE": "1",

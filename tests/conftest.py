@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from werkzeug.serving import make_server
 
@@ -25,6 +26,7 @@ from tests.cast import Cast, Person, hire
 from tests.shelf import Shelf
 
 KEPT = frozenset({"municipality", "alembic_version"})
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 @pytest.fixture(scope="session")
@@ -171,3 +173,32 @@ def chromium() -> Path:
     if not found:
         pytest.fail("Geen browser: start de tests met `make test`, dat installeert er een.")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Return what drives browsers: there can be one at a time."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def opened(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
+    """Return one browser for all that a worker does: to start one costs as much as a journey.
+
+    It is Chromium without windows where the test command found that: the same build, and little
+    more than half the work.
+    """
+    named = os.environ.get("PMG_CHROMIUM_LIGHT") or os.environ.get("PMG_CHROMIUM")
+    light = named or shutil.which("chromium-headless-shell") or chromium
+    started = playwright.chromium.launch(executable_path=str(light), args=FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def browser(opened: Browser) -> Iterator[Browser]:
+    """Return the browser; what a test opened in it is closed with all that it kept."""
+    yield opened
+    for context in opened.contexts:
+        context.close()

@@ -24,14 +24,13 @@ from tests.journeys.test_keyboard import correct_from_summary, heading, press
 from tests.journeys.test_referral import (
     DESK,
     PHONE,
-    browser,
     choose,
     signed_in,
     tab_to,
     write,
 )
 
-__all__ = ["browser", "signed_in"]
+__all__ = ["signed_in"]
 
 pytestmark = pytest.mark.browser
 

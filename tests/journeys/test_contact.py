@@ -20,13 +20,12 @@ from tests.journeys.test_keyboard import heading, press
 from tests.journeys.test_referral import (
     DESK,
     PHONE,
-    browser,
     signed_in,
     tab_to,
     write,
 )
 
-__all__ = ["browser", "signed_in"]
+__all__ = ["signed_in"]
 pytestmark = pytest.mark.browser
 WORDS = "Zij vertelde dat de stage goed gaat."
 

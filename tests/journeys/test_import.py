@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pmg.imports import pieces
 from tests.cast import Cast
@@ -15,15 +15,6 @@ from tests.journeys.menu import choose_in_menu
 from tests.journeys.test_report import DESK, PHONE, sign_in
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(chromium), args=flags)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from pmg.reference.factors import FACTORS
 from tests import build
 from tests.cast import PASSWORD, Cast, Person
 from tests.conftest import AtWork
-from tests.journeys.test_referral import DESK, browser, choose, signed_in, tab_to, write
+from tests.journeys.test_referral import DESK, choose, signed_in, tab_to, write
 from tests.reports.conftest import MakeReport, make, work, worker_app
 
-__all__ = ["browser", "make", "signed_in", "work", "worker_app"]
+__all__ = ["make", "signed_in", "work", "worker_app"]
 
 pytestmark = pytest.mark.browser
 

@@ -5,14 +5,13 @@ PMG_PICTURES=docs/images make test ARGS=tests/journeys/test_pictures.py
 """
 
 import os
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, text
 
 from pmg.cases import services as cases
@@ -35,7 +34,6 @@ KEPT = Path(__file__).parents[2] / "docs" / "images"
 MOST_BYTES = 200_000
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NIEUW_WEST, ZUIDOOST = "FA12", "FA11"
 # (given name, family name, age, gender, area, focus area, weeks since the referral)
 YOUTHS = (
@@ -149,23 +147,20 @@ def observed(cast: Cast, at_work: Any, case_id: UUID) -> None:
 
 
 @pytest.fixture
-def look(chromium: Path, live: str, browse: Any) -> Iterator[Any]:
+def look(browser: Browser, live: str, browse: Any) -> Any:
     """Open a page on a screen, as someone who is signed in."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
 
-        def go(person: Person, screen: dict[str, Any], path: str) -> Page:
-            context = opened.new_context(base_url=live, locale="nl-NL", **screen)
-            cookie = browse(person).get_cookie("pmg")
-            context.add_cookies([{"name": "pmg", "value": cookie.value, "url": live}])
-            page = context.new_page()
-            answer = page.goto(path, wait_until="networkidle")
-            assert answer is not None
-            assert answer.ok
-            return page
+    def go(person: Person, screen: dict[str, Any], path: str) -> Page:
+        context = browser.new_context(base_url=live, locale="nl-NL", **screen)
+        cookie = browse(person).get_cookie("pmg")
+        context.add_cookies([{"name": "pmg", "value": cookie.value, "url": live}])
+        page = context.new_page()
+        answer = page.goto(path, wait_until="networkidle")
+        assert answer is not None
+        assert answer.ok
+        return page
 
-        yield go
-        opened.close()
+    return go
 
 
 def take(page: Page, name: str, part: str | None = None) -> None:

@@ -1,13 +1,12 @@
 """The way in, as a youth worker goes it: on a phone, with the keyboard alone, for every reader."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine, text
 
 from pmg.clock import today
@@ -23,32 +22,26 @@ BORN = f"14-3-{today().year - 15}"
 LATER = f"{today() + timedelta(days=14):%d-%m-%Y}"
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(chromium), args=flags)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def signed_in(browser: Browser, browse: Any, live: str) -> Iterator[Any]:
-    """Return a page of a person who is signed in."""
-    opened: list[BrowserContext] = []
+def signed_in(browser: Browser, browse: Any, live: str) -> Callable[..., Page]:
+    """Return a page of a person who is signed in; who was already opens one more beside it."""
+    opened: dict[tuple[object, ...], BrowserContext] = {}
 
     def open_page(person: Person, size: Any = PHONE, *, axe: bool = False) -> Page:
-        cookie = browse(person).get_cookie("pmg")
-        context = browser.new_context(
-            viewport=size, base_url=live, locale="nl-NL", bypass_csp=axe, has_touch=size is PHONE
-        )
-        context.add_cookies([{"name": "pmg", "value": cookie.value, "url": live}])
-        opened.append(context)
-        return context.new_page()
+        key = (person.id, *size.values(), size is PHONE, axe)
+        if key not in opened:
+            cookie = browse(person).get_cookie("pmg")
+            opened[key] = browser.new_context(
+                viewport=size,
+                base_url=live,
+                locale="nl-NL",
+                bypass_csp=axe,
+                has_touch=size is PHONE,
+            )
+            opened[key].add_cookies([{"name": "pmg", "value": cookie.value, "url": live}])
+        return opened[key].new_page()
 
-    yield open_page
-    for context in opened:
-        context.close()
+    return open_page
 
 
 def look_up(page: Page) -> None:

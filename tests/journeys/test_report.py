@@ -1,12 +1,11 @@
 """Els makes the report of a quarter, Dewi approves it and takes the certificate along."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pmg.disclosure.verify import main as verify_file
 from tests.cast import PASSWORD, Cast, Person
@@ -18,19 +17,15 @@ from tests.reports.test_make import busy
 
 __all__ = ["casework", "owner", "work", "worker_app"]
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture
-def page(chromium: Path, live: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        # Past the content policy for one reason: axe is a script of the test, not of the page.
-        context = browser.new_context(base_url=live, viewport=PHONE, bypass_csp=True, locale="nl")
-        yield context.new_page()
-        browser.close()
+def page(browser: Browser, live: str) -> Page:
+    # Past the content policy for one reason: axe is a script of the test, not of the page.
+    context = browser.new_context(base_url=live, viewport=PHONE, bypass_csp=True, locale="nl")
+    return context.new_page()
 
 
 def sign_in(page: Page, person: Person) -> None:

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 from tests import build
 from tests.cast import Cast
 from tests.conftest import AtWork
-from tests.journeys.test_referral import PHONE, browser, signed_in
+from tests.journeys.test_referral import PHONE, signed_in
 from tests.journeys.test_tasks import fits
 
-__all__ = ["browser", "signed_in"]
+__all__ = ["signed_in"]
 
 pytestmark = pytest.mark.browser
 WORDS = "Hij wil weer naar school."

@@ -13,18 +13,17 @@ from uuid import UUID
 import pyotp
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, expect
 from sqlalchemy import Engine, text
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from pmg.street.services import switch
 from tests import acting, build
 from tests.cast import PASSWORD, Cast, Person
-from tests.conftest import AtWork
+from tests.conftest import FLAGS, AtWork
 from tests.journeys.barriers import without_barriers
-from tests.journeys.test_referral import DESK, PHONE, browser
+from tests.journeys.test_referral import DESK, PHONE
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 GIVEN, FAMILY, OTHER_GIVEN = "Quirijnplant", "van den Zwaluwplant", "Noorplant"
 SAID, OTHER_SAID = "Geplante zin over de stage.", "Geplante zin over thuis."
@@ -97,6 +96,14 @@ class Network:
             self._server = None
         if context is not None:
             context.set_offline(True)
+
+
+@pytest.fixture(scope="module")
+def opened(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
+    """Return the whole browser: what it does without a network is what these tests ask."""
+    started = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
+    yield started
+    started.close()
 
 
 @pytest.fixture
@@ -586,9 +593,8 @@ def test_no_file_of_the_browser_holds_a_name_or_a_word(
     tmp_path: Path,
 ) -> None:
     """A thief of the phone's storage reads the profile of the browser, not its interfaces."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=str(chromium), args=flags, base_url=network.url, locale="nl-NL"
+        tmp_path, executable_path=str(chromium), args=FLAGS, base_url=network.url, locale="nl-NL"
     )
     sign_in(context, browse, network, cast.sanne)
     page = context.new_page()

@@ -35,11 +35,11 @@ from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.factors.conftest import FRIENDS, TRUANCY, seen
 from tests.interventions.conftest import SPORT, an_assignment, give_place
-from tests.journeys.test_referral import PHONE, browser, signed_in
+from tests.journeys.test_referral import PHONE, signed_in
 from tests.meetings.conftest import a_minute, a_series, an_item, open_it, the_item
 from tests.tasks.conftest import WHAT, a_task
 
-__all__ = ["browser", "signed_in"]
+__all__ = ["signed_in"]
 pytestmark = pytest.mark.browser
 
 TABLE = Path(__file__).parents[2] / "docs" / "usability.md"

@@ -97,6 +97,59 @@ def test_without_the_right_to_install_playwright_brings_one(machine: Machine) ->
     assert machine.asked() == []
 
 
+# What Debian answers of its package: which file is its own, and which version it has.
+DEBIAN = """case "$1" in -S) echo "chromium: $2";; *) printf 140-1;; esac"""
+BRINGS_LIGHT = """
+echo "$@" >> "${0%/*}/asked"
+case "$*" in *install*) printf '#!/bin/sh\\necho 140\\n' > "${0%/*}/chromium-headless-shell"
+/bin/chmod +x "${0%/*}/chromium-headless-shell";; esac
+"""
+
+
+def test_beside_chromium_of_debian_its_light_form_is_installed(machine: Machine) -> None:
+    machine.be_root()
+    whole = machine.has("chromium", WORKS)
+    machine.has("dpkg-query", DEBIAN)
+    machine.has("apt-get", BRINGS_LIGHT)
+    assert browsers.light(whole) == machine.path / "chromium-headless-shell"
+    wanted = "install -y --no-install-recommends chromium-headless-shell=140-1"
+    assert machine.asked() == ["update", wanted]
+    assert browsers.light(whole) == machine.path / "chromium-headless-shell"
+    assert machine.asked() == ["update", wanted]
+
+
+def test_where_the_light_form_cannot_be_had_chromium_does(machine: Machine) -> None:
+    whole = machine.has("chromium", WORKS)
+    machine.has("dpkg-query", DEBIAN)
+    machine.has("apt-get", "echo no network; exit 100")
+    assert browsers.light(whole) == whole
+    machine.be_root()
+    assert browsers.light(whole) == whole
+    machine.has("chromium-headless-shell", BROKEN)
+    assert browsers.light(whole) == whole
+
+
+def test_a_browser_that_debian_does_not_know_has_no_light_form(machine: Machine) -> None:
+    machine.be_root()
+    machine.has("chromium-headless-shell", WORKS)
+    machine.has("apt-get", BRINGS_LIGHT)
+    whole = machine.has("google-chrome", WORKS)
+    assert browsers.light(whole) == whole
+    machine.has("dpkg-query", "exit 1")
+    assert browsers.light(whole) == whole
+    assert machine.asked() == []
+
+
+def test_the_browser_that_one_names_drives_every_journey(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.has("dpkg-query", DEBIAN)
+    machine.has("chromium-headless-shell", WORKS)
+    mine = machine.has("mine", WORKS)
+    monkeypatch.setenv("PMG_CHROMIUM", str(mine))
+    assert browsers.light(mine) == mine
+
+
 def test_without_any_browser_one_is_told_what_to_do(machine: Machine) -> None:
     machine.be_root()
     machine.has("apt-get", "echo no network; exit 100")

@@ -90,6 +90,11 @@ def test_a_program_gets_nothing_of_another_python(monkeypatch: pytest.MonkeyPatc
     assert seen["PIP_TIMEOUT"] == "99"
 
 
+def test_what_was_compiled_is_kept_for_the_next_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in steps.environment()
+
+
 def test_a_program_that_waits_for_an_answer_gets_none() -> None:
     with pytest.raises(Stop, match="EOFError"):
         steps.run([sys.executable, "-c", "input('Continue? ')"])

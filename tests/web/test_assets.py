@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, request, request_started
 from flask.testing import FlaskClient
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from pmg.web import assets
 from tests.cast import Cast, Person
@@ -72,7 +72,7 @@ def test_a_change_gives_another_address(
 
 @pytest.mark.browser
 def test_a_browser_asks_for_no_file_twice(
-    app: Flask, live: str, chromium: Path, browse: Browse, cast: Cast
+    app: Flask, live: str, browser: Browser, browse: Browse, cast: Cast
 ) -> None:
     asked: Counter[str] = Counter()
 
@@ -81,13 +81,11 @@ def test_a_browser_asks_for_no_file_twice(
 
     cookie = browse(cast.sanne).get_cookie("pmg")
     assert cookie
-    with sync_playwright() as playwright, request_started.connected_to(note, app):
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with request_started.connected_to(note, app):
         page = browser.new_page(base_url=live)
         page.context.add_cookies([{"name": "pmg", "value": cookie.value, "url": live}])
         for path in ("/zaken", "/vandaag", "/taken", "/zaken"):
             page.goto(path)
-        browser.close()
     # Whether it shows its icon once more is a browser's own affair.
     files = {p: n for p, n in asked.items() if p.startswith("/static/") and "favicon" not in p}
     assert len(files) > 8
