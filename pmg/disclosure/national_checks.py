@@ -140,7 +140,7 @@ _CHECKS: tuple[tuple[Outcome, Callable[[NationalFile], Sentence]], ...] = (
 
 def checked_origins(file: NationalFile, given: Sequence[Given], verify: Verify) -> list[Line]:
     """Check a file beside the releases it was made of: that all are there, sound, and its sum."""
-    documents = _by_hash(given)
+    documents, given = _by_hash(given)
     line = attempt(Outcome.ORIGINS, partial(_all_there, file, documents, given))
     if line.outcome:
         return [line]
@@ -150,13 +150,21 @@ def checked_origins(file: NationalFile, given: Sequence[Given], verify: Verify) 
     return [*lines, attempt(Outcome.ADDED_UP, partial(_added_up, file, documents))]
 
 
-def _by_hash(given: Sequence[Given]) -> dict[str, Any]:
-    """Know each release by the hash of what it holds, whatever it says of itself."""
-    found = {}
+def _by_hash(given: Sequence[Given]) -> tuple[dict[str, Any], list[Given]]:
+    """Know each release by the hash of what it holds, whatever it says of itself.
+
+    What has none, because no file holds such a thing, does no harm: it is given as a fault.
+    """
+    found, readable = {}, []
     for one in given:
-        if isinstance(one.document, dict) and "release" in one.document:
-            found[digest(one.document["release"])] = one.document
-    return found
+        document = one.document
+        if isinstance(document, dict) and "release" in document:
+            try:
+                found[digest(document["release"])] = document
+            except (ValueError, TypeError, RecursionError):
+                document = None
+        readable.append(Given(one.name, document))
+    return found, readable
 
 
 def _all_there(

@@ -260,6 +260,15 @@ def test_other_files_beside_them_do_no_harm() -> None:
     assert found(national(), files) is Outcome.GOOD
 
 
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), "\ud800", {1}])
+def test_a_file_beside_them_that_no_hash_can_be_made_of_does_no_harm(odd: Any) -> None:
+    files = {**releases(), "x": {"release": {"id": odd}}}
+    assert found(national(), files) is Outcome.GOOD
+    del files["B"]
+    lines = verify(national(), key=PUBLIC, releases=given_files(files))
+    assert lines[-1].text == "Het rapport van B ontbreekt; niet te lezen is: x.json."
+
+
 def test_releases_are_of_no_use_beside_a_municipal_file_nor_a_ledger_beside_a_national() -> None:
     assert outcome(verify(releases()["A"], releases=[])) is Outcome.ORIGINS
     assert outcome(verify(national(), ledger=[])) is Outcome.LEDGER
@@ -313,6 +322,10 @@ def test_the_command_recomputes_from_a_folder_or_from_files(
     assert main([file, "--key", PUBLIC.hex(), "--releases", str(beside)]) == 0
     assert main([file, "--releases", *map(str, beside.iterdir())]) == 0
     assert "de som van die rapporten" in capsys.readouterr().out
+    (beside / "x.json").write_bytes(b'{"release": {"id": NaN}}')
+    (beside / "y.json").write_bytes(b'{"release": {"id": 1e999}}')
+    assert main([file, "--key", PUBLIC.hex(), "--releases", str(beside)]) == 0
+    capsys.readouterr()
     (beside / "B.json").write_bytes(b"PK\3\4")
     assert main([file, "--releases", str(beside)]) == Outcome.ORIGINS
     assert "B.json" in capsys.readouterr().out

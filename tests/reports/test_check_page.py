@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from config import Settings
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.ledger import Ledger
-from pmg.disclosure.publish import Signer, publish
+from pmg.disclosure.publish import Signer, certify, publish
 from pmg.disclosure.release import Params
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.reports import forms
@@ -173,6 +174,26 @@ def test_what_is_no_report_gets_a_plain_answer(browse: Browse, cast: Cast, conte
     assert answer.status_code in {200, 422}
     assert "Traceback" not in answer.text
     assert "klopt niet" in answer.text or "Kies een bestand" in answer.text
+
+
+def with_deviation(most: int) -> bytes:
+    """A file of a maker who takes the largest deviation that Python can read, and proves it."""
+    made = a_publication(40)
+    release = replace(made.release, tolerance=most)
+    certificate = certify(release, made.worlds, {})
+    return json.dumps(
+        {**made.document, "release": release.as_json(), "certificate": certificate}
+    ).encode()
+
+
+@pytest.mark.parametrize("most", [10**4300 - 1, 10**12], ids=["huge", "large"])
+def test_a_number_that_nothing_is_counted_by_gets_a_plain_answer(
+    browse: Browse, cast: Cast, most: int
+) -> None:
+    answer = send(browse(cast.els), with_deviation(most))
+    assert answer.status_code == 200
+    assert "De publicatie is niet leesbaar." in answer.text
+    assert "Wie dit bestand maakte" in send(browse(cast.els), with_deviation(10**12 - 1)).text
 
 
 @pytest.mark.parametrize("place", [("certificate",), ("certificate", "about", "gemeente")])
