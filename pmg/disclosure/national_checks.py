@@ -1,5 +1,6 @@
 """The checks on a national file, alone and beside the releases it was made of; stdlib only."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +30,9 @@ from pmg.disclosure.sentences import Sentence, say
 
 MEANING = "tabel "
 """What the name of the meaning of a table begins with, in what a file says of itself."""
+_HASH = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[0-9A-Za-z_.-]{1,64}")
+_CHANGE = {"what", "of", "reason"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,9 @@ def _promises(file: NationalFile) -> Sentence:
     ]
     besides = {"about", "national_hash", "succeeds", "changes"}
     must(
-        repr(claimed) == repr(done) and set(certificate) == {*names, *besides},
+        repr(claimed) == repr(done)
+        and set(certificate) == {*names, *besides}
+        and _changes_are_named(certificate),
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
     return say(
@@ -126,6 +132,15 @@ def _promises(file: NationalFile) -> Sentence:
         "%(places)d gemeenten opgeteld.",
         most=national.tolerance,
         places=len(national.origins),
+    )
+
+
+def _changes_are_named(certificate: Mapping[str, Any]) -> bool:
+    """Say whether what changed is named by codes; the reason alone is a text of its maker."""
+    succeeds, changes = certificate["succeeds"], certificate["changes"]
+    return (succeeds == "" or bool(_HASH.fullmatch(succeeds))) and all(
+        set(one) == _CHANGE and all(_CODE.fullmatch(one[name]) for name in ("what", "of"))
+        for one in changes
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pmg.disclosure.canonical import canonical
+from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.promises import limits
 from pmg.disclosure.publish import publish
@@ -71,6 +71,66 @@ def test_nothing_can_be_said_beside_what_is_signed() -> None:
     assert outcome(verify({**document, "remark": "Veilig."})) is Outcome.UNREADABLE
     document["signature"]["name"] = "Het ministerie"
     assert outcome(verify(document)) is Outcome.SIGNATURE
+
+
+def resealed(kind: str, change: Callable[[Any], object]) -> Outcome:
+    """What a maker can sign: a changed file with every hash of a world put right."""
+    document, key = KINDS[kind][0](), KINDS[kind][1]
+    change(document)
+    for proof, world in zip(document["certificate"]["proof"], document["worlds"], strict=True):
+        proof["hash"] = digest(world)
+    document["signature"]["value"] = SIGNERS[kind].sign(canonical(document["certificate"])).hex()
+    return outcome(verify(document, key=key))
+
+
+@pytest.mark.parametrize("kind", ["rounded", "hidden"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda file: file["certificate"]["proof"][0].update(belofte="Niemand is ooit te vinden."),
+        lambda file: file["worlds"][0].update(belofte="Niemand is ooit te vinden."),
+        lambda file: file["certificate"]["proof"][0].update(rows=float(len(file["worlds"][0]))),
+    ],
+)
+def test_a_maker_who_signs_words_beside_a_world_is_caught(
+    kind: str, change: Callable[[Any], object]
+) -> None:
+    assert resealed(kind, lambda _file: None) is Outcome.GOOD
+    assert resealed(kind, change) is Outcome.WORLD_HASH
+
+
+@pytest.mark.parametrize("kind", ["rounded", "hidden"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"ledger": "", "earlier": ["Niemand is ooit te vinden."]},
+        {"ledger": "", "earlier": {"belofte": "Niemand is ooit te vinden."}},
+        {"ledger": "", "earlier": [["0" * 64]]},
+        {"ledger": "Niemand is ooit te vinden.", "earlier": []},
+        {"ledger": ["0" * 64], "earlier": []},
+    ],
+)
+def test_a_maker_who_signs_words_in_the_place_of_a_hash_is_caught(
+    kind: str, words: dict[str, Any]
+) -> None:
+    assert outcome(signed_anew(kind, lambda said: said.update(words))) is Outcome.CERTIFICATE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"succeeds": "Niemand is ooit te vinden."},
+        {"changes": ["Niemand is ooit te vinden."]},
+        {"changes": {"belofte": "Niemand is ooit te vinden."}},
+        {"changes": [{"what": "erbij", "of": "GM0344", "reason": "", "belofte": "Veilig."}]},
+        {"changes": [{"what": "erbij", "of": "Niemand is te vinden.", "reason": ""}]},
+        {"changes": [{"what": "alles klopt", "of": "GM0344", "reason": ""}]},
+    ],
+)
+def test_national_figures_say_what_changed_by_codes_only(words: dict[str, Any]) -> None:
+    changed = {"changes": [{"what": "erbij", "of": "GM0344", "reason": "Later geleverd."}]}
+    assert outcome(signed_anew("national", lambda said: said.update(changed))) is Outcome.GOOD
+    assert outcome(signed_anew("national", lambda said: said.update(words))) is Outcome.CERTIFICATE
 
 
 OUTSIDE = [
