@@ -221,7 +221,26 @@ def _place_of(document: Any) -> str:
     return name.partition(" ")[0] if isinstance(name, str) else ""
 
 
+def _over(name: Any) -> tuple[str, ...]:
+    """Return of which kind and over which days figures are, by their name; raises ValueError.
+
+    A name is who made them, the kind, its version, the first day and the last; a number may follow.
+    """
+    _maker, kind, _version, first, last, *_number = str(name).split(" ")
+    return kind, first, last
+
+
+def _must_be_over(file: NationalFile, said: tuple[str, ...]) -> None:
+    about = file.certificate["about"]
+    must(
+        said[1:] == (about["eerste_dag"], about["laatste_dag"]),
+        "Het landelijke bestand zegt van zichzelf dat het over andere dagen gaat dan zijn naam.",
+    )
+
+
 def _all_sound(file: NationalFile, documents: Mapping[str, Any], verify: Verify) -> Sentence:
+    wanted = _over(file.release.name)
+    _must_be_over(file, wanted)
     for origin in file.release.origins:
         document = documents[origin.release]
         for line in verify(document, key=bytes.fromhex(origin.public_key)):
@@ -231,6 +250,12 @@ def _all_sound(file: NationalFile, documents: Mapping[str, Any], verify: Verify)
         must(
             said == (origin.place, origin.base, origin.tolerance),
             "%(place)s: het rapport is van een andere gemeente, of rondde anders af.",
+            place=origin.place,
+        )
+        must(
+            _over(release.release_id) == wanted,
+            "%(place)s: dit is een ander soort rapport, of gaat over andere dagen, dan het "
+            "landelijke bestand zegt.",
             place=origin.place,
         )
     return say("Elk van die rapporten klopt en is ondertekend met de genoemde sleutel.")
