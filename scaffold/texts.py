@@ -34,7 +34,10 @@ WIDTH = 100
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     **dict.fromkeys(
-        ("_l", "lazy_gettext", "BadText", "Given", "refusal", "say", "to_translate", "translated")
+        (
+            *("_l", "lazy_gettext", "BadText", "Given", "refusal", "say", "to_translate"),
+            *("TooMuch", "translated"),
+        )
     ),
     **dict.fromkeys(("Invalid", "refuse", "must"), (2,)),
     "OnlyIf": (3,),

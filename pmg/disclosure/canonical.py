@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from pmg.disclosure.errors import BadText
@@ -28,7 +29,7 @@ def digest(value: Any) -> str:
 def parse(content: bytes | str) -> Any:
     """Read JSON of someone else; raises BadText on what is none, or that no page can show."""
     try:
-        value = json.loads(content)
+        value = json.loads(content, parse_constant=_refused, parse_float=_finite)
     except ValueError as fault:
         raise BadText("dit is geen JSON-bestand.") from fault
     if any(_UNSHOWABLE.search(text) for text in _texts(value)):
@@ -36,13 +37,25 @@ def parse(content: bytes | str) -> Any:
     return value
 
 
+def _refused(name: str) -> float:
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    """Read a number that is not whole: of those, none is endless."""
+    number = float(digits)
+    return number if isfinite(number) else _refused(digits)
+
+
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            yield name
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+    """Give all texts, however deep they lie: each is reached once and handed on by nobody."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            yield from one
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one

@@ -159,9 +159,14 @@ def _world_hash(file: File) -> Sentence:
     proofs = file.certificate["proof"]
     must(len(proofs) == len(file.worlds), "Er is niet bij elk bewijs een basiswereld.")
     for proof, world in zip(proofs, file.worlds, strict=True):
-        same = (digest(world), len(world["rows"]), world["columns"], world["unit"])
+        says = {
+            "hash": digest(world),
+            "rows": len(world["rows"]),
+            "columns": world["columns"],
+            "unit": world["unit"],
+        }
         must(
-            same == (proof["hash"], proof["rows"], proof["columns"], proof["unit"]),
+            proof == says and type(proof["rows"]) is int and set(world) == _WORLD,
             "De basiswereld van %(unit)s is niet die van het certificaat.",
             unit=world["unit"],
         )
@@ -286,6 +291,8 @@ _PARTS = {
     *("hierarchies_hash", "cells", "relations", "proof", "promises", "limits", "versions"),
 }
 _SIGNATURE = {"algorithm", "public_key", "value"}
+_WORLD = {"unit", "columns", "rows"}
+_HASH = re.compile(r"[0-9a-f]{64}")
 _SOLVER = re.compile(r"[0-9][0-9A-Za-z.+-]{0,31}")
 
 
@@ -299,7 +306,7 @@ def must_say(file: File) -> None:
     parts = _PARTS | ({"hidden"} if release.hides else set())
     parts |= {"contribution"} if release.contribution > 1 else set()
     must(
-        set(certificate) in (parts, parts | beside),
+        set(certificate) in (parts, parts | beside) and are_hashes(certificate),
         "Het certificaat zegt iets dat er niet hoort, of mist iets.",
     )
     versions = certificate["versions"]
@@ -315,6 +322,15 @@ def must_say(file: File) -> None:
         certificate["promises"] == [promise.text for promise in promises(release)]
         and certificate["limits"] in known,
         "Het certificaat belooft met andere woorden iets anders dan de publicatie doet.",
+    )
+
+
+def are_hashes(certificate: Mapping[str, Any]) -> bool:
+    """Say whether what a certificate names its ledger and earlier releases by is no text."""
+    head, earlier = certificate.get("ledger", ""), certificate.get("earlier", [])
+    return isinstance(earlier, list) and all(
+        isinstance(one, str) and _HASH.fullmatch(one)
+        for one in ([] if head == "" else [head]) + earlier
     )
 
 

@@ -102,7 +102,7 @@ def read_ledger(data: Any, *, head: str | None = None) -> Ledger:
             if (item["before"], item["hash"]) != (ledger.entries[-1].before, ledger.head):
                 raise LedgerBroken(f"Publicatie {len(ledger.entries)} past niet op de vorige.")
     except (KeyError, TypeError) as error:
-        raise LedgerBroken(f"Het grootboek is niet te lezen: {error}.") from error
+        raise LedgerBroken("Het grootboek is niet te lezen.") from error
     if head is not None and ledger.head != head:
         raise LedgerBroken("Het grootboek mist publicaties aan het eind.")
     return ledger

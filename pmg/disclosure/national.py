@@ -296,7 +296,7 @@ def read_national(data: Any) -> National:
             ),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRelease(f"De publicatie is niet leesbaar: {error}.") from error
+        raise BadRelease("De publicatie is niet leesbaar.") from error
     _check_places(found)
     if not found.fits():
         raise BadRelease("De publicatie heeft niet evenveel getallen als cellen.")

@@ -1,5 +1,6 @@
 """The checks on a national file, alone and beside the releases it was made of; stdlib only."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +30,9 @@ from pmg.disclosure.sentences import Sentence, say
 
 MEANING = "tabel "
 """What the name of the meaning of a table begins with, in what a file says of itself."""
+_HASH = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[0-9A-Za-z_.-]{1,64}")
+_CHANGE = {"what", "of", "reason"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,9 @@ def _promises(file: NationalFile) -> Sentence:
     ]
     besides = {"about", "national_hash", "succeeds", "changes"}
     must(
-        repr(claimed) == repr(done) and set(certificate) == {*names, *besides},
+        repr(claimed) == repr(done)
+        and set(certificate) == {*names, *besides}
+        and _changes_are_named(certificate),
         "Het certificaat belooft iets anders dan de publicatie doet.",
     )
     return say(
@@ -126,6 +132,15 @@ def _promises(file: NationalFile) -> Sentence:
         "%(places)d gemeenten opgeteld.",
         most=national.tolerance,
         places=len(national.origins),
+    )
+
+
+def _changes_are_named(certificate: Mapping[str, Any]) -> bool:
+    """Say whether what changed is named by codes; the reason alone is a text of its maker."""
+    succeeds, changes = certificate["succeeds"], certificate["changes"]
+    return (succeeds == "" or bool(_HASH.fullmatch(succeeds))) and all(
+        set(one) == _CHANGE and all(_CODE.fullmatch(one[name]) for name in ("what", "of"))
+        for one in changes
     )
 
 
@@ -140,7 +155,7 @@ _CHECKS: tuple[tuple[Outcome, Callable[[NationalFile], Sentence]], ...] = (
 
 def checked_origins(file: NationalFile, given: Sequence[Given], verify: Verify) -> list[Line]:
     """Check a file beside the releases it was made of: that all are there, sound, and its sum."""
-    documents = _by_hash(given)
+    documents, given = _by_hash(given)
     line = attempt(Outcome.ORIGINS, partial(_all_there, file, documents, given))
     if line.outcome:
         return [line]
@@ -150,13 +165,21 @@ def checked_origins(file: NationalFile, given: Sequence[Given], verify: Verify) 
     return [*lines, attempt(Outcome.ADDED_UP, partial(_added_up, file, documents))]
 
 
-def _by_hash(given: Sequence[Given]) -> dict[str, Any]:
-    """Know each release by the hash of what it holds, whatever it says of itself."""
-    found = {}
+def _by_hash(given: Sequence[Given]) -> tuple[dict[str, Any], list[Given]]:
+    """Know each release by the hash of what it holds, whatever it says of itself.
+
+    What has none, because no file holds such a thing, does no harm: it is given as a fault.
+    """
+    found, readable = {}, []
     for one in given:
-        if isinstance(one.document, dict) and "release" in one.document:
-            found[digest(one.document["release"])] = one.document
-    return found
+        document = one.document
+        if isinstance(document, dict) and "release" in document:
+            try:
+                found[digest(document["release"])] = document
+            except (ValueError, TypeError, RecursionError):
+                document = None
+        readable.append(Given(one.name, document))
+    return found, readable
 
 
 def _all_there(
@@ -198,7 +221,26 @@ def _place_of(document: Any) -> str:
     return name.partition(" ")[0] if isinstance(name, str) else ""
 
 
+def _over(name: Any) -> tuple[str, ...]:
+    """Return of which kind and over which days figures are, by their name; raises ValueError.
+
+    A name is who made them, the kind, its version, the first day and the last; a number may follow.
+    """
+    _maker, kind, _version, first, last, *_number = str(name).split(" ")
+    return kind, first, last
+
+
+def _must_be_over(file: NationalFile, said: tuple[str, ...]) -> None:
+    about = file.certificate["about"]
+    must(
+        said[1:] == (about["eerste_dag"], about["laatste_dag"]),
+        "Het landelijke bestand zegt van zichzelf dat het over andere dagen gaat dan zijn naam.",
+    )
+
+
 def _all_sound(file: NationalFile, documents: Mapping[str, Any], verify: Verify) -> Sentence:
+    wanted = _over(file.release.name)
+    _must_be_over(file, wanted)
     for origin in file.release.origins:
         document = documents[origin.release]
         for line in verify(document, key=bytes.fromhex(origin.public_key)):
@@ -208,6 +250,12 @@ def _all_sound(file: NationalFile, documents: Mapping[str, Any], verify: Verify)
         must(
             said == (origin.place, origin.base, origin.tolerance),
             "%(place)s: het rapport is van een andere gemeente, of rondde anders af.",
+            place=origin.place,
+        )
+        must(
+            _over(release.release_id) == wanted,
+            "%(place)s: dit is een ander soort rapport, of gaat over andere dagen, dan het "
+            "landelijke bestand zegt.",
             place=origin.place,
         )
     return say("Elk van die rapporten klopt en is ondertekend met de genoemde sleutel.")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pmg.disclosure.release import Release
 from pmg.disclosure.sentences import Sentence, say
 
-TEXTS = "2"
+TEXTS = "3"
 """Which words a certificate written now has; it stands in it under `versions`."""
 
 LIMITS = (
@@ -16,10 +16,14 @@ LIMITS = (
     say("Beschermt niet tegen wie al van buiten weet wie geteld is en daarop gokt."),
     say("Zegt welke aantallen mogelijk blijven, niet hoe waarschijnlijk elk daarvan is."),
 )
-HIDING = (
-    say("Tussen de verborgen aantallen zit ten minste één klein aantal; welk, is niet te zien."),
-    say("Van 0 is te zien dat het 0 is: dat in een groep niemand zit, wordt niet verborgen."),
+SOME_SMALL = say(
+    "Tussen de verborgen aantallen kunnen kleine aantallen zitten; welke, is niet te zien."
 )
+ZEROS = say("Van 0 is te zien dat het 0 is: dat in een groep niemand zit, wordt niet verborgen.")
+ONE_SMALL = say(
+    "Tussen de verborgen aantallen zit ten minste één klein aantal; welk, is niet te zien."
+)
+"""In the first and second words, of everything that hides: it need not be so."""
 ALONE = say(
     "Geldt voor deze publicatie op zichzelf, niet voor meer publicaties over dezelfde mensen."
 )
@@ -40,6 +44,13 @@ _PAIRS = say(
     "aanmeldingen), is elk aantal naast hetzelfde aantal van de andere gelegd; wat optellingen "
     "van meer aantallen daarover zeggen, is niet nagerekend."
 )
+_FINER = say(
+    "Rondde een eerdere publicatie over dezelfde mensen fijner af, dan blijft van sommige "
+    "aantallen alleen mogelijk wat die eerdere beloofde: naast vijftallen kan 0 ook hier 0 "
+    "tot en met 4 zijn."
+)
+_FINEST = 5
+"""No release was ever rounded to less."""
 _MIXES = say(
     "Niet elke gok is nagerekend over welke aantallen tussen publicaties gelijk bleven: alleen dat "
     "hele publicaties over dezelfde gegevens gaan, en dat alles gelijk bleef wat niet zichtbaar is "
@@ -98,13 +109,25 @@ def limits(release: Release, earlier: Sequence[str] | None) -> list[str]:
 
     `earlier` names the releases that stood before it in the ledger; None where there was none.
     """
+    small = [SOME_SMALL] if release.number_hidden else []
+    finer = [_FINER] if earlier and not release.hides and release.base > _FINEST else []
+    return _limits(release, earlier, small, finer)
+
+
+def _limits(
+    release: Release,
+    earlier: Sequence[str] | None,
+    small: Sequence[Sentence],
+    finer: Sequence[Sentence],
+) -> list[str]:
     units = {part.unit for part in release.parts}
     said = [
         *LIMITS,
         *([_THINGS] if release.contribution == 1 else []),
-        *((*HIDING, _RING) if release.hides else ()),
+        *((*small, ZEROS, _RING) if release.hides else ()),
         *([_PAIRS] if any(units.issuperset(pair) for pair in release.inside) else []),
         ALONE if earlier is None else BESIDE,
+        *finer,
         *([_MIXES] if earlier and not release.hides else []),
     ]
     return [one.text for one in said]
@@ -117,9 +140,11 @@ def limits_known(texts: str, release: Release, earlier: Sequence[str] | None) ->
     """
     if texts == TEXTS:
         return [limits(release, earlier)]
+    if texts == "2":
+        return [_limits(release, earlier, [ONE_SMALL], [])]
     if texts != "1":
         return []
     first = [one.text for one in LIMITS]
-    hiding = [one.text for one in HIDING] if release.hides else []
+    hiding = [ONE_SMALL.text, ZEROS.text] if release.hides else []
     said = ALONE if earlier is None else BESIDE
     return [[*first, *hiding, said.text], [*first[:2], ALONE.text, *first[2:]]]

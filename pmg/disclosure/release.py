@@ -89,6 +89,7 @@ class Params:
 
 MINIMUM_BASE = 20
 """A share or mean of fewer released units says too little and sounds too certain."""
+_BEYOND = 10**12
 _STEPS = 4
 """So many steps it is when numbers are rounded to fives; wider steps ask for more units."""
 
@@ -245,7 +246,7 @@ def read_release(data: Any) -> Release:
             method=_method(data["method"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRelease(f"De publicatie is niet leesbaar: {error}.") from error
+        raise BadRelease("De publicatie is niet leesbaar.") from error
     if not release.fits():
         raise BadRelease("De publicatie heeft niet evenveel getallen als cellen.")
     if not release.hides and any(None in values for values in release.values):
@@ -266,7 +267,10 @@ def _whole_or_hidden(data: Any) -> int | None:
 
 
 def whole(data: Any) -> int:
-    """Return a whole number as it is; raises TypeError for anything else, True included."""
-    if not isinstance(data, int) or isinstance(data, bool):
-        raise TypeError(f"{data!r} is geen heel getal")
+    """Return a whole number as it is; raises TypeError for anything else, True included.
+
+    So does a number beyond all that is ever counted: Python would not write it as a text.
+    """
+    if not isinstance(data, int) or isinstance(data, bool) or not -_BEYOND < data < _BEYOND:
+        raise TypeError("geen heel getal dat ergens een aantal van is")
     return data

@@ -195,7 +195,7 @@ def read_hierarchy(data: Any) -> Hierarchy:
             str(data["dimension"]), _texts(data["codes"]), levels, _follows(data.get("follows"))
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise BadSpecification(f"Een dimensie is niet leesbaar: {error}.") from error
+        raise BadSpecification("Een dimensie is niet leesbaar.") from error
 
 
 def _follows(data: Any) -> Follows | None:
@@ -210,7 +210,7 @@ def read_table(data: Any) -> TableSpec:
     try:
         return TableSpec(str(data["name"]), str(data["unit"]), tuple(map(_axis, data["axes"])))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise BadSpecification(f"Een tabel is niet leesbaar: {error}.") from error
+        raise BadSpecification("Een tabel is niet leesbaar.") from error
 
 
 def _axis(data: Any) -> Axis:

@@ -54,12 +54,16 @@ def audit_together(earlier: Sequence[Release], release: Release) -> tuple[Findin
 
 
 def _finest(releases: Sequence[Release], unit: str) -> int:
-    """Return the smallest base that this unit was ever rounded to: more was never promised."""
+    """Return the smallest base that this unit was ever rounded to: more was never promised.
+
+    Also of a number that was never shown before: it can be part of one that was, and the
+    certificate names that limit.
+    """
     return min(one.base for one in releases if any(part.unit == unit for part in one.parts))
 
 
 def _moved(earlier: Sequence[Release], release: Release) -> bool:
-    """Say whether any number ever was another; else one base world proves all of them."""
+    """Say whether any number ever was another; else one base world proves all to the finest."""
     now = dict(numbers(release))
     return any(now[key] != value for one in earlier for key, value in numbers(one))
 

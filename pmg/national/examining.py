@@ -11,7 +11,7 @@ from pmg.disclosure.renewal import Renewal, is_renewal, read_renewal
 from pmg.disclosure.verify import Line, verify
 from pmg.errors import Invalid
 from pmg.national.rules import Label, label
-from pmg.reports.checking import MOST_CELLS_OF_A_LEDGER, bounded
+from pmg.reports.weighing import Scales, TooMuch
 from pmg.texts import to_translate, translated
 
 _UNREADABLE = (DisclosureError, RecursionError, ValueError, LookupError, TypeError, AttributeError)
@@ -20,6 +20,9 @@ _NO_REPORT = to_translate(
 )
 _NO_RENEWAL = to_translate(
     "Dit bericht over een nieuwe sleutel klopt niet. Vraag de gemeente om een nieuw bericht."
+)
+_TOO_MUCH = to_translate(
+    "Samen zijn deze bestanden te groot om in één keer na te kijken. Kies er minder tegelijk."
 )
 _IS_NATIONAL = to_translate("Dit is een landelijk bestand, niet het rapport van een gemeente.")
 
@@ -53,31 +56,44 @@ class Examined:
 def examine(uploads: Sequence[Upload]) -> list[Examined]:
     """Look at each file; a ledger among them is the measure of the releases of its maker."""
     read = [(each.name, _parsed(each.content)) for each in uploads]
-    ledgers = {_maker(document): document for _name, document in read if _maker(document)}
+    makers, scales = [_maker(document) for _name, document in read], Scales()
+    ledgers = {
+        maker: document for maker, (_name, document) in zip(makers, read, strict=True) if maker
+    }
     return [
         Examined(name, document, is_ledger=True)
-        if _maker(document)
+        if maker
         else _renewed(name, document)
         if is_renewal(document)
-        else sound(name, document, ledgers)
-        for name, document in read
+        else sound(name, document, ledgers, scales)
+        for maker, (name, document) in zip(makers, read, strict=True)
     ]
 
 
-def sound(name: str, document: Any, ledgers: Mapping[str, Any] | None) -> Examined:
-    """Check one release whole, beside the ledger of its maker where there is one."""
+def sound(
+    name: str, document: Any, ledgers: Mapping[str, Any] | None, scales: Scales | None = None
+) -> Examined:
+    """Check one release whole, beside the ledger of its maker where there is one.
+
+    `scales` are those that the other files of the same request were weighed on.
+    """
+    scales = scales or Scales()
     if is_national(document):
         return Examined(name, fault=translated(_IS_NATIONAL))
     try:
-        bounded([document["release"]])
+        scales.release(document)
         said = str(document["release"]["id"]).partition(" ")[0]
         ledger = (ledgers or {}).get(said)
+        if ledger is not None:
+            scales.ledger(ledger)
         wrong = _first_wrong(verify(document, ledger=ledger))
         if wrong is not None:
             return Examined(name, fault=_in_words(wrong))
         return Examined(name, document, label(document), beside_ledger=ledger is not None)
     except Invalid as refusal:
         return Examined(name, fault=refusal.message)
+    except TooMuch:
+        return Examined(name, fault=translated(_TOO_MUCH))
     except _UNREADABLE:
         return Examined(name, fault=translated(_NO_REPORT))
 
@@ -102,7 +118,7 @@ def _maker(document: Any) -> str:
     if not isinstance(document, list) or not document:
         return ""
     try:
-        bounded([each["release"] for each in document], most=MOST_CELLS_OF_A_LEDGER)
+        Scales().ledger(document)
         makers = {str(each["population"]).partition(" ")[0] for each in document}
     except _UNREADABLE:
         return ""

@@ -3,25 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import prod
 from typing import Any
 
 from pmg.disclosure.canonical import parse
 from pmg.disclosure.checks import in_words, must_be_file
-from pmg.disclosure.errors import BadText, DisclosureError
+from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.national_checks import Given, is_national
 from pmg.disclosure.sentences import say
-from pmg.disclosure.specs import by_dimension, read_hierarchy, read_table
 from pmg.disclosure.verify import Line, Outcome, outcome, unreadable_ledger, verify
 from pmg.reports.keys import key_for
+from pmg.reports.weighing import Scales, TooMuch
 
 LARGEST_FILE = 5 * 1024 * 1024
-_MOST_CELLS = 100_000
-"""More than the largest report there is, and little enough to lay out while someone waits."""
-MOST_CELLS_OF_A_LEDGER = 400_000
-"""All reports of a municipality for more than ten years."""
-
-
 _UNREADABLE = (DisclosureError, RecursionError, ValueError, LookupError, TypeError)
 
 
@@ -78,18 +71,21 @@ class Beside:
 def check_file(content: bytes, *, keys: Keys, beside: Beside | None = None) -> Finding:
     """Check a file against the public key of its maker, and beside what else was given.
 
-    Whatever they hold, they are only read.
+    Whatever they hold, they are only read; what would take too long is refused before it is begun.
     """
+    beside, scales = beside or Beside(), Scales()
     try:
         document = parse(content)
         national = is_national(document)
-        if not national:
+        if national:
+            scales.national(document, added_up=bool(beside.releases))
+        else:
             must_be_file(document)
-        bounded([document["national" if national else "release"]])
+            scales.release(document)
     except _UNREADABLE as fault:
         return _unreadable(fault)
     key = key_for(document, keys.national if national else keys.municipal)
-    lines = tuple(_lines(document, key, beside or Beside()))
+    lines = tuple(_lines(document, key, beside, scales))
     if lines[0].outcome is Outcome.UNREADABLE:
         return Finding(lines, (), "", is_national=national)
     kind = "national_hash" if national else "release_hash"
@@ -120,40 +116,32 @@ def _unreadable(fault: Exception) -> Finding:
     return Finding((Line(Outcome.UNREADABLE, said),), (), "")
 
 
-def _lines(document: Any, key: bytes, beside: Beside) -> list[Line]:
-    releases = [_given(*each) for each in beside.releases] or None
+def _lines(document: Any, key: bytes, beside: Beside, scales: Scales) -> list[Line]:
+    try:
+        releases = [_given(*each, scales) for each in beside.releases] or None
+    except TooMuch as fault:
+        said = say("De rapporten zijn niet nagerekend: %(fault)s", fault=in_words(fault))
+        return [*verify(document, key=key), Line(Outcome.ORIGINS, said, Outcome.ORIGINS)]
     if beside.ledger is None:
         return verify(document, key=key, releases=releases)
     try:
         entries = parse(beside.ledger)
-        bounded([each["release"] for each in entries], most=MOST_CELLS_OF_A_LEDGER)
+        scales.ledger(entries)
     except _UNREADABLE as fault:
         return [*verify(document, key=key), unreadable_ledger(fault)]
     return verify(document, key=key, ledger=entries, releases=releases)
 
 
-def _given(name: str, content: bytes) -> Given:
+def _given(name: str, content: bytes, scales: Scales) -> Given:
     """Read a release that was given beside a national file; what is none is given as a fault."""
     try:
         document = parse(content)
-        bounded([document["release"]])
+        scales.release(document)
+    except TooMuch:
+        raise
     except _UNREADABLE:
         return Given(name, None)
     return Given(name, document)
-
-
-def bounded(releases: Iterable[Any], *, most: int = _MOST_CELLS) -> None:
-    """Refuse releases whose tables would be larger than any report, before they are laid out."""
-    cells = 0
-    for release in releases:
-        known = by_dimension(read_hierarchy(each) for each in release["hierarchies"])
-        for spec in map(read_table, release["tables"]):
-            cells += prod(
-                1 + sum(len(known[axis.dimension].members(level)) for level in axis.levels)
-                for axis in spec.axes
-            )
-            if cells > most:
-                raise BadText("de tabellen zijn groter dan die van een rapport.")
 
 
 def _about(document: Any) -> Iterable[tuple[str, str | date]]:

@@ -207,6 +207,14 @@ def test_no_promise_is_called_good_where_what_it_stands_on_is_not(
     assert "geldt niet" in promise.text
 
 
+CODE = ("Errno", "indices", "Expecting", "NoneType", "'base'", "'codes'", "object", "heel getal")
+
+
+def release_only(release: str) -> bytes:
+    rest = '"certificate": {}, "worlds": [], "signature": null'
+    return f'{{"format": "pmg-disclosure/1", "release": {release}, {rest}}}'.encode()
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -221,6 +229,17 @@ def test_no_promise_is_called_good_where_what_it_stands_on_is_not(
             ),
             "publicatie",
         ),
+        (release_only("[]"), "De publicatie is niet leesbaar."),
+        (release_only('{"id": "x", "base": null}'), "De publicatie is niet leesbaar."),
+        (release_only('{"id": 1}'), "De publicatie is niet leesbaar."),
+        (release_only('{"id": 1, "base": 5, "tolerance": 4, "tables": [7]}'), "Een tabel is niet"),
+        (
+            release_only(
+                '{"id": 1, "base": 5, "tolerance": 4, "tables": [], "hierarchies": [{"codes": 1}]}'
+            ),
+            "Een dimensie is niet leesbaar.",
+        ),
+        (b'{"release": NaN}', "geen JSON-bestand"),
         (None, "is er niet, of mag"),
     ],
 )
@@ -236,4 +255,4 @@ def test_what_cannot_be_read_is_said_in_words_and_not_in_code(
     said = capsys.readouterr().out
     assert code == Outcome.UNREADABLE
     assert words in said
-    assert not any(code_ in said for code_ in ("Errno", "indices", "Expecting", "NoneType"))
+    assert not any(code_ in said for code_ in CODE)

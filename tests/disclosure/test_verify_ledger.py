@@ -111,3 +111,7 @@ def test_the_command_takes_a_ledger(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main([str(file), "--ledger", str(ledger)]) == Outcome.LEDGER
     assert main([str(file), "--ledger", str(tmp_path / "absent")]) == Outcome.LEDGER
     assert "grootboek is niet te lezen" in capsys.readouterr().out
+    ledger.write_text(json.dumps([{}]), encoding="utf-8")
+    main([str(file), "--ledger", str(ledger)])
+    assert "niet te lezen.\n" in (said := capsys.readouterr().out)
+    assert "population" not in said

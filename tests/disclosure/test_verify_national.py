@@ -24,7 +24,12 @@ from tests.disclosure.test_national import MEANINGS, WANTED, truth
 
 MINISTRY = Ed25519PrivateKey.from_private_bytes(b"ministry".ljust(32, b"."))
 PUBLIC = MINISTRY.public_key().public_bytes_raw()
-ABOUT = {f"tabel {name}": text for name, text in MEANINGS.items()}
+DAYS = "2026-01-01 2026-03-31"
+ABOUT = {
+    "eerste_dag": "2026-01-01",
+    "laatste_dag": "2026-03-31",
+    **{f"tabel {name}": text for name, text in MEANINGS.items()},
+}
 Files = dict[str, Any]
 
 
@@ -34,10 +39,10 @@ def maker(place: str) -> Signer:
 
 
 @cache
-def municipal(place: str, number: int = 40, key: str = "") -> str:
+def municipal(place: str, number: int = 40, key: str = "", name: str = f"report 1 {DAYS}") -> str:
     done = publish(
         truth(place, number, seed=1),
-        Params(f"{place} report"),
+        Params(f"{place} {name}"),
         KEY,
         signer=maker(key or place),
         about=ABOUT,
@@ -56,7 +61,7 @@ def source(place: str, document: Any) -> Source:
 
 @cache
 def _national() -> str:
-    found = add_up("N", [source(*each) for each in releases().items()], WANTED)
+    found = add_up(f"N report 2 {DAYS} 3", [source(*each) for each in releases().items()], WANTED)
     certificate = certify(found, ABOUT, succeeds="", changes=[])
     document = {"format": FORMAT, "national": found.as_json(), "certificate": certificate}
     signed = signature(certificate, Signer(MINISTRY.sign, PUBLIC))
@@ -233,6 +238,31 @@ def certify_again(document: Any) -> Any:
     return document
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["other 1 2026-01-01 2026-03-31", "report 1 2025-01-01 2025-12-31", "report 1 2026-01-01", ""],
+)
+def test_a_release_of_another_kind_or_other_days_may_not_be_in_the_sum(name: str) -> None:
+    files = {**releases(), "B": json.loads(municipal("B", name=name))}
+    summed = add_up(f"N report 2 {DAYS}", [source(*each) for each in files.items()], WANTED)
+    document = {**national(), "national": summed.as_json()}
+    lines = verify(sealed(certify_again(document)), key=PUBLIC, releases=given_files(files))
+    assert outcome(lines) is Outcome.ORIGIN
+    if name.count(" ") == DAYS.count(" ") + 2:
+        assert lines[-1].text.startswith("B: dit is een ander soort rapport, of gaat over andere")
+
+
+@pytest.mark.parametrize(
+    "said", [{"eerste_dag": "2025-01-01"}, {"laatste_dag": "2026-12-31"}, {"laatste_dag": None}]
+)
+def test_national_figures_say_over_which_days_they_are(said: dict[str, Any]) -> None:
+    document = national()
+    document["certificate"]["about"].update(said)
+    lines = verify(sealed(document), key=PUBLIC, releases=given_files(releases()))
+    assert outcome(lines) is Outcome.ORIGIN
+    assert "over andere dagen gaat dan zijn naam" in lines[-1].text
+
+
 def test_one_municipality_never_stands_for_another() -> None:
     document = national()
     a, b, _c = document["national"]["origins"]
@@ -258,6 +288,15 @@ def test_other_files_beside_them_do_no_harm() -> None:
         "z": {"release": 1},
     }
     assert found(national(), files) is Outcome.GOOD
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), "\ud800", {1}])
+def test_a_file_beside_them_that_no_hash_can_be_made_of_does_no_harm(odd: Any) -> None:
+    files = {**releases(), "x": {"release": {"id": odd}}}
+    assert found(national(), files) is Outcome.GOOD
+    del files["B"]
+    lines = verify(national(), key=PUBLIC, releases=given_files(files))
+    assert lines[-1].text == "Het rapport van B ontbreekt; niet te lezen is: x.json."
 
 
 def test_releases_are_of_no_use_beside_a_municipal_file_nor_a_ledger_beside_a_national() -> None:
@@ -313,6 +352,10 @@ def test_the_command_recomputes_from_a_folder_or_from_files(
     assert main([file, "--key", PUBLIC.hex(), "--releases", str(beside)]) == 0
     assert main([file, "--releases", *map(str, beside.iterdir())]) == 0
     assert "de som van die rapporten" in capsys.readouterr().out
+    (beside / "x.json").write_bytes(b'{"release": {"id": NaN}}')
+    (beside / "y.json").write_bytes(b'{"release": {"id": 1e999}}')
+    assert main([file, "--key", PUBLIC.hex(), "--releases", str(beside)]) == 0
+    capsys.readouterr()
     (beside / "B.json").write_bytes(b"PK\3\4")
     assert main([file, "--releases", str(beside)]) == Outcome.ORIGINS
     assert "B.json" in capsys.readouterr().out

@@ -34,6 +34,7 @@ from pmg.national import files, publishing
 from pmg.national.models import NationalDraft, NationalRelease
 from pmg.national.rules import Choice, State
 from pmg.reference.municipalities import MUNICIPALITIES
+from pmg.reports import weighing
 from pmg.reports.rules import population
 from tests import acting
 from tests.cast import Cast
@@ -580,7 +581,7 @@ def test_what_is_downloaded_is_checked_by_the_command_alone(
 
 
 def test_the_page_that_checks_takes_a_national_file_with_its_releases(
-    two: None, publish: Publish, browse: Browse, cast: Cast
+    two: None, publish: Publish, browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = publish()
 
@@ -601,6 +602,11 @@ def test_the_page_that_checks_takes_a_national_file_with_its_releases(
     one = look(release(Asked(UTRECHT)).as_bytes(), b"PK\3\4").text
     assert "Dit bestand klopt niet" in one
     assert "niet te lezen is: m.json" in one
+    monkeypatch.setattr(weighing, "_MOST_STEPS_TOGETHER", 20_000)
+    many = look(*(release(Asked(place)).as_bytes() for place in PLACES)).text
+    assert "De rapporten zijn niet nagerekend" in many
+    assert "te groot om in één keer na te kijken" in many
+    assert "Alles klopt" not in many
 
 
 def test_figures_over_other_days_stand_apart(

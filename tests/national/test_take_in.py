@@ -20,11 +20,11 @@ from pmg.disclosure.publish import publish, signature
 from pmg.disclosure.release import Params
 from pmg.errors import Invalid, NotPermitted
 from pmg.extensions import db
-from pmg.national import services
+from pmg.national import examining, services
 from pmg.national.examining import Upload
 from pmg.national.models import WaitingRelease
 from pmg.national.services import Taken
-from pmg.reports import forms
+from pmg.reports import forms, weighing
 from tests import acting
 from tests.cast import Cast
 from tests.conftest import AtWork
@@ -246,6 +246,25 @@ def test_too_many_files_are_refused(
     page = upload(browse(cast.joost), ("x.json", GOOD), ("y.json", GOOD))
     assert page.status_code == 422
     assert "hoogstens 200 bestanden" in page.text
+
+
+def test_files_that_ask_too_much_together_are_refused_and_the_others_are_taken(
+    take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "_MOST_STEPS_TOGETHER", 20_000)
+    found = take_in(*(release(Asked(place)).as_bytes() for place in (UTRECHT, ARNHEM, GRONINGEN)))
+    assert [one.what is Taken.REFUSED for one in found[:3]] == [False, False, True]
+    assert "Kies er minder tegelijk" in found[2].reason
+
+
+def test_a_file_that_would_keep_the_server_busy_is_refused_before_it_is_begun(
+    take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = json.loads(GOOD)
+    hostile["worlds"] *= 10_000
+    monkeypatch.setattr(examining, "verify", lambda *_args, **_more: pytest.fail("it was begun"))
+    (found,) = take_in(json.dumps(hostile).encode())
+    assert found.what is Taken.REFUSED
 
 
 def test_the_name_of_a_file_is_shown_as_text_only(browse: Browse, cast: Cast) -> None:

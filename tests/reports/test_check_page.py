@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 from config import Settings
 from pmg.disclosure.canonical import canonical, digest
 from pmg.disclosure.ledger import Ledger
-from pmg.disclosure.publish import Signer, publish
+from pmg.disclosure.publish import Signer, certify, publish
 from pmg.disclosure.release import Params
+from pmg.disclosure.specs import flat, table
+from pmg.disclosure.tables import tabulate
 from pmg.disclosure.verify import Outcome, outcome, verify
-from pmg.reports import forms
+from pmg.reports import checking, forms, weighing
 from pmg.reports.checking import Keys, check_file
 from pmg.reports.keys import secrets_of
 from pmg.security.policy import Action, Role, Who, grants
@@ -175,6 +178,26 @@ def test_what_is_no_report_gets_a_plain_answer(browse: Browse, cast: Cast, conte
     assert "klopt niet" in answer.text or "Kies een bestand" in answer.text
 
 
+def with_deviation(most: int) -> bytes:
+    """A file of a maker who takes the largest deviation that Python can read, and proves it."""
+    made = a_publication(40)
+    release = replace(made.release, tolerance=most)
+    certificate = certify(release, made.worlds, {})
+    return json.dumps(
+        {**made.document, "release": release.as_json(), "certificate": certificate}
+    ).encode()
+
+
+@pytest.mark.parametrize("most", [10**4300 - 1, 10**12], ids=["huge", "large"])
+def test_a_number_that_nothing_is_counted_by_gets_a_plain_answer(
+    browse: Browse, cast: Cast, most: int
+) -> None:
+    answer = send(browse(cast.els), with_deviation(most))
+    assert answer.status_code == 200
+    assert "De publicatie is niet leesbaar." in answer.text
+    assert "Wie dit bestand maakte" in send(browse(cast.els), with_deviation(10**12 - 1)).text
+
+
 @pytest.mark.parametrize("place", [("certificate",), ("certificate", "about", "gemeente")])
 @pytest.mark.parametrize("odd", [None, "\ud800", "a\0b", "\x1b[2J", [["\udfff"]]])
 def test_a_file_with_what_no_page_can_show_is_said_to_be_wrong(
@@ -216,6 +239,73 @@ def test_a_small_file_that_asks_for_huge_tables_is_refused_at_once() -> None:
     found = check_file(json.dumps(huge).encode(), keys=KEYS)
     assert not found.good
     assert "groter dan die van een rapport" in found.lines[0].text
+
+
+def one_code_each(dimensions: int, rows: int, worlds: int = 1) -> Any:
+    """A small file whose every row is counted in as many cells as there are sets of dimensions."""
+    names = [f"d{number}" for number in range(dimensions)]
+    world = {"unit": "u", "columns": [*names, "aantal"], "rows": [["x"] * dimensions + [0]] * rows}
+    document = json.loads(GOOD)
+    document["release"]["hierarchies"] = [{"dimension": n, "codes": ["x"]} for n in names]
+    document["release"]["tables"] = [{"name": "t", "unit": "u", "axes": names}]
+    return {**document, "worlds": [world] * worlds}
+
+
+def with_pairs(number: int) -> Any:
+    """A file of many numbers, that names as often which unit is part of which."""
+    codes = [str(code) for code in range(1500)]
+    counted = tabulate({"u": []}, [table("t", "u", ["d"])], [flat("d", codes)])
+    document = json.loads(publish(counted, Params("r"), b"k" * 32).as_bytes())
+    document["release"]["inside"] = [["x", "y"]] * number
+    return document
+
+
+def many_tables(number: int, codes: int) -> Any:
+    """A file of many tables, each small, that all group the same many categories."""
+    document, names = json.loads(GOOD), [str(code) for code in range(codes)]
+    document["release"]["hierarchies"] = [
+        {"dimension": "d", "codes": names, "levels": {"all": dict.fromkeys(names, "one")}}
+    ]
+    axes = [{"dimension": "d", "levels": ["all"]}]
+    document["release"]["tables"] = [
+        {"name": str(one), "unit": str(one), "axes": axes} for one in range(number)
+    ]
+    return document
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda: one_code_each(14, 0),
+        lambda: one_code_each(8, 2000),
+        lambda: one_code_each(16, 0, worlds=30),
+        lambda: with_pairs(2000),
+        lambda: many_tables(400, 4000),
+        lambda: many_tables(1500, 1),
+    ],
+    ids=["dimensions", "rows", "worlds", "pairs", "tables", "units"],
+)
+def test_a_small_file_that_would_keep_the_server_busy_is_refused_before_it_is_begun(
+    browse: Browse, cast: Cast, hostile: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = json.dumps(hostile()).encode()
+    monkeypatch.setattr(checking, "verify", lambda *_args, **_more: pytest.fail("it was begun"))
+    answer = send(browse(cast.els), content)
+    assert len(content) < checking.LARGEST_FILE
+    assert answer.status_code == 200
+    assert "het vraagt veel meer rekenwerk dan een rapport." in answer.text
+    assert "klopt niet" in answer.text
+
+
+def test_a_ledger_that_would_keep_the_server_busy_is_refused_before_it_is_begun(
+    browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "_MOST_STEPS_TOGETHER", 2_000_000)
+    assert "Alles klopt" in with_ledger(browse(cast.els), beside()[1]).text
+    page = with_ledger(browse(cast.els), beside()[1] * 120)
+    assert "Het grootboek is niet te lezen" in page.text
+    assert "te groot om in één keer na te kijken" in page.text
+    assert "Dit bestand klopt niet" in page.text
 
 
 # -- tampering: always found, and never a fault of the check itself
