@@ -15,12 +15,14 @@ from pmg.definitions.vocabulary import (
     KINDS,
     Deciding,
     Outcome,
+    Unit,
     Waiting,
     age_code,
     kind_of,
     read_bands,
 )
 from pmg.disclosure.specs import Follows, Hierarchy, flat
+from pmg.disclosure.within import Within
 from pmg.interventions.rules import CompletionResult
 from pmg.reference.interventions import INTERVENTIONS
 
@@ -34,6 +36,19 @@ _DECIDED_WITHIN = {
     Waiting.TWO_WEEKS: {Deciding.ONE_WEEK, Deciding.TWO_WEEKS},
 }
 """Nobody starts before the decision: of who started soon, how soon it was taken. Others: any."""
+_STARTED = tuple(str(each) for each in Waiting if each is not Waiting.NOT_STARTED)
+WITHIN = (
+    Within(str(Unit.YOUTHS), str(Unit.TRAJECTORIES), _STARTS, _STARTED),
+    Within(str(Unit.REFERRALS), str(Unit.TRAJECTORIES), _STARTS, _STARTED),
+    Within(
+        str(Unit.YOUTHS), str(Unit.REFERRALS), _STARTS, _STARTED, {"besluit": str(Triage.ACCEPT)}
+    ),
+)
+"""Who started has a trajectory that began in the period, in that area, and was taken in before.
+
+The start of a case is that of its first trajectory, never before the referral, and each youth that
+is counted has a case of his own. Not so of other days that overlap: see docs/threats.md.
+"""
 _AGES = range(41)  # what a case can hold
 
 

@@ -1,9 +1,10 @@
 """What everybody knows of work with youths: nobody starts who was not taken in before."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -12,19 +13,21 @@ from sqlalchemy.exc import IntegrityError
 
 from pmg.cases.rules import Outcome as Triage
 from pmg.definitions import ties
-from pmg.definitions.shipped import INFLOW
+from pmg.definitions.shipped import INFLOW, YEARLY
 from pmg.definitions.vocabulary import INSIDE
+from pmg.disclosure.ledger import Key, numbers
 from pmg.disclosure.publish import Publication, publish
-from pmg.disclosure.release import Params, read_release
+from pmg.disclosure.release import Params, Release, read_release
 from pmg.disclosure.specs import TableSpec
 from pmg.disclosure.tables import tabulate
 from pmg.disclosure.verify import Outcome, outcome, verify
+from pmg.reference.interventions import INTERVENTIONS
 from pmg.reports.indicators import WEIGHT
 from pmg.reports.reading import parsed
 from pmg.reports.rules import Choice
 from pmg.reports.services import ask_report
 from pmg.reports.sorting import records
-from pmg.reports.sources import Gathered, Referrals
+from pmg.reports.sources import Gathered, Referrals, Trajectories, Youths
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.reports.casework import MARCH, Casework
@@ -154,3 +157,58 @@ def test_the_database_takes_no_start_before_who_decides_has_taken_in(
 ) -> None:
     with pytest.raises(IntegrityError, match="started_after_triage"):
         casework.youth(started_on=MARCH, **wrong)
+
+
+# -- who started has a trajectory that began
+
+
+def of_two_kinds(work: int, key: int) -> Release:
+    """Make the yearly report of five youths who started within two weeks, each with such work."""
+    code = next(iter(INTERVENTIONS))
+    divisions = ties.tied(YEARLY.hierarchies(PLACE))
+    gathered = Gathered(
+        [Youths("m", 15, None, 5, 5)],
+        [Trajectories(uuid4(), code, None, None, None, None, work)],
+        *([], [], [], [], []),
+    )
+    found = records(gathered, PLACE, hierarchies=divisions)
+    rows = {spec.unit: found[spec.unit] for spec in YEARLY.specs()}
+    counted = tabulate(rows, YEARLY.specs(), divisions, weight=WEIGHT)
+    params = Params(f"{PLACE} jaarrapportage 2 x", base=10, inside=INSIDE, within=ties.WITHIN)
+    done = publish(counted, params, bytes([key]) * 32)
+    assert outcome(verify(done.document)) is Outcome.GOOD
+    return done.release
+
+
+def test_no_report_shows_youths_who_started_where_it_shows_no_trajectories() -> None:
+    found = Counter()
+    for key in range(30):
+        release = of_two_kinds(5, key)
+        assert release.tolerance == 9
+        found[release.value("jongeren", {"wachttijd": "0_2"}), release.value("trajecten", {})] += 1
+    assert (10, 0) not in found
+    assert set(found) > {(0, 0), (10, 10)}
+
+
+@pytest.mark.parametrize("order", [("focusgebieden", "plan"), ("kwartaalmonitor", "focusgebieden")])
+def test_not_in_two_reports_either_whichever_came_first(
+    casework: Casework, at_work: AtWork, cast: Cast, work: Work, order: tuple[str, str]
+) -> None:
+    for area in ("FA11", "FA12", None):
+        for _ in range(4):
+            casework.trajectory(casework.youth(area=area, started_on=MARCH))
+    shown: dict[Key, int] = {}
+    for code in order:
+        release = read_release(parsed(made(at_work, cast, work, code))["release"])
+        assert release.within == ties.WITHIN
+        shown |= dict(numbers(release))
+    compared = 0
+    for (unit, codes), value in shown.items():
+        named = dict(codes)
+        if unit != "jongeren" or named.pop("wachttijd", "niet") == "niet" or not value:
+            continue
+        for whole in (("trajecten", named), ("aanmeldingen", {**named, "besluit": "opnemen"})):
+            cell = whole[0], frozenset(whole[1].items())
+            assert shown.get(cell) != 0
+            compared += cell in shown
+    assert compared
