@@ -122,6 +122,12 @@ class Case(Model):
         CheckConstraint("(closed_on IS NULL) = (close_result IS NULL)", "closure_whole"),
         CheckConstraint("triaged_on >= referred_on", "triaged_after_referral"),
         CheckConstraint("closed_on >= referred_on", "closed_after_referral"),
+        # Reports rest on it: everybody knows it, so it has to be so.
+        CheckConstraint(
+            "started_on IS NULL OR (triage_outcome IS NOT DISTINCT FROM 'opnemen' AND "
+            "started_on >= triaged_on)",
+            "started_after_triage",
+        ),
         CheckConstraint("age_at_referral BETWEEN 0 AND 40", "age_plausible"),
         Index("case_file_youth", "municipality_id", "youth_id"),
         Index("case_file_referred", "municipality_id", "referred_on"),

@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import prod
 
 from pmg.definitions.rules import (
+    LONGEST_CODE,
     LONGEST_TEXT,
     LONGEST_TITLE,
     MOST_TABLES,
@@ -19,7 +20,7 @@ from pmg.texts import translated
 
 MOST_CELLS, MOST_COMBINATIONS = 2000, 50_000
 YOUNGEST, OLDEST = 0, 99
-_CODE = re.compile(r"[a-z0-9_]{1,40}")
+_CODE = re.compile(rf"[a-z0-9_]{{1,{LONGEST_CODE}}}")
 _SAFE_FOR_REPEATS = 10
 
 

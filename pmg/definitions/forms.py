@@ -163,7 +163,7 @@ class VersionForm(Form):
 
 
 def _code_of(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:40]
+    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[: rules.LONGEST_CODE]
 
 
 def version_form(old: Template, municipality_id: str) -> VersionForm:

@@ -26,6 +26,7 @@ FORMAT = "pmg-definition/1"
 LAST_SHIPPED = 100
 """Versions up to this number come with the product; a municipality's own have higher ones."""
 MOST_TABLES = 10
+LONGEST_CODE = 40
 LONGEST_TITLE, LONGEST_TEXT = 100, 1000
 
 

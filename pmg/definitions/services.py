@@ -1,14 +1,15 @@
 """What is done with definitions: a new version is made of an old one, and none is ever changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from itertools import chain, count
 from uuid import uuid4
 
 from sqlalchemy import func, select
 
 from pmg.definitions import checking
 from pmg.definitions.models import ReportTemplate
-from pmg.definitions.rules import LAST_SHIPPED, Template
+from pmg.definitions.rules import LAST_SHIPPED, LONGEST_CODE, Template
 from pmg.definitions.store import every, latest
 from pmg.disclosure.canonical import digest
 from pmg.errors import Invalid
@@ -34,6 +35,7 @@ def make_version(wanted: Template) -> Template:
         raise Invalid("title", "Er is niets veranderd. Verander iets, of ga terug naar de lijst.")
     number = _next_version(desk.municipality_id, wanted.code)
     template = _named_apart(replace(wanted, version=number), every(desk.municipality_id))
+    checking.check(template, desk.municipality_id)
     row = ReportTemplate(
         municipality_id=desk.municipality_id,
         id=uuid4(),
@@ -57,12 +59,26 @@ def _named_apart(template: Template, known: Iterable[Template]) -> Template:
     taken: dict[str, set[str]] = {}
     for spec in (spec for each in known for spec in each.specs()):
         taken.setdefault(spec.name, set()).add(digest(spec.as_json()))
+    is_free = {
+        spec.name: taken.get(spec.name, set()) <= {digest(spec.as_json())}
+        for spec in template.specs()
+    }
+    used = {*taken, *is_free}
     indicators = []
-    for indicator, spec in zip(template.indicators, template.specs(), strict=True):
-        is_free = taken.get(spec.name, set()) <= {digest(spec.as_json())}
-        name = spec.name if is_free else f"{spec.name[:30]}_{template.code[:5]}{template.version}"
+    for indicator in template.indicators:
+        name = indicator.code
+        if not is_free[name]:
+            name = _another(name, template, used)
+            used.add(name)
         indicators.append(replace(indicator, code=name))
     return replace(template, indicators=tuple(indicators))
+
+
+def _another(name: str, template: Template, used: Collection[str]) -> str:
+    """Return a name like this one that no table of this version or of another has."""
+    of_this = f"_{template.code[:5]}{template.version}"
+    ends = chain([of_this], (f"{of_this}_{number}" for number in count(2)))
+    return next(new for end in ends if (new := name[: LONGEST_CODE - len(end)] + end) not in used)
 
 
 def _next_version(municipality_id: str, code: str) -> int:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
 from typing import Any, NamedTuple
 
 from pmg.disclosure.canonical import digest
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.findings import Finding
-from pmg.disclosure.release import Release, named, read_release
+from pmg.disclosure.release import Params, Release, named, read_release
 from pmg.disclosure.sentences import say
 from pmg.disclosure.specs import TableSpec
 
@@ -162,20 +161,45 @@ def crossings(earlier: Sequence[Release], release: Release) -> Iterator[Finding]
 
 
 def crossings_inside(earlier: Sequence[Release], release: Release) -> Iterator[Finding]:
-    """Name the cells of a unit that is part of another (`inside`), where one narrows the other.
+    """Name the cells of a unit that is part of another, where one narrows the other.
 
-    Crossed cell by cell, within the release and with each of the earlier ones.
+    Of all of it (`inside`) or of some categories (`within`). Crossed cell by cell, within the
+    release and with each of the earlier ones.
     """
     pairs = [(release, release)]
     for before in earlier:
         pairs += [(before, release), (release, before)]
-    for (one, other), (small, large) in product(pairs, release.inside):
-        known = {codes: value for (unit, codes), value in numbers(other) if unit == large}
+    for one, other in pairs:
+        known = dict(numbers(other))
         for (unit, codes), value in numbers(one):
-            if unit != small or codes not in known:
-                continue
-            if not apart_or_wide_inside(shown(one, value), shown(other, known[codes])):
-                yield Finding(small, dict(sorted(codes)), _BESIDE)
+            for whole in wholes(release, (unit, codes)):
+                if whole in known and not apart_or_wide_inside(
+                    shown(one, value), shown(other, known[whole])
+                ):
+                    yield Finding(unit, dict(sorted(codes)), _BESIDE)
+
+
+def wholes(said: Release | Params, cell: Key) -> Iterator[Key]:
+    """Name the cells that everybody knows a cell to be part of."""
+    unit, codes = cell
+    for small, large in said.inside:
+        if unit == small:
+            yield large, codes
+    for one in said.within:
+        whole = one.whole(codes) if unit == one.small else None
+        if whole is not None:
+            yield one.large, whole
+
+
+def parts(said: Release | Params, cell: Key) -> Iterator[Key]:
+    """Name the cells that everybody knows to be part of a cell."""
+    unit, codes = cell
+    for small, large in said.inside:
+        if unit == large:
+            yield small, codes
+    for one in said.within:
+        if unit == one.large:
+            yield from ((one.small, part) for part in one.parts(codes))
 
 
 def shown(release: Release, value: int) -> Shown:

@@ -44,6 +44,16 @@ _PAIRS = say(
     "aanmeldingen), is elk aantal naast hetzelfde aantal van de andere gelegd; wat optellingen "
     "van meer aantallen daarover zeggen, is niet nagerekend."
 )
+_PAIRS_OF_THREE = say(
+    "Waar wie op de ene manier is geteld ook op een andere is geteld (zoals jongeren en "
+    "aanmeldingen, of wie is begonnen en trajecten), is elk aantal naast het aantal van de andere "
+    "gelegd waar het deel van is; wat optellingen van meer aantallen daarover zeggen, is niet "
+    "nagerekend."
+)
+_OTHER_DAYS = say(
+    "Naast publicaties over andere dagen die deels dezelfde zijn, is dit niet nagegaan: wie is "
+    "begonnen en trajecten kunnen daar samen iets zeggen."
+)
 _FINER = say(
     "Rondde een eerdere publicatie over dezelfde mensen fijner af, dan blijft van sommige "
     "aantallen alleen mogelijk wat die eerdere beloofde: naast vijftallen kan 0 ook hier 0 "
@@ -109,23 +119,41 @@ def limits(release: Release, earlier: Sequence[str] | None) -> list[str]:
 
     `earlier` names the releases that stood before it in the ledger; None where there was none.
     """
-    small = [SOME_SMALL] if release.number_hidden else []
-    finer = [_FINER] if earlier and not release.hides and release.base > _FINEST else []
-    return _limits(release, earlier, small, finer)
+    units = {part.unit for part in release.parts}
+    pairs = [*release.inside, *((one.small, one.large) for one in release.within)]
+    rounds = not release.hides
+    return _limits(
+        release,
+        earlier,
+        small=[SOME_SMALL] if release.number_hidden else [],
+        pairs=[
+            *([_PAIRS_OF_THREE] if any(units.issuperset(pair) for pair in pairs) else []),
+            *([_OTHER_DAYS] if release.within and rounds else []),
+        ],
+        finer=[_FINER] if earlier and rounds and release.base > _FINEST else [],
+    )
+
+
+def _limits_in_two(release: Release, earlier: Sequence[str] | None) -> list[str]:
+    """Return the same in the second words."""
+    units = {part.unit for part in release.parts}
+    pairs = [_PAIRS] if any(units.issuperset(pair) for pair in release.inside) else []
+    return _limits(release, earlier, small=[ONE_SMALL], pairs=pairs)
 
 
 def _limits(
     release: Release,
     earlier: Sequence[str] | None,
+    *,
     small: Sequence[Sentence],
-    finer: Sequence[Sentence],
+    pairs: Sequence[Sentence],
+    finer: Sequence[Sentence] = (),
 ) -> list[str]:
-    units = {part.unit for part in release.parts}
     said = [
         *LIMITS,
         *([_THINGS] if release.contribution == 1 else []),
         *((*small, ZEROS, _RING) if release.hides else ()),
-        *([_PAIRS] if any(units.issuperset(pair) for pair in release.inside) else []),
+        *pairs,
         ALONE if earlier is None else BESIDE,
         *finer,
         *([_MIXES] if earlier and not release.hides else []),
@@ -141,7 +169,7 @@ def limits_known(texts: str, release: Release, earlier: Sequence[str] | None) ->
     if texts == TEXTS:
         return [limits(release, earlier)]
     if texts == "2":
-        return [_limits(release, earlier, [ONE_SMALL], [])]
+        return [_limits_in_two(release, earlier)]
     if texts != "1":
         return []
     first = [one.text for one in LIMITS]

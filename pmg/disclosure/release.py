@@ -9,10 +9,13 @@ from pmg.disclosure.canonical import digest
 from pmg.disclosure.errors import BadRelease
 from pmg.disclosure.specs import Hierarchy, TableSpec, read_hierarchy, read_table
 from pmg.disclosure.tables import Cell, Part, structure
+from pmg.disclosure.within import Within, read_within
 
 FORMAT = "pmg-disclosure/1"
 ROUNDING, SUPPRESSION = "controlled-rounding", "suppression"
 METHODS = (ROUNDING, SUPPRESSION)
+_MOST_WITHIN = 20
+"""Each is looked for in all cells."""
 
 Values = Sequence[int | None]
 """A number for each cell of a part; None where it is hidden."""
@@ -37,7 +40,8 @@ class Params:
     together.
 
     `inside` pairs units of which everybody knows that the first is part of the second: whatever is
-    counted in a cell as the first is counted in that cell as the second too.
+    counted in a cell as the first is counted in that cell as the second too. `within` says so of
+    some categories only.
 
     `chances` names what is drawn by: tables of one name that count the same in a cell draw the same
     there, so that laying many of them beside each other tells little more than one. Left empty,
@@ -53,6 +57,7 @@ class Params:
     inside: tuple[tuple[str, str], ...] = ()
     method: str = ROUNDING
     chances: str = ""
+    within: tuple[Within, ...] = ()
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
@@ -189,6 +194,7 @@ class Release(Figures):
     contribution: int = 1
     inside: tuple[tuple[str, str], ...] = ()
     method: str = ROUNDING
+    within: tuple[Within, ...] = ()
 
     @property
     def hides(self) -> bool:
@@ -208,6 +214,7 @@ class Release(Figures):
             "base": self.base,
             **({"contribution": self.contribution} if self.contribution > 1 else {}),
             **({"inside": [list(pair) for pair in self.inside]} if self.inside else {}),
+            **({"within": [one.as_json() for one in self.within]} if self.within else {}),
             "tolerance": self.tolerance,
             "hierarchies": [hierarchy.as_json() for hierarchy in self.hierarchies],
             "tables": [spec.as_json() for spec in self.specs],
@@ -244,6 +251,7 @@ def read_release(data: Any) -> Release:
             contribution=whole(data.get("contribution", 1)),
             inside=tuple((str(small), str(large)) for small, large in data.get("inside", [])),
             method=_method(data["method"]),
+            within=_within(data.get("within", [])),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRelease("De publicatie is niet leesbaar.") from error
@@ -260,6 +268,12 @@ def _method(data: Any) -> str:
     if data not in METHODS:
         raise ValueError(f"onbekende methode {data!r}")
     return str(data)
+
+
+def _within(data: Any) -> tuple[Within, ...]:
+    if len(data) > _MOST_WITHIN:
+        raise ValueError("meer delen van elkaar dan iemand kan weten")
+    return tuple(map(read_within, data))
 
 
 def _whole_or_hidden(data: Any) -> int | None:

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import log
 
 import numpy as np
@@ -78,6 +79,7 @@ def protect_by_rounding(
             values,
             params.contribution,
             params.inside,
+            within=params.within,
         )
     raise Infeasible(
         f"Afronden binnen {params.last_tolerance} kan niet voor deze tabellen. Voeg categorieën "
@@ -86,21 +88,33 @@ def protect_by_rounding(
 
 
 def _round_all(table: Table, rules: _Rules) -> tuple[tuple[int, ...], ...]:
-    """Round one part after the other; each minds the numbers that it is part of, and its parts."""
+    """Round one part after the other; each minds the numbers that it is part of, and its parts.
+
+    What others are within goes first: many small parts that were rounded up may ask more of a whole
+    than it can be, and hardly ever the reverse.
+    """
     known: list[tuple[Key, Shown]] = [
         (cell, shown(release, value))
         for release in rules.earlier
         for cell, value in numbers(release)
     ]
-    found = []
-    for number, (part, counts) in enumerate(zip(table.parts, table.counts, strict=True)):
-        beside = inside(known, rules.params.inside)
-        with piece(number, len(table.parts)):
+    found: dict[int, tuple[int, ...]] = {}
+    order = sorted(range(len(table.parts)), key=partial(_wholes_of, table, rules.params))
+    for number, place in enumerate(order):
+        part, counts = table.parts[place], table.counts[place]
+        beside = inside(known, rules.params)
+        with piece(number, len(order)):
             values = _round(part, counts, replace(rules, inside=beside))
         cells = (_key(part, cell) for cell in part.cells)
         known += [(cell, rules.shown(value)) for cell, value in zip(cells, values, strict=True)]
-        found.append(values)
-    return tuple(found)
+        found[place] = values
+    return tuple(found[place] for place in range(len(table.parts)))
+
+
+def _wholes_of(table: Table, params: Params, place: int) -> int:
+    """Count the units that the unit of a part is within."""
+    unit = table.parts[place].unit
+    return len({one.large for one in params.within if one.small == unit})
 
 
 def _key(part: Part, cell: Cell) -> Key:

@@ -3,23 +3,21 @@
 from collections.abc import Sequence
 
 from pmg.disclosure.errors import Infeasible
-from pmg.disclosure.ledger import Key, Shown, apart_or_wide, apart_or_wide_inside
+from pmg.disclosure.ledger import Key, Shown, apart_or_wide, apart_or_wide_inside, parts, wholes
+from pmg.disclosure.release import Params
 
 Beside = tuple[Shown, bool]
 """A number that is part of a cell (True), or that the cell is part of (False)."""
 
 
-def inside(
-    known: Sequence[tuple[Key, Shown]], pairs: Sequence[tuple[str, str]]
-) -> dict[Key, list[Beside]]:
+def inside(known: Sequence[tuple[Key, Shown]], params: Params) -> dict[Key, list[Beside]]:
     """Say of each cell which numbers it is part of, and which are part of it."""
     found: dict[Key, list[Beside]] = {}
-    for small, large in pairs:
-        for (unit, codes), shown in known:
-            if unit == large:
-                found.setdefault((small, codes), []).append((shown, False))
-            if unit == small:
-                found.setdefault((large, codes), []).append((shown, True))
+    for cell, shown in known:
+        for part in parts(params, cell):
+            found.setdefault(part, []).append((shown, False))
+        for whole in wholes(params, cell):
+            found.setdefault(whole, []).append((shown, True))
     return found
 
 

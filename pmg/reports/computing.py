@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from pmg.definitions.ties import WITHIN
 from pmg.definitions.vocabulary import INSIDE
 from pmg.disclosure.errors import (
     BadRecord,
@@ -139,6 +140,7 @@ def _protect(job: Job) -> None:
         base=order.base,
         population=draft.population,
         inside=INSIDE,
+        within=WITHIN,
         method=order.method,
         chances=order.chances,
     )

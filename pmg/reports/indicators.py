@@ -1,6 +1,15 @@
 """In which category of each dimension the casework falls. Pure."""
 
-from pmg.definitions.ties import DECIDED, NOT_YET, YEARS, decided_code, years_code
+from pmg.cases.rules import Outcome as Triage
+from pmg.definitions.ties import (
+    BEGUN,
+    DECIDED,
+    NOT_YET,
+    YEARS,
+    begun_code,
+    decided_code,
+    years_code,
+)
 from pmg.definitions.vocabulary import (
     AGE,
     DEFAULT_AGES,
@@ -66,17 +75,24 @@ def youth_record(
     *, municipality_id: str, gender: str, age: int, area: str | None, days: int | None
 ) -> dict[str, str]:
     """Return the categories of a youth; other bands of ages are added by who knows them."""
+    waited = waiting(days)
     return {
         AGE: age_code(age, DEFAULT_AGES),
         YEARS: years_code(age),
         "geslacht": Gender(gender),
         "gebied": area_code(municipality_id, area),
-        "wachttijd": waiting(days),
+        "wachttijd": waited,
+        # How soon it was decided is not counted of a youth.
+        BEGUN: begun_code(Triage.ACCEPT, Deciding.ONE_WEEK, waited),
     }
 
 
 def referral_record(
-    *, referrer: str | None, decision: str | None, days_to_decision: int | None
+    *,
+    referrer: str | None,
+    decision: str | None,
+    days_to_decision: int | None,
+    days: int | None = None,
 ) -> dict[str, str]:
     """Return the categories of a referral, beside those of its youth."""
     found = decision or NOT_YET
@@ -86,6 +102,7 @@ def referral_record(
         "besluit": found,
         "besluittijd": time,
         DECIDED: decided_code(found, time),
+        BEGUN: begun_code(found, time, waiting(days)),
     }
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from pmg.clock import now
 from pmg.disclosure.canonical import canonical
+from pmg.disclosure.errors import DisclosureError
 from pmg.disclosure.ledger import Ledger
 from pmg.disclosure.publish import Signer, signature
-from pmg.disclosure.release import read_release
+from pmg.disclosure.release import Release, read_release
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Invalid
 from pmg.extensions import db
@@ -19,6 +20,9 @@ from pmg.reports.services import close, one_at_a_time, sound_ledger
 from pmg.security import access, audit, telling
 from pmg.security.policy import Action
 from pmg.security.telling import Kind
+from pmg.texts import to_translate
+
+_FAILS = to_translate("Het rapport doorstaat zijn eigen controle niet. Er is niets vrijgegeven.")
 
 
 def approve(draft: ReportDraft, *, signer: Signer) -> ReportRelease:
@@ -33,9 +37,10 @@ def approve(draft: ReportDraft, *, signer: Signer) -> ReportRelease:
     ledger = sound_ledger(draft.municipality_id)
     found = parsed(draft.document)
     _check_still_alone(draft, found)
-    document = _signed(found, draft, ledger, signer)
-    released = read_release(document["release"])
-    after = ledger.add(draft.population, released).entries[-1]
+    released = _readable(found)
+    entered = ledger.add(draft.population, released)
+    document = _signed(found, draft, (ledger, entered), signer)
+    after = entered.entries[-1]
     release = ReportRelease(
         municipality_id=draft.municipality_id,
         id=draft.id,
@@ -103,10 +108,25 @@ def _check_still_alone(draft: ReportDraft, document: dict[str, Any]) -> None:
         )
 
 
+def _readable(document: dict[str, Any]) -> Release:
+    try:
+        return read_release(document["release"])
+    except DisclosureError as fault:
+        raise Invalid("", _FAILS) from fault
+
+
 def _signed(
-    document: dict[str, Any], draft: ReportDraft, ledger: Ledger, signer: Signer
+    document: dict[str, Any],
+    draft: ReportDraft,
+    ledgers: tuple[Ledger, Ledger],
+    signer: Signer,
 ) -> dict[str, Any]:
-    """Put the present end of the ledger in the certificate and sign it; nothing else changes."""
+    """Put the present end of the ledger in the certificate and sign it; nothing else changes.
+
+    `ledgers` are that without and that with this report. What the worker made is looked at anew,
+    as anyone would who has the ledger: also beside all earlier reports about the same people.
+    """
+    ledger, entered = ledgers
     certificate = deepcopy(document["certificate"])
     earlier = [release.hash for release in ledger.about(draft.population)]
     if certificate.get("earlier") != earlier:
@@ -117,8 +137,6 @@ def _signed(
         )
     certificate["ledger"] = ledger.head
     signed = {**document, "certificate": certificate, "signature": signature(certificate, signer)}
-    if outcome(verify(signed, key=signer.public_key)) is not Outcome.GOOD:
-        raise Invalid(
-            "", "Het rapport doorstaat zijn eigen controle niet. Er is niets vrijgegeven."
-        )
+    if outcome(verify(signed, key=signer.public_key, ledger=entered.as_json())) is not Outcome.GOOD:
+        raise Invalid("", _FAILS)
     return signed

@@ -7,7 +7,7 @@ as soon as the worker has protected it.
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pmg.clock import now
@@ -33,6 +33,7 @@ class ReportRelease(OfMunicipality, Model):
         ForeignKeyConstraint(
             ["municipality_id", "succeeds"], ["report_release.municipality_id", "report_release.id"]
         ),
+        UniqueConstraint("municipality_id", "id", "entry_hash", name="report_release_entry"),
         CheckConstraint("period_until > period_from", "period_in_order"),
         CheckConstraint("approved_by <> made_by", "approved_by_another"),
         CheckConstraint("succeeds IS NULL OR reason <> ''", "succeeds_with_reason"),
@@ -134,8 +135,14 @@ class ReportDelivery(OfMunicipality, Model):
     __tablename__ = "report_delivery"
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+        # Another entry than its own would break the ledger, of which nothing can be removed.
         ForeignKeyConstraint(
-            ["sender_id", "release_id"], ["report_release.municipality_id", "report_release.id"]
+            ["sender_id", "release_id", "entry_hash"],
+            [
+                "report_release.municipality_id",
+                "report_release.id",
+                "report_release.entry_hash",
+            ],
         ),
         Index("report_delivery_once", "municipality_id", "sender_id", "release_id", unique=True),
     )

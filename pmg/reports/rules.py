@@ -11,7 +11,12 @@ from pmg.errors import Invalid
 
 _DAY = timedelta(days=1)
 _MONTHS_IN_QUARTER = 3
-_TENS = "tien|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd|duizend"
+_TENS = "tien|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
+_FEW = rf"(?:twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:{_TENS}))"
+_RANKS = (
+    r"(?:tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|elfde|twaalfde|"
+    rf"\w*(?:{_TENS})(?:de|ste))"
+)
 _COUNTED = (
     "jongeren?|jeugdigen?|kind|kinderen|meisjes?|jongens?|persoon|personen|deelnemers?|cliënt|cliënten|"
     "broer|zus|aanmelding|aanmeldingen|registraties?|dossiers?|traject|trajecten|factor|factoren|"
@@ -19,12 +24,17 @@ _COUNTED = (
 )
 _IN_WORDS = (
     # twaalf, zesentwintig, tweeënveertig
-    rf"[eé]én|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:{_TENS})|"
-    # tweetal, twintigtal, tientallen, honderden, met zijn drieën
-    rf"(?:twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*(?:{_TENS}))(?:tal|tallen|ën|en)|"
-    "paar|dozijn|dozijnen|half|halve|helft|dubbel|dubbele|dubbelen|beide|beiden|geen enkele?|"
-    # een jongere, een andere aanmelding: one of what a report counts
-    rf"een (?:\w+ )?(?:{_COUNTED})|eentje"
+    rf"[eé]én|{_FEW}|"
+    # tweetal, twintigtal, tientallen, met zijn drieën, zevenmaal, drievoud
+    rf"(?:[eé]én|{_FEW})(?:tal|tallen|ën|en|maal|keer|voud|voudige?)|"
+    # honderdvijf, tweeduizend, honderden, miljoenen
+    r"\w*(?:honderd|duizend|miljoen|miljard)\w*|"
+    "paar|dozijn|dozijnen|half|halve|helft|anderhal(?:f|ve)|(?:drie)?kwart|dubbel|dubbele|dubbelen|"
+    "beide|beiden|geen enkele?|nul|nihil|niemand|"
+    # een derde van de jongeren; een derde partij is no number
+    rf"een {_RANKS}(?! (?:partij|kwartaal))|"
+    # een jongere, geen dossiers, de vijfde aanmelding: one, none or so many of what a report counts
+    rf"(?:een|geen|(?:de|het) enige|{_RANKS}) (?:\w+ )?(?:{_COUNTED})|eentje"
 )
 _MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 _YEAR = rf"(?:in|over|sinds|jaar|kwartaal|{_MONTHS}) 20\d{{2}}"

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from pmg.clock import now
 from pmg.definitions.rules import Method, Template
 from pmg.definitions.store import latest
-from pmg.definitions.ties import DECIDED, YEARS
+from pmg.definitions.ties import BEGUN, DECIDED, YEARS
 from pmg.definitions.vocabulary import KINDS, kind_of
 from pmg.disclosure.errors import LedgerBroken
 from pmg.disclosure.ledger import Ledger
@@ -278,7 +278,7 @@ def _days(period: Period) -> dict[str, str]:
 
 def _check_divisions(earlier: Iterable[Release]) -> None:
     """Refuse days of which a division was shown that is no more: it would have to come along."""
-    known = {*KINDS, YEARS, DECIDED}
+    known = {*KINDS, YEARS, DECIDED, BEGUN}
     for hierarchy in (each for release in earlier for each in release.hierarchies):
         if kind_of(hierarchy.dimension) not in known:
             raise Invalid(

@@ -90,5 +90,6 @@ def _person(
             referrer=group.referrer,
             decision=group.decision,
             days_to_decision=group.days_to_decision,
+            days=group.days,
         )
     return found | {WEIGHT: group.number}

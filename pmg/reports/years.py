@@ -1,18 +1,20 @@
 """A calendar year as the sum of the periods that were released, and of nothing else."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from pmg.definitions.rules import Indicator
-from pmg.disclosure.errors import BadRelease
+from pmg.disclosure.errors import BadRelease, LedgerBroken
 from pmg.disclosure.over_time import OverTime, add_periods
 from pmg.disclosure.release import Release
 from pmg.extensions import db
 from pmg.reports.export import File, numbers_of
 from pmg.reports.models import ReportRelease
 from pmg.reports.queries import Report, opened
+from pmg.reports.reading import parsed
 from pmg.reports.rules import Period, gaps, year_around
 
 _LEAST = 2
@@ -31,8 +33,14 @@ class Year:
 
 
 def adds_up(item: ReportRelease, report: Report) -> bool:
-    """Tell whether there is more than one period to add up in the year of this report."""
-    return len(_periods(item)) >= _LEAST and bool(_counted(report))
+    """Tell whether there is more than one period to add up in the year of this report.
+
+    Where categories changed between them, there is not; files are compared as they are, unchecked.
+    """
+    counted = {one.code for one in _counted(report)}
+    rows = _periods(item) if counted else []
+    shapes = [shape for row in rows if (shape := _shape(row, counted)) is not None]
+    return len(rows) >= _LEAST and all(shape == shapes[0] for shape in shapes)
 
 
 def year_of(item: ReportRelease) -> Year | None:
@@ -76,6 +84,22 @@ def _counted(report: Report) -> tuple[Indicator, ...]:
     if report.release.hides:
         return ()
     return tuple(one for one in report.template.indicators if one.unit.happens)
+
+
+def _shape(row: ReportRelease, tables: set[str]) -> Any:
+    """Return what a file says of its tables and their categories; None where it cannot be read."""
+    try:
+        release = parsed(row.document)["release"]
+        specs = {one["name"]: one for one in release["tables"] if one["name"] in tables}
+        used = {axis["dimension"] for one in specs.values() for axis in one["axes"]}
+        categories = [
+            (one["dimension"], one["codes"], one["levels"])
+            for one in release["hierarchies"]
+            if one["dimension"] in used
+        ]
+    except (LedgerBroken, LookupError, TypeError, RecursionError):
+        return None
+    return specs, categories
 
 
 def _periods(item: ReportRelease) -> list[ReportRelease]:

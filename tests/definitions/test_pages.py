@@ -125,6 +125,24 @@ def test_a_changed_table_gets_a_name_of_its_own(
     assert codes == ["gebied_leeftijd_focus101", "gebied_geslacht", "gebied_wachttijd"]
 
 
+def test_tables_whose_names_begin_alike_get_names_apart_and_the_report_can_be_asked(
+    ad: FlaskClient, browse: Browse, at_work: AtWork, cast: Cast
+) -> None:
+    by = {"table1": "leeftijd", "table2": "geslacht"}
+    alike = {f"{at}_title": f"Jongeren in onze eigen wijken, per {by[at]}" for at in by}
+    first = {**alike, **{f"{at}_code": "" for at in by}}
+    assert acting.send(ad, NEW, **{**tables(), **first}).status_code == 302
+    own = NEW.replace("versie=1", "versie=101")
+    other = {"table1_columns": "wachttijd", "table2_columns": "wachttijd"}
+    assert acting.send(ad, own, **{**tables(), **other}).status_code == 302
+    with at_work(cast.ad):
+        made = store.latest("GM0363")["focusgebieden"]
+    codes = [indicator.code for indicator in made.indicators]
+    assert (made.version, len(set(codes))) == (102, 3)
+    asked = {"template": "focusgebieden", "period": "vorig_kwartaal", "first": "", "last": ""}
+    assert acting.send(browse(cast.els), "/rapportage/nieuw", **asked).status_code == 302
+
+
 @pytest.mark.parametrize("where", ["?rapport=x&versie=1", "?rapport=plan&versie=9", "?versie=²"])
 def test_a_version_that_is_not_there_is_not_found(ad: FlaskClient, where: str) -> None:
     for page in ("versie", "nieuw"):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pmg.disclosure.errors import Infeasible
 from pmg.disclosure.ledger import Shown, spread, wide_enough
+from pmg.disclosure.release import Params
 from pmg.disclosure.sticky import inside, sticky
 
 BASE, TOLERANCE = 5, 4
@@ -70,7 +71,7 @@ def test_of_each_number_is_said_which_is_part_of_which() -> None:
     small, large = Shown(5, 4, 5), Shown(10, 4, 5)
     known = [(("youths", ANY), small), (("referrals", ANY), large)]
 
-    found = inside(known, [("youths", "referrals")])
+    found = inside(known, Params("r", inside=(("youths", "referrals"),)))
 
     assert found == {("youths", ANY): [(large, False)], ("referrals", ANY): [(small, True)]}
 

@@ -31,7 +31,7 @@ def test_a_world_can_only_be_made_from_public_things() -> None:
     assert list(inspect.signature(base_world).parameters) == ["release", "specs", "hierarchies"]
     assert set(Release.__dataclass_fields__) == {
         "release_id", "base", "tolerance", "specs", "hierarchies", "values",
-        "contribution", "inside", "method",
+        "contribution", "inside", "method", "within",
     }  # fmt: skip
 
 

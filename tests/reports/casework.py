@@ -64,6 +64,8 @@ class Casework:
     def _case(
         self, ids: Ids, *, age: int, area: str | None, referred_on: date, **recorded: object
     ) -> None:
+        if recorded.get("started_on"):  # nobody starts without having been taken in
+            recorded = {"triaged_on": referred_on, "triage_outcome": "opnemen"} | recorded
         self._write(
             Case,
             municipality_id=ids.municipality_id,

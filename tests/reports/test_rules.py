@@ -83,6 +83,12 @@ def test_a_number_in_digits_is_found(number: int) -> None:
         *("Een tweetal kwam later.", "Twintigtal extra", "Tientallen extra", "met zijn drieën"),
         *("Een paar kwamen later.", "Een dozijn meer.", "Half zoveel.", "De helft klopte niet."),
         *("Alles stond er dubbel in.", "Eentje te veel.", "Beide broers.", "Geen enkele."),
+        *("Er waren nul aanmeldingen te veel.", "Nihil.", "Niemand uit wijk A stond erin."),
+        *("honderdvijf", "Meer dan tweehonderdelf.", "een miljoen", "duizendtwee", "honderden"),
+        *("Een derde van de jongeren.", "Driekwart ontbrak.", "Een kwart kwam later."),
+        *("Tweemaal zoveel.", "zevenmaal ingevoerd", "anderhalf keer zoveel", "in drievoud"),
+        *("De vijfde aanmelding kwam later.", "Een dertiende later", "Geen dossiers ontbraken."),
+        *("De enige jongere uit Overvecht.", "het enige nieuwe traject", "twintigste traject"),
         *("2003 jongeren", "Het waren er 2003.", "Over 2026 aanmeldingen", "in 2003 jongeren"),
     ],
 )
@@ -101,6 +107,9 @@ def test_a_number_in_other_words_is_found(reason: str) -> None:
         "Een aanbieder leverde later aan.",
         "Een wijk stond in het verkeerde gebied.",
         "Er is een fout gemaakt. De periode is te kort.",
+        "Het derde kwartaal ontbrak, en nu eenmaal ook een derde partij.",
+        "Tieners en patienten van onze dertigers: het enige verschil zat in de kwartaalcijfers.",
+        "Er is geen fout gemaakt, en de vierde wijk stond er al in.",
         "Zevenaar ontbrak; het overleg heeft achteraf anders besloten.",
     ],
 )

@@ -2,17 +2,20 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import Engine
 
+from pmg.definitions.vocabulary import KINDS
 from pmg.disclosure.release import Release
 from pmg.extensions import db
 from pmg.reports.models import ReportDraft, ReportRelease
 from pmg.reports.queries import opened
 from pmg.reports.rules import Choice, Period, gaps, year_around
 from pmg.reports.services import ask_report
+from tests import acting
 from tests.cast import Cast
 from tests.conftest import AtWork
 from tests.reports.casework import Casework
@@ -30,15 +33,17 @@ def quarters(cast: Cast, at_work: AtWork, work: Work, casework: Casework) -> lis
     for number, day in ((14, date(2026, 2, 3)), (9, date(2026, 5, 4))):
         for at in range(number):
             casework.youth(age=10 + at, referred_on=day)
-    found = []
-    for period in (FIRST, SECOND):
-        with at_work(cast.els):
-            draft = ask_report(Choice("kwartaalmonitor", period), today=TODAY).draft
-            assert isinstance(draft, ReportDraft)
-            draft_id = draft.id
-        work()
-        found.append(approved(at_work, cast.dewi, draft_id))
-    return found
+    return [monitored(period, at_work, cast, work) for period in (FIRST, SECOND)]
+
+
+def monitored(period: Period, at_work: AtWork, cast: Cast, work: Work) -> ReportRelease:
+    """The monitor of one period, approved."""
+    with at_work(cast.els):
+        draft = ask_report(Choice("kwartaalmonitor", period), today=TODAY).draft
+        assert isinstance(draft, ReportDraft)
+        draft_id = draft.id
+    work()
+    return approved(at_work, cast.dewi, draft_id)
 
 
 def test_els_sees_the_year_so_far_with_what_is_missing_and_how_far_it_may_be_off(
@@ -87,16 +92,35 @@ def test_one_report_has_no_year_and_no_link_to_one(
     cast: Cast, browse: Browse, at_work: AtWork, work: Work, casework: Casework
 ) -> None:
     casework.youth()
-    with at_work(cast.els):
-        draft = ask_report(Choice("kwartaalmonitor", FIRST), today=TODAY).draft
-        assert draft is not None
-        draft_id = draft.id
-    work()
-    release = approved(at_work, cast.dewi, draft_id)
+    release = monitored(FIRST, at_work, cast, work)
 
     els = browse(cast.els)
     assert "/jaar" not in els.get(f"/rapportage/{release.id}").text
     assert els.get(f"/rapportage/{release.id}/jaar").status_code == 404
+
+
+def test_where_categories_changed_between_periods_no_page_leads_to_a_sum(
+    cast: Cast,
+    browse: Browse,
+    at_work: AtWork,
+    work: Work,
+    casework: Casework,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    casework.youth()
+    first = monitored(FIRST, at_work, cast, work)
+    kind = KINDS["uitkomst"]
+    more = {**kind.categories, "rust": "Rust even"}
+    monkeypatch.setitem(KINDS, "uitkomst", replace(kind, categories=more))  # type: ignore[arg-type]
+    second = monitored(SECOND, at_work, cast, work)
+    els = browse(cast.els)
+    for one in (first, second):
+        assert "/jaar" not in els.get(f"/rapportage/{one.id}").text
+        assert els.get(f"/rapportage/{one.id}/jaar").status_code == 404
+    days = {"period": "eigen", "first": "1-1-2026", "last": "30-6-2026"}
+    answer = acting.send(els, "/rapportage/nieuw", template="kwartaalmonitor", **days)
+    assert answer.status_code == 422
+    assert "/jaar" not in answer.text
 
 
 def test_a_year_that_leaves_asks_for_a_fresh_code_and_nobody_else_sees_it(
