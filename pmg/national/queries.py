@@ -268,15 +268,15 @@ def opened(item: NationalDraft | NationalRelease) -> Report:
     )
     national = read_national(document["national"])
     template = shipped.SHIPPED[item.template_code, item.template_version]
-    places = [origin.place for origin in national.origins]
+    laid_out = national_template(template, [spec.name for spec in national.specs])
     return Report(
         id=item.id,
-        template=national_template(template, [spec.name for spec in national.specs]),
+        template=laid_out,
         period=stored_period(item.period_from, item.period_until),
         made_at=item.made_at,
         document=document,
         release=national,
-        dimensions=national_dimensions(template, places),
+        dimensions=national_dimensions(laid_out, national.hierarchies),
     )
 
 
@@ -315,9 +315,11 @@ def _template(item: ImportedRelease, release: Release) -> Template | None:
         return None
     known = {spec.name: spec for spec in release.specs}
     divisions = {one.dimension: one.categories for one in release.hierarchies}
+    used = {axis.dimension for spec in template.specs() for axis in spec.axes}
     same = all(known.get(spec.name) == spec for spec in template.specs()) and all(
         divisions.get(one.dimension) == one.categories
         for one in template.hierarchies(item.sender_id)
+        if one.dimension in used
     )
     return template if same else None
 

@@ -12,6 +12,7 @@ from pmg.definitions.shipped import SHIPPED
 from pmg.definitions.vocabulary import Dimension
 from pmg.disclosure.national import PLACE, Wanted
 from pmg.disclosure.national_checks import MEANING
+from pmg.disclosure.specs import Hierarchy
 from pmg.errors import Invalid
 from pmg.reference.municipalities import MUNICIPALITIES
 from pmg.reports.rules import Period
@@ -220,12 +221,14 @@ def _moved(indicator: Indicator) -> Indicator:
     )
 
 
-def national_dimensions(template: Template, places: Sequence[str]) -> dict[str, Dimension]:
-    """Return the dimensions of the tables of national figures of these municipalities."""
-    names = {code: MUNICIPALITIES[code].name for code in places}
-    names = dict(sorted(names.items(), key=lambda one: alphabetic(one[1])))
-    found = template.dimensions(WITHOUT_AREAS)
-    return {
-        **{code: one for code, one in found.items() if code not in AREAS},
-        PLACE: Dimension(PLACE, _PLACE_LABEL, names),
-    }
+def national_dimensions(
+    template: Template, hierarchies: Sequence[Hierarchy]
+) -> dict[str, Dimension]:
+    """Return the dimensions of the tables of national figures as they were published, by code."""
+    found = {one.dimension: one for one in hierarchies}
+    words = template.dimensions_as(hierarchies, WITHOUT_AREAS)
+    if PLACE in found:
+        names = {code: MUNICIPALITIES[code].name for code in found[PLACE].codes}
+        names = dict(sorted(names.items(), key=lambda one: alphabetic(one[1])))
+        words[PLACE] = Dimension(PLACE, _PLACE_LABEL, names)
+    return words

@@ -24,6 +24,7 @@ from werkzeug.datastructures import FileStorage
 
 from config import Settings
 from pmg.definitions.shipped import YEARLY
+from pmg.definitions.vocabulary import KINDS
 from pmg.disclosure.national import read_national
 from pmg.disclosure.publish import signature
 from pmg.disclosure.release import read_release
@@ -638,3 +639,38 @@ def test_the_address_says_which_figures_are_made(
         acting.send(browse(cast.joost), MAKE.replace("jaarrapportage", code))
     made = [row["template_code"] for row in rows(superuser, "national_draft")]
     assert sorted(made) == ["jaarrapportage", "kwartaalmonitor"]
+
+
+# -- when the product's own lists change afterwards
+
+
+@pytest.mark.parametrize("change", ["one less", "one more"])
+def test_what_was_published_opens_as_it_was_when_a_list_grows_or_shrinks(
+    two: None,
+    publish: Publish,
+    browse: Browse,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+) -> None:
+    item, vera = publish(), browse(cast.vera)
+    where = f"/landelijk/cijfers/{item.id}"
+    before = vera.get(where).text
+    kind = KINDS["geslacht"]
+    words = dict(kind.categories)
+    if change == "one less":
+        assert words.pop("m")
+    else:
+        words["nieuw"] = "Pas later bedacht"
+    monkeypatch.setitem(KINDS, "geslacht", replace(kind, categories=words))  # type: ignore[arg-type]
+
+    answers = {form: vera.get(f"{where}/{form}") for form in ("csv", "ods", "html")}
+    page = vera.get(where)
+    assert {each.status_code for each in (page, *answers.values())} == {200}
+    assert "Pas later bedacht" not in page.text
+    assert numbers(page.text) == numbers(before) != []
+
+
+def numbers(page: str) -> list[str]:
+    found = re.findall(r'class="pmg-number"[^>]*>(?:<strong>)?([^<]*)<', page)
+    return [each for each in found if each.strip().isdecimal()]
