@@ -4,6 +4,7 @@ pmg disclosure protect DATA.csv --tables SPEC.json -o release.json [--ledger LED
 pmg disclosure verify release.json [--key HEX] [--ledger LEDGER.json]
 pmg disclosure audit release.json [--ledger LEDGER.json]
 pmg disclosure derive release.json --share leeftijd=12-17 [--within geslacht=m]
+pmg disclosure csv release.json [--excel] > release.csv
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pmg.disclosure.audit import audit
 from pmg.disclosure.audit_hidden import audit_hidden
 from pmg.disclosure.derive import mean, share
 from pmg.disclosure.errors import BadRecord, BadSpecification, DisclosureError, LedgerBroken
+from pmg.disclosure.exports import cells_csv
 from pmg.disclosure.ledger import Ledger, read_ledger
 from pmg.disclosure.progress import Listener, watched
 from pmg.disclosure.publish import publish
@@ -81,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--share", type=_codes, metavar="DIMENSIE=CODE,…")
     asked.add_argument("--mean", nargs=2, metavar=("DIMENSIE", "CODE=GETAL,…"))
     derive.set_defaults(run=_derive)
+    written = commands.add_parser("csv", help="schrijf alle cellen van een publicatie als CSV")
+    written.add_argument("file", type=Path)
+    written.add_argument("--excel", action="store_true", help="voor Excel met Nederlands ingesteld")
+    written.set_defaults(run=_csv)
     return parser
 
 
@@ -196,6 +202,11 @@ def _derive(options: argparse.Namespace) -> int:
         middle = mean(release, unit, scores={dimension: scores}, within=options.within)
         text = None if middle is None else f"{float(middle):.2f} ({middle})"
     sys.stdout.write(f"{text or 'Te weinig om iets over te zeggen.'}\n")
+    return 0
+
+
+def _csv(options: argparse.Namespace) -> int:
+    sys.stdout.write(cells_csv(_release(options.file), dutch_excel=options.excel))
     return 0
 
 

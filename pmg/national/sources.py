@@ -36,8 +36,6 @@ class Arrival:
     # Why it was made again; '' for a first one.
     reason: str
     is_imported: bool
-    # How many of the same municipality it takes the place of here.
-    takes_place_of: int = 0
 
     @property
     def name(self) -> str:
@@ -47,10 +45,10 @@ class Arrival:
 
 def arrivals() -> list[Arrival]:
     """Return the newest release of each municipality, of every report and period."""
-    found: dict[tuple[str, Choice], list[Arrival]] = {}
+    found: dict[tuple[str, Choice], Arrival] = {}
     for one in (*_imported(), *_delivered()):
-        found.setdefault((one.place, one.choice), []).append(one)
-    return [_newest(every) for every in found.values()]
+        found[one.place, one.choice] = one  # what is delivered here comes after what was taken in
+    return list(found.values())
 
 
 def newest(choice: Choice) -> dict[str, Arrival]:
@@ -66,22 +64,6 @@ def delivers_here() -> set[str]:
             .where(ReportDelivery.municipality_id == access.reader().municipality_id)
             .distinct()
         )
-    )
-
-
-def _newest(every: list[Arrival]) -> Arrival:
-    """Return the last of one municipality; what it delivers here comes after what was taken in."""
-    last = every[-1]
-    return Arrival(
-        last.id,
-        last.place,
-        last.choice,
-        last.version,
-        last.at,
-        last.hash,
-        last.reason,
-        last.is_imported,
-        takes_place_of=len(every) - 1,
     )
 
 

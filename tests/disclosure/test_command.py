@@ -14,7 +14,7 @@ from pmg.disclosure import commands
 from pmg.disclosure.__main__ import main
 from pmg.disclosure.exports import cells_csv, world_csv
 from pmg.disclosure.publish import publish
-from pmg.disclosure.release import Params, read_release
+from pmg.disclosure.release import Params
 from pmg.disclosure.specs import flat, table
 from pmg.disclosure.tables import tabulate
 from pmg.disclosure.verify import Outcome
@@ -189,7 +189,8 @@ def test_the_documented_example_of_hiding_does_what_it_says(
     assert main(["verify", str(release)]) == Outcome.UNSIGNED
     assert main(["audit", str(release)]) == 0
     assert "Niets gevonden." in capsys.readouterr().out
-    assert "verborgen" in cells_csv(read_release(json.loads(release.read_bytes())["release"]))
+    assert main(["csv", str(release)]) == 0
+    assert "verborgen" in capsys.readouterr().out
 
 
 def test_a_method_that_is_not_there_is_not_offered(data: Path, tmp_path: Path) -> None:
@@ -237,20 +238,33 @@ def test_data_that_cannot_be_read_are_refused(
     assert not (tmp_path / "out.json").exists()
 
 
-def test_the_csv_has_every_cell_of_every_table() -> None:
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """The file of a release."""
+    file = tmp_path / "release.json"
+    file.write_bytes(a_publication(40).as_bytes())
+    return file
+
+
+def test_the_csv_has_every_cell_of_every_table(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     release = a_publication(40).release
 
-    rows = list(csv.DictReader(io.StringIO(cells_csv(release))))
+    assert main(["csv", str(released)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
 
     total = [r for r in rows if r["tabel"] == "by sex" and r["age"] == r["sex"] == "totaal"]
     assert len(rows) == 9 * 3
     assert [int(row["aantal"]) for row in total] == [release.value("youths", {})]
 
 
-def test_a_dutch_excel_gets_semicolons_and_a_mark() -> None:
-    text = cells_csv(a_publication(40).release, dutch_excel=True)
+def test_a_dutch_excel_gets_semicolons_and_a_mark(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["csv", str(released), "--excel"]) == 0
 
-    assert text.startswith("\ufefftabel;eenheid;")
+    assert capsys.readouterr().out.startswith("\ufefftabel;eenheid;")
 
 
 def test_the_csv_of_a_world_says_that_it_is_invented() -> None:
