@@ -12,6 +12,7 @@ from pmg.clock import today
 from pmg.definitions.store import latest
 from pmg.errors import Invalid
 from pmg.reports import agenda, judging, keys, listing, queries, services, wording, years
+from pmg.reports.beside import beside as frozen_beside
 from pmg.reports.forms import CorrectForm, MakeForm, SendBackForm, StepForm
 from pmg.reports.inside import read_inside
 from pmg.reports.models import ReportDelivery, ReportDraft, ReportRelease
@@ -137,6 +138,7 @@ def _page(draft: ReportDraft, step: Form, back: SendBackForm) -> ResponseReturnV
         is_overtaken=report is not None
         and (beside is not None or listing.is_overtaken(draft, report.certificate)),
         beside=beside,
+        frozen=frozen_beside(report.certificate) if report else None,
         has_earlier=bool(listing.hashes_about(draft)),
         stands_alone=listing.cannot_stand_beside(draft),
         years=listing.years_given_up(draft),

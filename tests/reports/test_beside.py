@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pypdfium2
 import pytest
@@ -40,19 +41,35 @@ def figures(value: str) -> bytes:
 
 
 @pytest.fixture
-def item(casework: Casework, at_work: AtWork, cast: Cast, work: Work) -> ReportRelease:
-    """A report beside a plan and a series, that both changed after it was asked."""
+def draft_id(casework: Casework, at_work: AtWork, cast: Cast, work: Work) -> UUID:
+    """A draft beside a plan and a series, that both changed after it was asked."""
     busy(casework)
     with at_work(cast.els):
         take_over(figures("4,13"), ORIGIN, today=TODAY)
         enter_line(LINE, today=TODAY)
         draft = ask_report(Choice("plan", YEAR), today=TODAY).draft
         assert draft is not None
-        draft_id = draft.id
+        found = draft.id
         take_over(figures("7,89"), ORIGIN, today=TODAY)
         enter_line(replace(LINE, places=88, replaces=True), today=TODAY)
     work()
+    return found
+
+
+@pytest.fixture
+def item(draft_id: UUID, at_work: AtWork, cast: Cast) -> ReportRelease:
     return approved(at_work, cast.dewi, draft_id)
+
+
+def test_who_approves_sees_what_will_stand_beside_the_report(
+    draft_id: UUID, browse: Browse, cast: Cast
+) -> None:
+    page = browse(cast.dewi).get(f"/rapportage/concept/{draft_id}").text
+    plan = page.split("Naast dit rapport: het plan")[1].split("cijfers van buiten")[0]
+    assert ">37<" in plan
+    assert ">88<" not in plan
+    assert ">4,13<" in page
+    assert page.index("Naast dit rapport: het plan") < page.index('id="besluiten"')
 
 
 def printed(content: bytes) -> str:
