@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 
 from config import Settings
 from pmg import create_app
+from pmg.cases import search
 from pmg.embedded import Cluster, Family, start
 from pmg.extensions import db
 from pmg.schema import DATA, KEYSTORE, migrate
@@ -80,7 +81,7 @@ def filled_tables(superuser: Engine) -> list[str]:
 def shelf(cluster: Cluster, superuser: Engine, filled_tables: list[str]) -> Iterator[Shelf]:
     """What tests begin with, kept to be put back."""
     keys = create_engine(cluster.superuser_url(Family.KEYSTORE))
-    yield Shelf(superuser, keys, filled_tables)
+    yield Shelf(superuser, keys, filled_tables, forget=lambda: search._indexes().clear())
     keys.dispose()
 
 

@@ -11,8 +11,12 @@ Value = TypeVar("Value")
 class Shelf:
     """Beginnings by name: the rows of every table, kept in a schema of that name."""
 
-    def __init__(self, data: Engine, keys: Engine, tables: Iterable[str]) -> None:
+    def __init__(
+        self, data: Engine, keys: Engine, tables: Iterable[str], *, forget: Callable[[], object]
+    ) -> None:
+        """`forget` lets go of what the process remembers of rows: those put back are older."""
         self._data, self._keys, self._tables = data, keys, tuple(tables)
+        self._forget = forget
         # Much quicker than TRUNCATE where tables hold few rows; a replica minds no foreign key.
         self._emptying = "SET LOCAL session_replication_role = replica;" + "".join(
             f"DELETE FROM {table};" for table in self._tables
@@ -68,5 +72,6 @@ class Shelf:
             )
 
     def _run(self, statements: str) -> None:
+        self._forget()
         with self._data.begin() as connection:
             connection.execute(text(f"DO $$ BEGIN {statements} END $$"))

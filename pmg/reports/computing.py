@@ -29,7 +29,7 @@ from pmg.disclosure.insider import Insiders, audit_insiders
 from pmg.disclosure.ledger import Key, Ledger
 from pmg.disclosure.merging import ALL_HELD, Asked, Merged
 from pmg.disclosure.publish import Publication, publish
-from pmg.disclosure.release import Params
+from pmg.disclosure.release import ROUNDING, SUPPRESSION, Params
 from pmg.disclosure.verify import Outcome, outcome, verify
 from pmg.errors import Gone
 from pmg.extensions import db
@@ -43,8 +43,8 @@ MOST_ATTEMPTS = 3
 """A draft that ended its worker this often is given up."""
 
 
-_MOST_CHANCES = 4
-"""So often a report is rounded when a provider could work out the others; then it is held."""
+_MOST_CHANCES = {ROUNDING: 4, SUPPRESSION: 8}
+"""So often a report is made when a provider could work out the others; then it is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +170,17 @@ def _published(
 ) -> tuple[Publication, Insiders]:
     """Protect the counts; where a provider could work something out, try again.
 
-    Rounding takes another chance then; hiding hides what he could work out too. Raises as `publish`
+    Rounding takes another chance then; hiding hides what he could work out too, by the same
+    chances, so that what was hidden before mostly stays. Raises as `publish`
     does, and ReleaseHeld where that does not help.
     """
     also: list[Key] = []
     earlier = ledger.about(params.population)
-    for attempt in range(_MOST_CHANCES):
+    for attempt in range(_MOST_CHANCES[order.method]):
         done = publish(
             order.table,
             params,
-            _key(job, order, attempt),
+            _key(job, order, attempt if order.method == ROUNDING else 0),
             about=order.about,
             ledger=ledger,
             also=also,

@@ -371,6 +371,8 @@ def told_to_lone_ones(numbers: Sequence[int], values: Sequence[int | None]) -> d
     tables = np.array(list(itertools.product(range(5), repeat=6)), dtype=np.int16) @ incidence
     shown = [at for at, value in enumerate(values) if value is not None]
     fits = tables[(tables[:, shown] == [values[at] for at in shown]).all(axis=1)]
+    secret = [at for at, value in enumerate(values) if value is None]
+    fits = fits[(fits[:, secret] > 0).all(axis=1)]
     found = {}
     for own in {own for own, _ in singles(part, counts, values)}:
         mine = sorted(own)

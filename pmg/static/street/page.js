@@ -8,6 +8,7 @@ const part = (name) => root.querySelector("[data-street-" + name + "]");
 const takeForm = document.querySelector("form[data-street-take]");
 const noteForm = part("form");
 const AGAIN = 60 * 1000;
+const SOON = 3 * 1000;
 const PATIENCE = 15 * 1000;
 const GONE = "weg";
 const OTHER = "ander";
@@ -16,6 +17,7 @@ const OFF = "uit";
 /* What came back, by the number of the note: the server's answer, for as long as the page stands. */
 const refused = new Map();
 let isSending = false;
+let isLooking = false;
 let isAskedAgain = false;
 let names = new Map();
 
@@ -295,6 +297,22 @@ async function look() {
   }
 }
 
+/** Ask whether the server is there again: no event tells it where the browser never lost the network. */
+async function lookForServer() {
+  if (part("offline").hidden || !navigator.onLine || isLooking) {
+    return;
+  }
+  isLooking = true;
+  try {
+    await standing(true);
+    await send();
+  } catch {
+    /* still gone */
+  } finally {
+    isLooking = false;
+  }
+}
+
 /* ---- what people do ---- */
 
 function problems(note) {
@@ -408,6 +426,7 @@ async function begin() {
   window.addEventListener("offline", () => showNetwork(false));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
   window.setInterval(look, AGAIN);
+  window.setInterval(lookForServer, SOON);
   if (takeForm) {
     takeForm.addEventListener("submit", take);
     takeForm.hidden = false;
