@@ -265,7 +265,7 @@ def test_beside_earlier_fine_categories_the_merged_ones_stand_with_them_and_coun
 def test_a_proposal_beside_earlier_releases_is_truly_released_and_no_set_of_them_narrows_it() -> (
     None
 ):
-    ledger, before = history(225)
+    ledger, before = history(483)
     earlier, done = ledger.about("p"), list[Release]()
     with pytest.raises(ReleaseHeld) as held:
         publish(before, close("now"), KEY, ledger=ledger)
@@ -285,7 +285,7 @@ def test_a_proposal_beside_earlier_releases_is_truly_released_and_no_set_of_them
 
 
 def test_a_proposal_beside_earlier_releases_that_frees_a_part_says_what_stays_held() -> None:
-    ledger, before = history(115)
+    ledger, before = history(1029)
     with pytest.raises(ReleaseHeld) as held:
         publish(before, close("now"), KEY, ledger=ledger)
 
@@ -295,7 +295,7 @@ def test_a_proposal_beside_earlier_releases_that_frees_a_part_says_what_stays_he
     )
 
     assert [one.text for one in found] == [
-        "8-11 met 12-14: nog 1 cel vastgehouden, 1 minder dan nu, 2 kleine cellen minder."
+        "12-14 met 15-17: nog 1 cel vastgehouden, 1 minder dan nu, 2 kleine cellen minder."
     ]
 
 
