@@ -49,7 +49,7 @@ class Scales:
     def release(self, document: Any) -> None:
         """Weigh the file of a release: its tables, its pairs of units, its worlds."""
         units = _units(document["release"])
-        pairs = len(document["release"].get("inside", ()))
+        pairs = _pairs(document["release"])
         steps = sum(unit.layout + 2 * pairs * unit.once for unit in units.values())
         steps += sum(_of_world(world, units) for world in document["worlds"])
         self._alone(units, steps)
@@ -72,7 +72,7 @@ class Scales:
             units = _units(release)
             self._together(_cells(units), sum(unit.layout for unit in units.values()))
             once = sum(unit.once for unit in units.values())
-            pairs = len(release.get("inside", ()))
+            pairs = _pairs(release)
             beside.setdefault(str(entry["population"]), []).append((once, pairs))
         for releases in beside.values():
             pairs = max(pairs for _once, pairs in releases)
@@ -88,6 +88,12 @@ class Scales:
         if cells > self._cells or steps > self._steps:
             raise TooMuch("samen zijn deze bestanden te groot om in één keer na te kijken.")
         self._cells, self._steps = self._cells - cells, self._steps - steps
+
+
+def _pairs(release: Any) -> int:
+    """Count what each cell is compared with: pairs of units, and the categories that are within."""
+    within = release.get("within", ())
+    return len(release.get("inside", ())) + sum(1 + len(one["codes"]) for one in within)
 
 
 def _cells(units: Mapping[str, _Unit]) -> int:

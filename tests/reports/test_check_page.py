@@ -260,6 +260,19 @@ def with_pairs(number: int) -> Any:
     return document
 
 
+def with_parts(number: int, codes: int) -> Any:
+    """A file in which many categories of a unit are said to be within another."""
+    document = with_pairs(0)
+    within = {
+        "unit": "u",
+        "of": "v",
+        "dimension": "d",
+        "codes": [f"no {one}" for one in range(codes)],
+    }
+    document["release"]["within"] = [within] * number
+    return document
+
+
 def many_tables(number: int, codes: int) -> Any:
     """A file of many tables, each small, that all group the same many categories."""
     document, names = json.loads(GOOD), [str(code) for code in range(codes)]
@@ -280,10 +293,11 @@ def many_tables(number: int, codes: int) -> Any:
         lambda: one_code_each(8, 2000),
         lambda: one_code_each(16, 0, worlds=30),
         lambda: with_pairs(2000),
+        lambda: with_parts(20, 10_000),
         lambda: many_tables(400, 4000),
         lambda: many_tables(1500, 1),
     ],
-    ids=["dimensions", "rows", "worlds", "pairs", "tables", "units"],
+    ids=["dimensions", "rows", "worlds", "pairs", "parts", "tables", "units"],
 )
 def test_a_small_file_that_would_keep_the_server_busy_is_refused_before_it_is_begun(
     browse: Browse, cast: Cast, hostile: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
