@@ -293,7 +293,7 @@ def many_tables(number: int, codes: int) -> Any:
         lambda: one_code_each(8, 2000),
         lambda: one_code_each(16, 0, worlds=30),
         lambda: with_pairs(2000),
-        lambda: with_parts(20, 10_000),
+        lambda: with_parts(20, 1000),
         lambda: many_tables(400, 4000),
         lambda: many_tables(1500, 1),
     ],
