@@ -225,7 +225,9 @@ def test_weakening_a_rule_makes_a_test_fail(
 
     code, said = run(tmp_path, module)
 
-    assert code == 1, said
+    # A file of tests that makes a release as it is read: the engine's own look at the truth stops.
+    is_stopped = code == pytest.ExitCode.INTERRUPTED and "pmg.disclosure.errors.Unsafe" in said
+    assert code == pytest.ExitCode.TESTS_FAILED or is_stopped, said
     assert re.search(r"^FAILED ", said, re.MULTILINE), said
     assert not re.search(r"\b\d+ errors?\b", said), said
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pmg.disclosure.errors import Infeasible, ReleaseHeld
 from pmg.disclosure.ledger import Ledger, crossings_inside, numbers
-from pmg.disclosure.publish import certify, publish
+from pmg.disclosure.publish import Publication, certify, publish
 from pmg.disclosure.release import Params, Release, read_release
 from pmg.disclosure.specs import flat, table
 from pmg.disclosure.tables import Table, tabulate
@@ -128,6 +128,30 @@ def test_a_file_that_shows_more_of_a_part_than_of_the_whole_does_not_pass() -> N
     }
     assert outcome(verify(bare.document)) is Outcome.GOOD
     assert outcome(verify(file)) is Outcome.CERTIFICATE
+
+
+@pytest.mark.parametrize("order", [list(SPECS), list(SPECS)[::-1]])
+def test_a_file_that_narrows_a_part_or_the_whole_of_an_earlier_one_does_not_pass(
+    order: list[str],
+) -> None:
+    """Made without looking at the ledger, and put in it all the same."""
+
+    def made(seed: int, unit: str) -> Publication:
+        params = Params(f"{unit} {seed}", inside=INSIDE)
+        return publish(counted(registered(seed, 12), unit), params, KEY)
+
+    pairs = ([made(seed, unit) for unit in order] for seed in range(200))
+    first, last = next(pair for pair in pairs if list(narrow([one.release for one in pair])))
+    before = Ledger().add("2026", first.release)
+    entered = before.add("2026", last.release).as_json()
+    certificate = certify(last.release, last.worlds, {}, [first.release.hash])
+    certificate |= {"ledger": before.head, "earlier": [first.release.hash]}
+
+    lines = verify({**last.document, "certificate": certificate}, ledger=entered)
+
+    assert outcome(verify(last.document)) is Outcome.GOOD
+    assert outcome(lines) is Outcome.TOGETHER
+    assert "deel" in lines[-1].text
 
 
 @pytest.mark.parametrize("order", [list(SPECS), list(SPECS)[::-1]])
