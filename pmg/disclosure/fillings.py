@@ -69,7 +69,11 @@ class Fillings:
             values = [told[int(cell)] for cell in self._loose[known]]
             lower[self._columns[known]] = upper[self._columns[known]] = values
             self._program.bound(lower, upper)
-        return self._filling(self._program.first(self._costs(prices)))
+        try:
+            return self._filling(self._program.first(self._costs(prices)))
+        finally:
+            if told is not None:
+                self._program.bound(*self._bounds)  # what one knows is nobody else's
 
     def moved(self, start: Filling, cell: int, by: int) -> Filling:
         """Find a way in which one cell differs from `start` by this much, and little else does.
